@@ -1,0 +1,50 @@
+"""Who a device is: its id, what it says of itself in listening mode, and what the cloud knows."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+_DEVICE_ID = re.compile(r"[0-9a-f]{24}")
+
+
+@dataclass(frozen=True, order=True)
+class DeviceId:
+    """24 lower-case hexadecimal digits. Always made by `parse`."""
+
+    text: str
+
+    def __post_init__(self) -> None:
+        if not _DEVICE_ID.fullmatch(self.text):
+            raise ValueError("a device id has 24 hexadecimal digits")
+
+    @classmethod
+    def parse(cls, text: str) -> DeviceId:
+        """From any spelling; the device itself answers in upper case. Raises ValueError."""
+        return cls(text.strip().lower())
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True)
+class DeviceIdentity:
+    """What a device in listening mode answers to the question who it is."""
+
+    device_id: DeviceId
+    claimed_before: bool
+    """Was claimed once. A cloud unclaim never clears it, so it does not mean "owned"."""
+
+
+@dataclass(frozen=True)
+class Device:
+    """A device as the cloud lists it for its owner."""
+
+    device_id: DeviceId
+    name: str = ""
+    online: bool = False
+    functions: tuple[str, ...] = ()
+    variables: dict[str, str] = field(default_factory=dict)
+    """Name to type: int32, double, string or bool."""
+    last_heard: str | None = None
+    firmware_version: str | None = None

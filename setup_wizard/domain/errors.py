@@ -1,0 +1,234 @@
+"""Every way in which a set-up can fail, each with a short code and the facts of the case.
+
+    SetupError
+     ├─ ChoiceError     the network or passphrase cannot be stored as typed; nothing was sent
+     ├─ DeviceError     the device in listening mode did not do its part
+     ├─ JoinError       the device could not use the network that it was given
+     ├─ BackendError    the maker's backend
+     ├─ CloudError      the cloud behind it
+     └─ ComputerError   this computer
+
+Sentences for people are in `words`; where a failure leads back to is in `flow.machine`.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+Parameter = str | int | float
+
+
+class SetupError(Exception):
+    """Something that set-up can name. Parameters fill the sentence and are never secret."""
+
+    code: ClassVar[str]
+    retryable: ClassVar[bool] = False
+    """Worth trying again by itself, a bounded number of times."""
+
+    def __init__(self, **parameters: Parameter) -> None:
+        self.parameters = parameters
+        facts = " ".join(f"{name}={value}" for name, value in parameters.items())
+        super().__init__(f"{self.code} {facts}".strip())
+
+
+class Cancelled(Exception):
+    """The person asked to stop."""
+
+
+class ChoiceError(SetupError):
+    """The network or passphrase cannot be stored as typed."""
+
+
+class NetworkNameLength(ChoiceError):
+    """An SSID has 1 to 32 bytes. Parameters: length."""
+
+    code = "SW-NAME-LENGTH"
+
+
+class NetworkNameImpossible(ChoiceError):
+    """The SSID contains a double quote or a backslash, which no device of this kind can be told."""
+
+    code = "SW-NAME-CHARACTERS"
+
+
+class PassphraseLength(ChoiceError):
+    """The passphrase is too short or too long for its network. Parameters: length, allowed."""
+
+    code = "SW-PASSPHRASE-LENGTH"
+
+
+class PassphraseMissing(ChoiceError):
+    """A secured network needs a passphrase."""
+
+    code = "SW-PASSPHRASE-MISSING"
+
+
+class SecurityUnsupported(ChoiceError):
+    """The network wants a sign-in of a kind that this program does not know yet."""
+
+    code = "SW-SECURITY"
+
+
+class DeviceError(SetupError):
+    """The device in listening mode did not do its part."""
+
+
+class DeviceNotFound(DeviceError):
+    """Nothing that answers like a device is there."""
+
+    code = "SW-NO-DEVICE"
+
+
+class DeviceSilent(DeviceError):
+    """The device took the connection and did not answer in time. Parameters: command."""
+
+    code = "SW-DEVICE-SILENT"
+    retryable = True
+
+
+class DeviceVanished(DeviceError):
+    """The device refused or dropped the connection. Parameters: command."""
+
+    code = "SW-DEVICE-GONE"
+    retryable = True
+
+
+class DeviceGarbled(DeviceError):
+    """What answered does not speak like a device. Parameters: command."""
+
+    code = "SW-DEVICE-GARBLED"
+    retryable = True
+
+
+class DeviceRefused(DeviceError):
+    """The device understood and said no. Parameters: command, result (the device's number)."""
+
+    code = "SW-DEVICE-REFUSED"
+
+
+class WrongDevice(DeviceError):
+    """Another device answers than the one that this set-up is about. Parameters: device."""
+
+    code = "SW-OTHER-DEVICE"
+
+
+class NoNetworksSeen(DeviceError):
+    """The device sees no Wi-Fi network at all."""
+
+    code = "SW-NO-NETWORKS"
+
+
+class JoinError(SetupError):
+    """The device could not use the network that it was given."""
+
+
+class NetworkUnseen(JoinError):
+    """The device's own scan does not find that network. Parameters: network."""
+
+    code = "SW-NETWORK-UNSEEN"
+
+
+class WrongPassphrase(JoinError):
+    """The device tried the network and came back. Parameters: network."""
+
+    code = "SW-WRONG-PASSPHRASE"
+
+
+class BackendError(SetupError):
+    """The maker's backend."""
+
+
+class BackendUnreachable(BackendError):
+    """No connection, or no answer in time."""
+
+    code = "SW-BACKEND-DOWN"
+    retryable = True
+
+
+class BackendBroken(BackendError):
+    """The backend answered with what it should not. Parameters: status."""
+
+    code = "SW-BACKEND-BROKEN"
+    retryable = True
+
+
+class BackendBusy(BackendError):
+    """The backend, or the cloud behind it, asks for time. Parameters: seconds."""
+
+    code = "SW-BACKEND-BUSY"
+
+
+class KeyRefused(BackendError):
+    """The installer key is wrong or was revoked."""
+
+    code = "SW-KEY-REFUSED"
+
+
+class SignInExpired(BackendError):
+    """The session at the backend is over."""
+
+    code = "SW-SIGN-IN-EXPIRED"
+
+
+class CustomerRefused(BackendError):
+    """The e-mail address of the customer is not one that can be used."""
+
+    code = "SW-CUSTOMER-REFUSED"
+
+
+class CloudError(SetupError):
+    """The cloud behind the maker's backend."""
+
+
+class CloudUnreachable(CloudError):
+    """No connection, or no answer in time."""
+
+    code = "SW-CLOUD-DOWN"
+    retryable = True
+
+
+class CloudBroken(CloudError):
+    """The cloud answered with what it should not. Parameters: status."""
+
+    code = "SW-CLOUD-BROKEN"
+    retryable = True
+
+
+class CloudBusy(CloudError):
+    """The cloud limits how often it may be asked. Parameters: seconds."""
+
+    code = "SW-CLOUD-BUSY"
+
+
+class TokenRefused(CloudError):
+    """The access token is wrong, expired or revoked."""
+
+    code = "SW-TOKEN-REFUSED"
+
+
+class DeviceNotYours(CloudError):
+    """The cloud does not know this device, or it belongs to somebody else. Parameters: device."""
+
+    code = "SW-NOT-YOURS"
+
+
+class DeviceOffline(CloudError):
+    """The cloud could not reach the device. Parameters: device."""
+
+    code = "SW-DEVICE-OFFLINE"
+
+
+class NotExposed(CloudError):
+    """The device has no such function or variable. Parameters: name."""
+
+    code = "SW-NOT-EXPOSED"
+
+
+class ComputerError(SetupError):
+    """This computer."""
+
+
+class NoWifi(ComputerError):
+    """This computer has no Wi-Fi, or it is switched off."""
+
+    code = "SW-NO-WIFI"

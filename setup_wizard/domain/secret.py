@@ -1,0 +1,54 @@
+"""A value that must never be seen: silent in repr, str, format, logs and pickles."""
+
+from __future__ import annotations
+
+import hmac
+from typing import NoReturn, final
+
+
+@final
+class Secret:
+    """Bytes or text that only an adapter may reveal.
+
+    Text is kept as UTF-8, because the device and the cloud take bytes.
+    """
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str | bytes) -> None:
+        self._value = value.encode() if isinstance(value, str) else bytes(value)
+
+    def reveal(self) -> str:
+        """The text. Raises UnicodeDecodeError when it was made from other bytes."""
+        return self._value.decode()
+
+    def reveal_bytes(self) -> bytes:
+        return self._value
+
+    @property
+    def is_hexadecimal(self) -> bool:
+        """Whether it is written in hexadecimal digits only: a raw key, not a phrase."""
+        return all(byte in b"0123456789abcdefABCDEF" for byte in self._value)
+
+    def __len__(self) -> int:
+        """Length in bytes: what devices count."""
+        return len(self._value)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Secret):
+            return NotImplemented
+        return hmac.compare_digest(self._value, other._value)
+
+    def __hash__(self) -> int:
+        return hash((Secret, self._value))
+
+    def __repr__(self) -> str:
+        return "Secret(…)"
+
+    __str__ = __repr__
+
+    def __format__(self, format_spec: str) -> str:
+        return repr(self)
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a Secret cannot be pickled or copied to disk")

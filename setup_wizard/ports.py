@@ -1,0 +1,105 @@
+"""The outside world on one page: what set-up needs from it, in set-up's own words.
+
+Every port raises leaves of `SetupError` for what the outside does wrong, and `Cancelled` when
+the person stops it. Adapters implement them; `bootstrap` alone knows which.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from setup_wizard.domain.cloud import CloudAccess, DeviceEvent, Provision
+from setup_wizard.domain.device import Device, DeviceId, DeviceIdentity
+from setup_wizard.domain.secret import Secret
+from setup_wizard.domain.wifi import Credentials, Network
+
+
+class Cancellation(Protocol):
+    """The person's wish to stop, and the only way to wait."""
+
+    def check(self) -> None:
+        """Raise Cancelled if the person asked to stop."""
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass; raise Cancelled at once when the person asks to stop."""
+
+    def now(self) -> float:
+        """Seconds on a clock that only moves forward."""
+
+
+class DeviceLink(Protocol):
+    """The conversation with one device in listening mode."""
+
+    def identify(self, cancel: Cancellation) -> DeviceIdentity: ...
+
+    def scan(self, cancel: Cancellation) -> tuple[Network, ...]:
+        """Every network that the device hears, unmerged, in the device's order."""
+
+    def store_claim_code(self, code: Secret, cancel: Cancellation) -> None: ...
+
+    def store_network(self, credentials: Credentials, cancel: Cancellation) -> None:
+        """Encrypt and store. Success says *stored*, not that the passphrase is right."""
+
+    def connect(self, cancel: Cancellation) -> None:
+        """Send the device to its network. It leaves the air; a lost answer is no error."""
+
+
+@dataclass(frozen=True)
+class WifiState:
+    """This computer's Wi-Fi. None means that the system does not tell."""
+
+    present: bool | None = None
+    network: bytes | None = None
+    """The SSID that this computer uses."""
+
+
+class WifiJoiner(Protocol):
+    """This computer's Wi-Fi."""
+
+    def state(self) -> WifiState: ...
+
+    def sees(self, prefix: str) -> bool | None:
+        """Whether an access point with this prefix is in the air; None: cannot tell."""
+
+
+class Backend(Protocol):
+    """The maker's side: it knows the customer and holds the secrets that this program must not."""
+
+    def reach(self) -> None:
+        """Ask for a sign of life."""
+
+    def sign_in(self, customer: str, installer_key: Secret) -> None: ...
+
+    def provision(self) -> Provision: ...
+
+    def record(self, device_id: DeviceId, name: str) -> None:
+        """Write down that the customer owns this device."""
+
+
+class Cloud(Protocol):
+    """The customer's devices in the cloud."""
+
+    def devices(self) -> tuple[Device, ...]: ...
+
+    def device(self, device_id: DeviceId) -> Device: ...
+
+    def rename(self, device_id: DeviceId, name: str) -> None: ...
+
+    def call(self, device_id: DeviceId, function: str, argument: str = "") -> int: ...
+
+    def read(self, device_id: DeviceId, variable: str) -> object: ...
+
+    def events(self, device_id: DeviceId, cancel: Cancellation) -> Iterator[DeviceEvent]:
+        """Live events until cancelled, reconnecting as needed; ends quietly when cancelled."""
+
+
+@dataclass(frozen=True)
+class Outside:
+    """All ports of one journey."""
+
+    link: DeviceLink
+    wifi: WifiJoiner
+    backend: Backend
+    open_cloud: Callable[[CloudAccess], Cloud]
