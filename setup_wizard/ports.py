@@ -32,6 +32,9 @@ class Cancellation(Protocol):
 class DeviceLink(Protocol):
     """The conversation with one device in listening mode."""
 
+    def look(self, cancel: Cancellation) -> DeviceIdentity | None:
+        """Ask once, briefly, whether a device is there. None: nothing that answers like one."""
+
     def identify(self, cancel: Cancellation) -> DeviceIdentity: ...
 
     def scan(self, cancel: Cancellation) -> tuple[Network, ...]:
@@ -60,8 +63,8 @@ class WifiJoiner(Protocol):
 
     def state(self) -> WifiState: ...
 
-    def sees(self, prefix: str) -> bool | None:
-        """Whether an access point with this prefix is in the air; None: cannot tell."""
+    def sees(self, ssid: bytes) -> bool | None:
+        """Whether an access point of that name is in the air; None: cannot tell."""
 
 
 class Backend(Protocol):
@@ -84,6 +87,9 @@ class Cloud(Protocol):
     def devices(self) -> tuple[Device, ...]: ...
 
     def device(self, device_id: DeviceId) -> Device: ...
+
+    def ping(self, device_id: DeviceId) -> bool:
+        """Whether the device itself answers now: evidence that is never stale."""
 
     def rename(self, device_id: DeviceId, name: str) -> None: ...
 

@@ -134,6 +134,12 @@ class WrongPassphrase(JoinError):
     code = "SW-WRONG-PASSPHRASE"
 
 
+class NetworkJoinFailed(JoinError):
+    """The device tried a network without a passphrase and came back. Parameters: network."""
+
+    code = "SW-JOIN-FAILED"
+
+
 class BackendError(SetupError):
     """The maker's backend."""
 
@@ -226,6 +232,12 @@ class NotExposed(CloudError):
 
 class ComputerError(SetupError):
     """This computer."""
+
+
+class Unexpected(ComputerError):
+    """A fault of this program. Parameters: kind (the name of the exception, never its text)."""
+
+    code = "SW-UNEXPECTED"
 
 
 class NoWifi(ComputerError):

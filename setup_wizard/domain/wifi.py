@@ -8,11 +8,14 @@ from enum import Enum
 from typing import ClassVar
 
 from setup_wizard.domain.errors import (
+    JoinError,
+    NetworkJoinFailed,
     NetworkNameImpossible,
     NetworkNameLength,
     PassphraseLength,
     PassphraseMissing,
     SecurityUnsupported,
+    WrongPassphrase,
 )
 from setup_wizard.domain.secret import Secret
 
@@ -117,6 +120,14 @@ class Credentials:
     def __post_init__(self) -> None:
         check_ssid(self.network.ssid)
         check_passphrase(self.network.security, self.passphrase)
+
+
+def join_failure(credentials: Credentials) -> JoinError:
+    """What it means that a device came back from a network that it could see."""
+    network = credentials.network
+    if network.security.kind is SecurityKind.OPEN:
+        return NetworkJoinFailed(network=network.name)
+    return WrongPassphrase(network=network.name)
 
 
 def check_ssid(ssid: bytes) -> None:

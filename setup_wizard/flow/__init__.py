@@ -1,0 +1,1 @@
+"""Set-up as data and pure functions: steps, messages, the machine, the work."""

@@ -1,0 +1,292 @@
+"""The heart: `advance(state, event)` gives the new state and, where work is due, a command.
+
+Pure. An event that does not fit the step changes nothing, so a double press is harmless; a
+report of work that was since cancelled or replaced changes nothing either.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, assert_never
+
+from setup_wizard.domain.cloud import Provision
+from setup_wizard.domain.device import DeviceIdentity
+from setup_wizard.domain.errors import (
+    ChoiceError,
+    CustomerRefused,
+    DeviceNotFound,
+    JoinError,
+    KeyRefused,
+    NetworkJoinFailed,
+    SetupError,
+    SignInExpired,
+    WrongPassphrase,
+)
+from setup_wizard.domain.secret import Secret
+from setup_wizard.domain.wifi import Credentials, Network, join_failure, strongest_first
+from setup_wizard.flow import messages as m
+from setup_wizard.flow.state import StageProgress, State, Status, waiting, with_progress
+from setup_wizard.flow.steps import BACK, PREPARATION, SETUP, Step
+
+Advance = tuple[State, m.Command | None]
+
+EVENTS_KEPT = 50  # the done page shows a handful; the panel keeps its own log
+
+
+def start(*, needs_sign_in: bool) -> State:
+    return State(needs_sign_in=needs_sign_in)
+
+
+def advance(state: State, event: m.Event) -> Advance:
+    """What follows from an event. Never raises, never waits."""
+    if isinstance(event, m.Reported):
+        if event.run != state.run:
+            return state, None
+        return _report(state, event.report)
+    return _act(state, event)
+
+
+def _act(state: State, action: m.Action) -> Advance:
+    match action:
+        case m.StartPressed() if state.step is Step.WELCOME:
+            if state.needs_sign_in:
+                return _show(state, Step.SIGN_IN), None
+            return _prepare(state)
+        case m.SignInPressed() if state.step is Step.SIGN_IN:
+            return _prepare(
+                replace(state, customer=action.customer, installer_key=action.installer_key)
+            )
+        case m.ContinuePressed():
+            return _continue(state)
+        case m.ListeningConfirmed() if state.step is Step.LISTENING:
+            return _ask(_show(state, Step.JOIN), m.FindDevice(), identity=None)
+        case m.RescanPressed() if state.step is Step.NETWORK and not state.working:
+            return _ask(state, m.ScanNetworks())
+        case m.SetUpPressed() if state.step is Step.NETWORK:
+            return _choose(state, action.network, action.passphrase, action.name)
+        case m.SendAgainPressed() if state.step is Step.WRONG_PASSPHRASE and state.credentials:
+            return _choose(state, state.credentials.network, action.passphrase, state.name)
+        case m.LightBlinksAgain() if (
+            state.step in (Step.SETTING_UP, Step.STILL_CHECKING) and state.saved
+        ):
+            stopped, command = _stop(state)
+            return _fail(stopped, _came_back(state)), command
+        case m.BackPressed() if state.step in BACK:
+            stopped, command = _stop(state)
+            return _show(stopped, BACK[state.step]), command
+        case m.RetryPressed():
+            return _retry(state)
+        case m.NamePressed() if state.step is Step.DONE and state.provision and state.device:
+            access, device_id = state.provision.access, state.device.device_id
+            return _ask(state, m.Rename(access, device_id, action.name), keep_run=True)
+        case m.CallPressed() if state.step is Step.DONE and state.provision and state.device:
+            access, device_id = state.provision.access, state.device.device_id
+            call = m.Call(access, device_id, action.function, action.argument)
+            return _ask(state, call, keep_run=True)
+        case m.SetUpAnotherPressed() if state.step in (Step.DONE, Step.STILL_CHECKING):
+            return _prepare(
+                State(
+                    needs_sign_in=state.needs_sign_in,
+                    run=state.run,
+                    customer=state.customer,
+                    installer_key=state.installer_key,
+                )
+            )
+        case _:
+            return state, None
+
+
+def _report(state: State, report: m.Report) -> Advance:
+    match report:
+        case m.StageStarted():
+            line = StageProgress(report.stage, Status.RUNNING, report.attempt)
+            return _progress(state, line), None
+        case m.StageDone():
+            attempts = _attempts(state, report)
+            line = StageProgress(report.stage, Status.DONE, attempts, report.seconds)
+            return _progress(state, line), None
+        case m.JoinNeeded():
+            return replace(state, join_needed=True), None
+        case m.Rejoined():
+            return replace(state, join_needed=False), None
+        case m.Prepared():
+            return replace(
+                state,
+                working=False,
+                provision=report.provision,
+                computer_network=report.computer_network,
+            ), None
+        case m.DeviceFound():
+            # The list is fetched while the person reads that the device was found.
+            found = replace(state, identity=report.identity, access_point=report.access_point)
+            return _ask(found, m.ScanNetworks(), networks=(), scanned=False)
+        case m.NetworksFound():
+            merged = strongest_first(report.networks)
+            return replace(state, working=False, networks=merged, scanned=True), None
+        case m.SetupSucceeded() if state.provision:
+            done = replace(
+                _show(state, Step.DONE),
+                device=report.device,
+                name=report.device.name,
+                credentials=None,
+            )
+            return _ask(done, m.Watch(state.provision.access, report.device.device_id))
+        case m.SetupSucceeded():
+            return state, None
+        case m.VerificationPending():
+            return replace(_show(state, Step.STILL_CHECKING), working=False), None
+        case m.SetupFailed():
+            return _fail(_failed_stage(state, report.seconds), report.error), None
+        case m.Renamed():
+            device = state.device and replace(state.device, name=report.name)
+            return replace(state, name=report.name, device=device, error=None), None
+        case m.FunctionReturned():
+            returned = (*state.returned, (report.function, report.value))
+            return replace(state, returned=returned, error=None), None
+        case m.DeviceSpoke():
+            spoken = (*state.spoken, *report.events)[-EVENTS_KEPT:]
+            heard = state.heard | {event.name for event in report.events}
+            return replace(state, spoken=spoken, heard=heard), None
+        case m.Stopped():
+            return replace(state, working=False), None
+        case _:
+            assert_never(report)
+
+
+# --- moves ----------------------------------------------------------------------------------
+
+
+def _show(state: State, step: Step) -> State:
+    return replace(state, step=step, error=None)
+
+
+def _ask(state: State, work: m.Work, *, keep_run: bool = False, **changes: Any) -> Advance:
+    """Ask for work. It replaces whatever ran, unless it may run beside it."""
+    run = state.run if keep_run else state.run + 1
+    working = not isinstance(work, m.Watch | m.Rename | m.Call)
+    return replace(state, run=run, working=working, error=None, **changes), work
+
+
+def _stop(state: State) -> Advance:
+    """Forget the work: what it still reports does not count."""
+    return replace(state, run=state.run + 1, working=False, join_needed=False), m.Stop()
+
+
+def _prepare(state: State) -> Advance:
+    command = m.Prepare(state.customer, state.installer_key)
+    return _ask(_show(state, Step.PREPARE), command, checks=waiting(PREPARATION), provision=None)
+
+
+def _continue(state: State) -> Advance:
+    if state.step is Step.PREPARE and state.provision:
+        return _show(state, Step.LISTENING), None
+    if state.step is Step.JOIN and state.identity:
+        return replace(state, step=Step.NETWORK), None
+    return state, None
+
+
+def _choose(state: State, network: Network, passphrase: Secret | None, name: str) -> Advance:
+    """Check the choice before anything is sent: what is wrong with it is said here and now."""
+    try:
+        credentials = Credentials(network, passphrase)
+    except ChoiceError as error:
+        return replace(state, error=error), None
+    if state.provision is None or state.identity is None:
+        return state, None
+    return _set_up(state, state.provision, state.identity, credentials, name)
+
+
+def _set_up(
+    state: State,
+    provision: Provision,
+    identity: DeviceIdentity,
+    credentials: Credentials,
+    name: str,
+) -> Advance:
+    return _ask(
+        _show(state, Step.SETTING_UP),
+        m.SetUp(provision, identity, credentials, state.access_point, name),
+        credentials=credentials,
+        name=name,
+        stages=waiting(SETUP),
+        join_needed=False,
+    )
+
+
+def _retry(state: State) -> Advance:
+    """Do again what failed, with everything kept."""
+    match state.step:
+        case Step.PREPARE if not state.working:
+            return _prepare(state)
+        case Step.JOIN if not state.working:
+            # Either nothing was found, or it was found and would not tell its networks.
+            if state.identity is None:
+                return _ask(state, m.FindDevice())
+            return _ask(state, m.ScanNetworks())
+        case Step.NETWORK if not state.working:
+            return _ask(state, m.ScanNetworks())
+        case Step.SETTING_UP | Step.STILL_CHECKING if (
+            not state.working and state.provision and state.identity and state.credentials
+        ):
+            if not state.saved:
+                return _set_up(
+                    state, state.provision, state.identity, state.credentials, state.name
+                )
+            command = m.Verify(
+                state.provision,
+                state.identity,
+                state.credentials,
+                state.access_point,
+                state.name,
+            )
+            saved = state.stages[:1]
+            return _ask(_show(state, Step.SETTING_UP), command, stages=saved + waiting(SETUP[1:]))
+        case _:
+            return state, None
+
+
+def _fail(state: State, error: SetupError) -> State:
+    """Show the error where the person can do something about it."""
+    step = state.step
+    match error:
+        case KeyRefused() | CustomerRefused() | SignInExpired() if state.needs_sign_in:
+            step = Step.SIGN_IN
+        case WrongPassphrase():
+            step = Step.WRONG_PASSPHRASE
+        case ChoiceError() | JoinError() if step is Step.SETTING_UP or step is Step.STILL_CHECKING:
+            step = Step.NETWORK
+        case DeviceNotFound() if step is Step.NETWORK:
+            step = Step.LISTENING
+        case _:
+            pass
+    return replace(state, step=step, error=error, working=False, join_needed=False)
+
+
+def _came_back(state: State) -> SetupError:
+    """The device tried its network and is in listening mode again: what that means."""
+    if state.credentials is None:
+        return NetworkJoinFailed(network="")
+    return join_failure(state.credentials)
+
+
+# --- progress -------------------------------------------------------------------------------
+
+
+def _progress(state: State, line: StageProgress) -> State:
+    return replace(
+        state,
+        checks=with_progress(state.checks, line),
+        stages=with_progress(state.stages, line),
+    )
+
+
+def _attempts(state: State, report: m.StageDone) -> int:
+    return next((s.attempts for s in (*state.checks, *state.stages) if s.stage is report.stage), 1)
+
+
+def _failed_stage(state: State, seconds: float) -> State:
+    """Whatever was running when the failure came is what failed."""
+    for line in (*state.checks, *state.stages):
+        if line.status is Status.RUNNING:
+            state = _progress(state, replace(line, status=Status.FAILED, seconds=seconds))
+    return state

@@ -1,0 +1,60 @@
+"""The work before the device is told anything: session, claim code, finding it, its networks."""
+
+from __future__ import annotations
+
+from setup_wizard.domain.cloud import Provision
+from setup_wizard.domain.errors import DeviceNotFound, NoNetworksSeen, NoWifi
+from setup_wizard.domain.wifi import Network
+from setup_wizard.flow.messages import DeviceFound, Prepare, Prepared
+from setup_wizard.flow.steps import Stage
+from setup_wizard.flow.work import ATTEMPTS, Bench
+from setup_wizard.ports import WifiState
+
+FIND_BUDGET = 300.0  # seconds; a person has to find a button, wait for a light and open a menu
+FIND_PAUSE = 1.0  # often enough to feel immediate
+SCAN_TRIES = 3  # the radio may have just come up and hear nothing yet
+SCAN_PAUSE = 2.0
+
+
+def prepare(work: Prepare, bench: Bench) -> Prepared:
+    """Fetch what needs the internet, for the computer is about to leave it."""
+    backend = bench.outside.backend
+
+    def provision() -> Provision:
+        if work.installer_key is not None:
+            backend.sign_in(work.customer, work.installer_key)
+        return backend.provision()
+
+    bench.stage(Stage.REACH_BACKEND, backend.reach, attempts=ATTEMPTS)
+    provisioned = bench.stage(Stage.PROVISION, provision, attempts=ATTEMPTS)
+    wifi = bench.stage(Stage.CHECK_WIFI, lambda: _check_wifi(bench))
+    return Prepared(provisioned, wifi.network)
+
+
+def _check_wifi(bench: Bench) -> WifiState:
+    state = bench.outside.wifi.state()
+    if state.present is False:
+        raise NoWifi
+    return state
+
+
+def find_device(bench: Bench) -> DeviceFound:
+    """Ask until a device answers: the one sign that this computer is on its network."""
+    until = bench.cancel.now() + FIND_BUDGET
+    while bench.cancel.now() < until:
+        identity = bench.outside.link.look(bench.cancel)
+        if identity is not None:
+            return DeviceFound(identity, bench.outside.wifi.state().network)
+        bench.cancel.wait(FIND_PAUSE)
+    raise DeviceNotFound
+
+
+def scan_networks(bench: Bench) -> tuple[Network, ...]:
+    """The device's own list: only what it hears can it join."""
+    for attempt in range(SCAN_TRIES):
+        if attempt:
+            bench.cancel.wait(SCAN_PAUSE)
+        networks = bench.outside.link.scan(bench.cancel)
+        if networks:
+            return networks
+    raise NoNetworksSeen

@@ -1,0 +1,70 @@
+"""Performs one command: runs its stages in order, with bounded retries, and reports each fact.
+
+It knows ports and nothing else; a front end runs it on the thread that it likes.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import assert_never
+
+from setup_wizard.domain.errors import Cancelled, SetupError
+from setup_wizard.flow import messages as m
+from setup_wizard.flow.preparation import find_device, prepare, scan_networks
+from setup_wizard.flow.setup import set_up, verify
+from setup_wizard.flow.work import Bench
+from setup_wizard.ports import Cancellation, Outside
+
+logger = logging.getLogger(__name__)
+
+
+def perform(
+    work: m.Work,
+    outside: Outside,
+    cancel: Cancellation,
+    tell: Callable[[m.Report], None],
+) -> None:
+    """Do the work to its end. Every way it can end is a report; only faults of ours raise."""
+    started = cancel.now()
+    bench = Bench(outside, cancel, tell)
+    try:
+        _do(work, bench)
+    except Cancelled:
+        logger.info("work=%s ended=cancelled", type(work).__name__)
+        tell(m.Stopped())
+    except SetupError as error:
+        logger.warning("work=%s ended=failed error=%s", type(work).__name__, error)
+        tell(m.SetupFailed(error, bench.stage_seconds(started)))
+
+
+def _do(work: m.Work, bench: Bench) -> None:
+    match work:
+        case m.Prepare():
+            bench.tell(prepare(work, bench))
+        case m.FindDevice():
+            bench.tell(find_device(bench))
+        case m.ScanNetworks():
+            bench.tell(m.NetworksFound(scan_networks(bench)))
+        case m.SetUp():
+            bench.tell(set_up(work, bench))
+        case m.Verify():
+            bench.tell(verify(work, bench))
+        case m.Watch():
+            _watch(work, bench)
+        case m.Rename():
+            bench.outside.open_cloud(work.access).rename(work.device_id, work.name)
+            bench.outside.backend.record(work.device_id, work.name)
+            bench.tell(m.Renamed(work.name))
+        case m.Call():
+            cloud = bench.outside.open_cloud(work.access)
+            value = cloud.call(work.device_id, work.function, work.argument)
+            bench.tell(m.FunctionReturned(work.function, value))
+        case _:
+            assert_never(work)
+
+
+def _watch(work: m.Watch, bench: Bench) -> None:
+    cloud = bench.outside.open_cloud(work.access)
+    for event in cloud.events(work.device_id, bench.cancel):
+        bench.tell(m.DeviceSpoke((event,)))

@@ -1,0 +1,83 @@
+"""Everything that a front end shows, as one frozen value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from setup_wizard.domain.cloud import DeviceEvent, Provision
+from setup_wizard.domain.device import Device, DeviceIdentity
+from setup_wizard.domain.errors import SetupError
+from setup_wizard.domain.secret import Secret
+from setup_wizard.domain.wifi import Credentials, Network
+from setup_wizard.flow.steps import Stage, Step
+
+
+class Status(Enum):
+    """How a stage stands."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class StageProgress:
+    stage: Stage
+    status: Status = Status.WAITING
+    attempts: int = 0
+    seconds: float = 0.0
+
+
+def waiting(stages: tuple[Stage, ...]) -> tuple[StageProgress, ...]:
+    return tuple(StageProgress(stage) for stage in stages)
+
+
+def with_progress(
+    progress: tuple[StageProgress, ...], changed: StageProgress
+) -> tuple[StageProgress, ...]:
+    """The same lines with one of them changed; a stage that is not there changes nothing."""
+    return tuple(changed if line.stage is changed.stage else line for line in progress)
+
+
+@dataclass(frozen=True)
+class State:
+    """One journey. Secrets in here are `Secret`, so the whole value is silent in logs."""
+
+    step: Step = Step.WELCOME
+    needs_sign_in: bool = False
+    run: int = 0
+    """Number of the newest command; reports of older ones are ignored."""
+    working: bool = False
+    error: SetupError | None = None
+
+    customer: str = ""
+    installer_key: Secret | None = None
+    checks: tuple[StageProgress, ...] = ()
+    provision: Provision | None = None
+    computer_network: bytes | None = None
+
+    identity: DeviceIdentity | None = None
+    access_point: bytes | None = None
+    networks: tuple[Network, ...] = ()
+    """Merged, strongest first."""
+    scanned: bool = False
+
+    credentials: Credentials | None = None
+    name: str = ""
+    stages: tuple[StageProgress, ...] = ()
+    join_needed: bool = False
+
+    device: Device | None = None
+    spoken: tuple[DeviceEvent, ...] = ()
+    """The newest live events, oldest first."""
+    heard: frozenset[str] = frozenset()
+    """Names of all live events so far."""
+    returned: tuple[tuple[str, int], ...] = ()
+    """Functions that were called, with what they returned, oldest first."""
+
+    @property
+    def saved(self) -> bool:
+        """Whether the device has been told everything and sent to its network."""
+        return any(s.stage is Stage.SAVE and s.status is Status.DONE for s in self.stages)
