@@ -73,7 +73,8 @@ class Backend(Protocol):
     def reach(self) -> None:
         """Ask for a sign of life."""
 
-    def sign_in(self, customer: str, installer_key: Secret) -> None: ...
+    def sign_in(self, customer: str, installer_key: Secret | None) -> None:
+        """Open a session for this customer; without a key, with the one that is set up here."""
 
     def provision(self) -> Provision: ...
 
@@ -109,3 +110,21 @@ class Outside:
     wifi: WifiJoiner
     backend: Backend
     open_cloud: Callable[[CloudAccess], Cloud]
+
+
+class Rehearsal(Protocol):
+    """A person's hands and memory in the simulated world; every call returns at once."""
+
+    customer: str
+
+    @property
+    def access_point(self) -> str:
+        """The device's network, as the Wi-Fi menu names it; empty until the world runs."""
+
+    def hold_button(self) -> None: ...
+
+    def join_access_point(self) -> None: ...
+
+    def press_button(self) -> None: ...
+
+    def passphrase(self, ssid: str) -> str: ...

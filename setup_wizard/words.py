@@ -300,6 +300,10 @@ SENTENCES: dict[str, str] = {
     "SW-NO-WIFI.do": "Switch Wi-Fi on, then try again. A computer without Wi-Fi needs a Wi-Fi "
     "stick.",
     "SW-NO-WIFI.action": "Try again",
+    "SW-TIMEOUT.what": "Setting up {device} took longer than was allowed.",
+    "SW-TIMEOUT.do": "Allow more time, and see that {device} has power.",
+    "SW-CANCELLED.what": "Setting up {device} was stopped.",
+    "SW-CANCELLED.do": "Start again at any time.",
     "SW-STILL-CHECKING.what": "{device} is set up, and has not been seen online yet.",
     "SW-STILL-CHECKING.do": "It can take a few minutes, above all when it updates itself.",
 }

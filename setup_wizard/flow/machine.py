@@ -33,8 +33,8 @@ Advance = tuple[State, m.Command | None]
 EVENTS_KEPT = 50  # the done page shows a handful; the panel keeps its own log
 
 
-def start(*, needs_sign_in: bool) -> State:
-    return State(needs_sign_in=needs_sign_in)
+def start(*, needs_sign_in: bool, customer: str = "") -> State:
+    return State(needs_sign_in=needs_sign_in, customer=customer)
 
 
 def advance(state: State, event: m.Event) -> Advance:

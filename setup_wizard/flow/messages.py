@@ -21,7 +21,8 @@ class StartPressed: ...
 @dataclass(frozen=True)
 class SignInPressed:
     customer: str
-    installer_key: Secret
+    installer_key: Secret | None = None
+    """None: the key that this computer was set up with."""
 
 
 @dataclass(frozen=True)
@@ -209,14 +210,16 @@ Event = Action | Reported
 
 @dataclass(frozen=True)
 class Prepare:
-    """Everything that needs the internet. Without a key the session at hand is used."""
+    """Fetch what needs the internet, after signing in for a customer, if one is named."""
 
     customer: str = ""
     installer_key: Secret | None = None
 
 
 @dataclass(frozen=True)
-class FindDevice: ...
+class FindDevice:
+    seconds: float = 300.0
+    """A person has to find a button, wait for a light and open a menu."""
 
 
 @dataclass(frozen=True)

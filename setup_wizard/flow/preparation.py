@@ -5,12 +5,11 @@ from __future__ import annotations
 from setup_wizard.domain.cloud import Provision
 from setup_wizard.domain.errors import DeviceNotFound, NoNetworksSeen, NoWifi
 from setup_wizard.domain.wifi import Network
-from setup_wizard.flow.messages import DeviceFound, Prepare, Prepared
+from setup_wizard.flow.messages import DeviceFound, FindDevice, Prepare, Prepared
 from setup_wizard.flow.steps import Stage
 from setup_wizard.flow.work import ATTEMPTS, Bench
 from setup_wizard.ports import WifiState
 
-FIND_BUDGET = 300.0  # seconds; a person has to find a button, wait for a light and open a menu
 FIND_PAUSE = 1.0  # often enough to feel immediate
 SCAN_TRIES = 3  # the radio may have just come up and hear nothing yet
 SCAN_PAUSE = 2.0
@@ -21,7 +20,7 @@ def prepare(work: Prepare, bench: Bench) -> Prepared:
     backend = bench.outside.backend
 
     def provision() -> Provision:
-        if work.installer_key is not None:
+        if work.customer:
             backend.sign_in(work.customer, work.installer_key)
         return backend.provision()
 
@@ -38,9 +37,9 @@ def _check_wifi(bench: Bench) -> WifiState:
     return state
 
 
-def find_device(bench: Bench) -> DeviceFound:
+def find_device(work: FindDevice, bench: Bench) -> DeviceFound:
     """Ask until a device answers: the one sign that this computer is on its network."""
-    until = bench.cancel.now() + FIND_BUDGET
+    until = bench.cancel.now() + work.seconds
     while bench.cancel.now() < until:
         identity = bench.outside.link.look(bench.cancel)
         if identity is not None:

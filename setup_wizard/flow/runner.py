@@ -43,7 +43,7 @@ def _do(work: m.Work, bench: Bench) -> None:
         case m.Prepare():
             bench.tell(prepare(work, bench))
         case m.FindDevice():
-            bench.tell(find_device(bench))
+            bench.tell(find_device(work, bench))
         case m.ScanNetworks():
             bench.tell(m.NetworksFound(scan_networks(bench)))
         case m.SetUp():

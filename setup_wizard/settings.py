@@ -1,0 +1,90 @@
+"""Where this program finds the maker's side: from a settings file and what was asked for."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+
+from setup_wizard.domain.secret import Secret
+
+
+class SettingsError(ValueError):
+    """A settings file or an option that cannot be used; the text is for people."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that one run needs to know. Secrets come from files, never from arguments."""
+
+    brand: str = "default"
+    """A bundled brand's name, or a folder."""
+    backend_url: str = ""
+    installer_key: Secret | None = None
+    customer: str = ""
+    cloud_url: str = ""
+    access_token: Secret | None = None
+    """Session injection: a customer's token, handed over by the maker's own sign-in."""
+    product: str = ""
+    device: str = ""
+    """HOST:PORT, http://HOST:PORT or tcp://HOST:PORT; empty: the address every device has."""
+    wifi_url: str = ""
+    """Where a simulated computer's Wi-Fi is asked; empty: this computer's own."""
+
+    @property
+    def needs_sign_in(self) -> bool:
+        """Whether a person has to say who it is for, or show a key."""
+        return self.access_token is None and (self.installer_key is None or not self.customer)
+
+
+_SECRET_FILES = {"installer_key_file": "installer_key", "access_token_file": "access_token"}
+_PLAIN = {f.name for f in fields(Settings)} - set(_SECRET_FILES.values())
+
+
+def read_secret(path: Path) -> Secret:
+    """A secret from a file, without the line end that editors add. Raises SettingsError."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise SettingsError(f"{path}: cannot be read ({error.strerror})") from error
+    secret = content.removesuffix(b"\n").removesuffix(b"\r")
+    if not secret:
+        raise SettingsError(f"{path}: the file is empty")
+    return Secret(secret)
+
+
+def load_settings(path: Path | None, changes: Mapping[str, str | Secret] | None = None) -> Settings:
+    """Settings from a TOML file, if there is one, with `changes` over them.
+
+    The file has the names of `Settings`; the secrets are named by `installer_key_file` and
+    `access_token_file`, relative to it. Raises SettingsError.
+    """
+    settings = Settings() if path is None else _from_file(path)
+    if changes:
+        settings = replace(settings, **changes)  # type: ignore[arg-type]
+    if settings.backend_url and settings.cloud_url:
+        raise SettingsError("give a backend, or a cloud with an access token, and not both")
+    if settings.cloud_url and settings.access_token is None:
+        raise SettingsError("a cloud needs an access token: --access-token-file")
+    return settings
+
+
+def _from_file(path: Path) -> Settings:
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(f"{path}: cannot be read ({error.strerror})") from error
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(f"{path}: {error}") from error
+    values: dict[str, str | Secret] = {}
+    for key, value in table.items():
+        if not isinstance(value, str):
+            raise SettingsError(f"{path}: {key}: must be text in quotes")
+        if key in _SECRET_FILES:
+            values[_SECRET_FILES[key]] = read_secret(path.parent / value)
+        elif key in _PLAIN:
+            values[key] = value
+        else:
+            raise SettingsError(f"{path}: {key}: there is no such setting")
+    return Settings(**values)  # type: ignore[arg-type]
