@@ -1,0 +1,233 @@
+"""The whole world on loopback: one device, its house, the cloud, the maker's backend, a computer.
+
+In this world a device that gets the right passphrase leaves the air, comes online, is claimed
+by its claim code and publishes like a real product; one that gets a wrong one comes back as an
+access point, as the real one does.
+"""
+
+from __future__ import annotations
+
+import secrets
+import tempfile
+import threading
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from setup_wizard.domain.secret import Secret
+from setup_wizard.service import RunningService, ServiceSettings
+from setup_wizard.simulators.cloud import Cloud
+from setup_wizard.simulators.house import NETWORKS, HouseNetwork, Product, scan_list
+from setup_wizard.simulators.photon import Photon
+from setup_wizard.simulators.wifi import ComputerWifi, Gate, WifiControl
+
+JOIN_SECONDS = 1.0  # a real device takes several; a demo need not
+RETURN_SECONDS = 2.0  # a real device tries for about 60
+HOME_SECONDS = 0.4  # until the computer's system goes back to its own network by itself
+
+
+class World:
+    """Everything outside, started together and stopped together.
+
+    With `single_radio` the computer is on one network at a time, as a laptop is: the device
+    answers only on its access point, the internet only at home. Without it the computer reaches
+    both, as with a cable and Wi-Fi.
+    """
+
+    def __init__(
+        self,
+        *,
+        single_radio: bool = False,
+        asleep: bool = False,
+        networks: tuple[HouseNetwork, ...] = NETWORKS,
+        scan_seconds: float = 0.4,
+        pace: float = 1.0,
+    ) -> None:
+        self.networks = networks
+        self.installer_key = secrets.token_urlsafe(24)
+        self.wifi = ComputerWifi(home=networks[0].ssid)
+        self.cloud = Cloud()
+        self.photon = Photon(
+            scan=scan_list(), scan_latency=scan_seconds, on_connect=self._device_left
+        )
+        self.product = Product(self._publish)
+        self._single_radio = single_radio
+        self._asleep = asleep
+        self._pace = pace
+        self._stack = ExitStack()
+        self._timers: list[threading.Timer] = []
+        self._gates: dict[str, Gate] = {}
+        self._control = WifiControl(self.wifi)
+        self._stopped = threading.Event()
+        self.service: RunningService | None = None
+
+    # --- start and stop -----------------------------------------------------------------------
+
+    def __enter__(self) -> Self:
+        try:
+            self._start()
+        except BaseException:
+            self._stack.close()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stopped.set()
+        for timer in self._timers:
+            timer.cancel()
+            timer.join()
+        self._stack.close()
+
+    def _start(self) -> None:
+        folder = self._stack.enter_context(tempfile.TemporaryDirectory(prefix="setup-wizard-"))
+        self._stack.enter_context(self.cloud)
+        self._stack.enter_context(self.photon)
+        self._stack.callback(self.product.stop)
+        self.cloud.on_call = lambda _device, function, argument: self.product.call(
+            function, argument
+        )
+        self.cloud.on_read = lambda _device, variable: self.product.variables().get(variable)
+        self.service = self._stack.enter_context(RunningService(self._service_settings(folder)))
+        self._control.start()
+        self._stack.callback(self._control.stop)
+        if self._single_radio:
+            self._put_up_gates()
+        if self._asleep:
+            self.photon.leave()
+        else:
+            self.wifi.appeared(self.photon.ssid)
+
+    def _service_settings(self, folder: str) -> ServiceSettings:
+        return ServiceSettings(
+            cloud_url=self.cloud.url,
+            product=self.cloud.product,
+            client_id=self.cloud.client_id,
+            client_secret=Secret(self.cloud.client_secret),
+            installer_keys=(("demo", Secret(self.installer_key)),),
+            database_url=f"sqlite+aiosqlite:///{Path(folder, 'backend.sqlite')}",
+        )
+
+    def _put_up_gates(self) -> None:
+        assert self.service is not None  # noqa: S101 - started just before
+        on_access_point = self._on_access_point
+        targets = {
+            "http": (self.photon.http_address, on_access_point),
+            "tcp": (self.photon.tcp_address, on_access_point),
+            "cloud": (self.cloud.url, lambda: self.wifi.online),
+            "backend": (self.service.url, lambda: self.wifi.online),
+        }
+        for name, (address, reachable) in targets.items():
+            host, port = address.removeprefix("http://").rsplit(":", 1)
+            gate = Gate((host, int(port)), reachable)
+            gate.start()
+            self._stack.callback(gate.stop)
+            self.wifi.watch(gate)
+            self._gates[name] = gate
+
+    def _on_access_point(self) -> bool:
+        return self.wifi.network == self.photon.ssid
+
+    # --- where everything is ------------------------------------------------------------------
+
+    def announce(self) -> dict[str, Any]:
+        """One object with every address, as the commands' contract has it."""
+        assert self.service is not None  # noqa: S101 - a world announces itself when it runs
+        photon, cloud = self.photon.announce(), self.cloud.announce()
+        told: dict[str, Any] = {
+            **photon,
+            **cloud,
+            "backend": {
+                "url": self._through("backend", self.service.url),
+                "installer_key": self.installer_key,
+            },
+            "wifi": {"url": self._control.url},
+            "networks": [
+                {
+                    "ssid": network.ssid,
+                    "passphrase": network.passphrase,
+                    "security": "wpa2" if network.security else "open",
+                }
+                for network in self.networks
+            ],
+            "control": {
+                "photon": photon["control"],
+                "cloud": cloud["control"],
+                "wifi": self._control.url,
+            },
+        }
+        told["photon"] |= {
+            "http": self._through("http", self.photon.http_address),
+            "tcp": self._through("tcp", self.photon.tcp_address),
+        }
+        told["cloud"] |= {"url": self._through("cloud", self.cloud.url)}
+        return told
+
+    def _through(self, name: str, address: str) -> str:
+        gate = self._gates.get(name)
+        if gate is None:
+            return address
+        scheme = "http://" if address.startswith("http://") else ""
+        host, port = gate.address
+        return f"{scheme}{host}:{port}"
+
+    # --- what people do -----------------------------------------------------------------------
+
+    def hold_button(self) -> None:
+        """Hold the mode button: the device listens, its access point is in the air."""
+        self.photon.listen()
+        self.wifi.appeared(self.photon.ssid)
+
+    def join_access_point(self) -> bool:
+        """Choose the device's network in the computer's Wi-Fi menu."""
+        return self.wifi.join(self.photon.ssid)
+
+    def choose_device(self) -> None:
+        """The same for somebody in a hurry, who forgot to hold the button first."""
+        if not self.join_access_point() and self.photon.state != "online":
+            self.hold_button()
+            self.join_access_point()
+
+    # --- what the device does -----------------------------------------------------------------
+
+    def _device_left(self) -> None:
+        """The device took connect-ap: it left the air and tries its networks, newest first."""
+        self.wifi.vanished(self.photon.ssid)
+        self._later(HOME_SECONDS, self.wifi.go_home)
+        known = any(
+            network.accepts(stored.ssid, stored.passphrase)
+            for stored in self.photon.networks
+            for network in self.networks
+        )
+        if known:
+            self._later(JOIN_SECONDS, self._come_online)
+        else:
+            self._later(RETURN_SECONDS, self.hold_button)
+
+    def _come_online(self) -> None:
+        device_id = self.photon.device_id
+        self.cloud.add_device(
+            device_id,
+            name="",
+            functions=dict.fromkeys(Product.FUNCTIONS, 1),
+            variables=self.product.variables(),
+        )
+        self.photon.set_state("online")
+        self.cloud.set_online(device_id, True, claim_code=self.photon.claim_code or None)
+        self.product.start()
+
+    def _publish(self, name: str, data: str) -> None:
+        self.cloud.publish(self.photon.device_id, name, data)
+
+    def _later(self, seconds: float, act: Any) -> None:
+        if self._stopped.is_set():
+            return
+        timer = threading.Timer(seconds * self._pace, act)
+        timer.daemon = True
+        self._timers.append(timer)
+        timer.start()
