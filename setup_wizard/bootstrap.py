@@ -1,0 +1,61 @@
+"""The composition root: the only module that names both ports and adapters."""
+
+from __future__ import annotations
+
+from setup_wizard.brand import Brand
+from setup_wizard.ports import Backend, Outside, WifiJoiner
+from setup_wizard.settings import Settings, SettingsError
+from setup_wizard.words import Words
+
+
+def open_outside(settings: Settings) -> Outside:
+    """All ports of one journey, as the settings ask. Raises SettingsError.
+
+    Imports here are inside on purpose: the window's first paint must not wait for them.
+    """
+    from setup_wizard.particle.client import ParticleCloud
+    from setup_wizard.softap.client import SoftapLink, parse_addresses
+
+    return Outside(
+        link=SoftapLink(parse_addresses(settings.device)),
+        wifi=_wifi(settings),
+        backend=_backend(settings),
+        open_cloud=ParticleCloud,
+    )
+
+
+def _wifi(settings: Settings) -> WifiJoiner:
+    from setup_wizard.wifi.manual import ManualJoiner
+    from setup_wizard.wifi.simulated import SimulatedWifi
+
+    if settings.wifi_url:
+        return SimulatedWifi(settings.wifi_url)
+    return ManualJoiner()
+
+
+def _backend(settings: Settings) -> Backend:
+    if settings.backend_url:
+        from setup_wizard.backend import HttpBackend
+
+        return HttpBackend(settings.backend_url, settings.installer_key)
+    if settings.access_token is not None:
+        from setup_wizard.particle.session import InjectedSession
+
+        return InjectedSession(settings.cloud_url, settings.access_token, settings.product)
+    raise SettingsError("no backend is set: --backend, or --cloud with --access-token-file")
+
+
+def words_of(brand: Brand) -> Words:
+    """The brand's way to say things."""
+    device = brand.device
+    facts = {
+        "device": device.name,
+        "maker": brand.maker.name,
+        "mode_button": device.mode_button,
+        "hold_seconds": f"{device.hold_seconds:g}",
+        "ssid_prefix": device.ssid_prefix,
+        "led_colour": device.listening.name,
+        "update_colour": device.update.name,
+        "online_colour": device.online.name,
+    }
+    return Words(facts, replaced=brand.words)

@@ -1,0 +1,46 @@
+"""The commands: one parser, one module for each command, imported only when it is asked for."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Sequence
+
+from setup_wizard.cli.options import build_parser
+from setup_wizard.settings import SettingsError
+
+EXIT_USAGE = 2
+EXIT_INTERRUPTED = 130
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit status."""
+    options = build_parser().parse_args(arguments)
+    logging.basicConfig(
+        level=logging.INFO if options.verbose else logging.WARNING,
+        format="%(asctime)s %(levelname)s %(name)s %(message)s",
+        stream=sys.stderr,
+    )
+    try:
+        match options.command:
+            case "provision":
+                from setup_wizard.cli.provision import provision
+
+                return provision(options)
+            case "simulate":
+                from setup_wizard.cli.simulate import simulate
+
+                return simulate(options)
+            case "serve":
+                from setup_wizard.cli.serve import serve
+
+                return serve(options)
+            case _:
+                from setup_wizard.cli.window import window
+
+                return window(options)
+    except SettingsError as error:
+        print(f"setup-wizard: {error}", file=sys.stderr)
+        return EXIT_USAGE
+    except KeyboardInterrupt:
+        return EXIT_INTERRUPTED

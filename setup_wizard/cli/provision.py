@@ -1,0 +1,297 @@
+"""`setup-wizard provision`: the same journey without a window, JSON out."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import threading
+import time
+from argparse import Namespace
+from dataclasses import dataclass
+from types import FrameType
+from typing import Any
+
+from setup_wizard.bootstrap import open_outside, words_of
+from setup_wizard.brand import BrandError, load_brand
+from setup_wizard.cancellation import StopSwitch
+from setup_wizard.domain.errors import NetworkUnseen, SetupError
+from setup_wizard.domain.secret import Secret
+from setup_wizard.domain.wifi import Network, Security
+from setup_wizard.flow import messages as m
+from setup_wizard.flow.machine import advance, start
+from setup_wizard.flow.runner import perform
+from setup_wizard.flow.state import State, Status
+from setup_wizard.flow.steps import Step
+from setup_wizard.ports import Outside
+from setup_wizard.settings import Settings, SettingsError, load_settings, read_secret
+from setup_wizard.words import Words
+
+EXIT = {
+    "success": 0,
+    "failed": 1,
+    "success_unverified": 3,
+    "success_offline": 3,
+    "cancelled": 130,
+}
+NAMED_DEVICE_SECONDS = 20.0  # a device whose address was given is there, or it is not
+SECURITY = {
+    "open": Security.OPEN,
+    "wep": Security.WEP,
+    "wpa": Security.WPA,
+    "wpa2": Security.WPA2,
+}
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What was asked for on the command line."""
+
+    ssid: bytes
+    security: Security | None
+    hidden: bool
+    passphrase: Secret | None
+    name: str
+
+
+def provision(options: Namespace) -> int:
+    """Set up one device; print what became of it; return the exit status."""
+    settings = _settings(options)
+    try:
+        words = words_of(load_brand(settings.brand))
+    except BrandError as error:
+        raise SettingsError(str(error)) from error
+    wish = Wish(
+        ssid=os.fsencode(options.ssid),
+        security=SECURITY.get(options.security),
+        hidden=options.hidden,
+        passphrase=_passphrase(options),
+        name=options.name,
+    )
+    switch = StopSwitch()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _turning(switch))
+    alarm = _Alarm(options.timeout, switch)
+    started = time.monotonic()
+    journey = Journey(settings, open_outside(settings), wish, switch, words, quiet=options.json)
+    try:
+        state = journey.run()
+    finally:
+        alarm.end()
+    result = _result(state, words, timed_out=alarm.rang, stopped=switch.turned)
+    result["seconds"] = round(time.monotonic() - started, 3)
+    _print(result, as_json=options.json)
+    return EXIT[result["result"]]
+
+
+class Journey:
+    """Plays the person: answers each step as the command line said, until there is no answer."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        outside: Outside,
+        wish: Wish,
+        switch: StopSwitch,
+        words: Words,
+        *,
+        quiet: bool,
+    ) -> None:
+        self._settings = settings
+        self._outside = outside
+        self._wish = wish
+        self._switch = switch
+        self._words = words
+        self._quiet = quiet
+        self.state = start(needs_sign_in=False, customer=settings.customer)
+
+    def run(self) -> State:
+        action: m.Action | None = m.StartPressed()
+        while action is not None and not self._switch.turned:
+            self._take(action)
+            action = None if self.state.error else self._answer()
+        return self.state
+
+    def _take(self, event: m.Event) -> None:
+        self.state, command = advance(self.state, event)
+        if command is None or isinstance(command, m.Stop | m.Watch):
+            return
+        if isinstance(command, m.FindDevice) and self._settings.device:
+            command = m.FindDevice(NAMED_DEVICE_SECONDS)
+        run = self.state.run
+        perform(command, self._outside, self._switch, lambda report: self._hear(run, report))
+
+    def _hear(self, run: int, report: m.Report) -> None:
+        if not self._quiet:
+            self._say(report)
+        self._take(m.Reported(run, report))
+
+    def _say(self, report: m.Report) -> None:
+        match report:
+            case m.StageDone():
+                print(f"✓ {report.stage.value} ({report.seconds:.1f} s)", file=sys.stderr)
+            case m.JoinNeeded():
+                access_point = (self.state.access_point or b"").decode(errors="replace")
+                sentence = self._words("setting_up.join_needed", access_point=access_point)
+                print(sentence, file=sys.stderr)
+            case _:
+                pass
+
+    def _answer(self) -> m.Action | None:
+        """What a person would do now. None: there is nothing left to do."""
+        state = self.state
+        match state.step:
+            case Step.PREPARE if state.provision:
+                return m.ContinuePressed()
+            case Step.LISTENING:
+                return m.ListeningConfirmed()
+            case Step.JOIN if state.identity and state.scanned:
+                return m.ContinuePressed()
+            case Step.NETWORK:
+                return self._choose()
+            case _:
+                return None
+
+    def _choose(self) -> m.Action | None:
+        network = self._network()
+        if network is None:
+            shown = Network(self._wish.ssid, Security.OPEN).name
+            unseen = m.SetupFailed(NetworkUnseen(network=shown))
+            self._take(m.Reported(self.state.run, unseen))
+            return None
+        return m.SetUpPressed(network, self._wish.passphrase, self._wish.name)
+
+    def _network(self) -> Network | None:
+        """The network as the device hears it, or as it was named when it hides."""
+        wish = self._wish
+        heard = [n for n in self.state.networks if n.ssid == wish.ssid]
+        if wish.security is not None:
+            same = [n for n in heard if n.security.kind is wish.security.kind]
+            return (same or [Network(wish.ssid, wish.security)])[0]
+        if heard:
+            return heard[0]
+        if wish.hidden:
+            return Network(wish.ssid, Security.WPA2 if wish.passphrase else Security.OPEN)
+        return None
+
+
+class _Alarm:
+    """Ends the journey when it may take no longer."""
+
+    def __init__(self, seconds: float | None, switch: StopSwitch) -> None:
+        self.rang = False
+        self._switch = switch
+        self._timer = threading.Timer(seconds, self._ring) if seconds else None
+        if self._timer:
+            self._timer.daemon = True
+            self._timer.start()
+
+    def _ring(self) -> None:
+        self.rang = True
+        self._switch.turn()
+
+    def end(self) -> None:
+        if self._timer:
+            self._timer.cancel()
+
+
+def _turning(switch: StopSwitch) -> Any:
+    def turn(_number: int, _frame: FrameType | None) -> None:
+        switch.turn()
+
+    return turn
+
+
+def _settings(options: Namespace) -> Settings:
+    changes: dict[str, str | Secret] = {
+        name: value
+        for name, value in {
+            "backend_url": options.backend,
+            "cloud_url": options.cloud,
+            "customer": options.customer,
+            "product": options.product,
+            "device": options.device,
+            "brand": options.brand,
+        }.items()
+        if value
+    }
+    if options.installer_key_file:
+        changes["installer_key"] = read_secret(options.installer_key_file)
+    if options.access_token_file:
+        changes["access_token"] = read_secret(options.access_token_file)
+    settings = load_settings(options.config, changes)
+    if settings.backend_url and (settings.installer_key is None or not settings.customer):
+        raise SettingsError("a backend needs --installer-key-file and --customer")
+    return settings
+
+
+def _passphrase(options: Namespace) -> Secret | None:
+    if options.passphrase_file:
+        return read_secret(options.passphrase_file)
+    if options.passphrase_stdin:
+        typed = sys.stdin.buffer.readline().removesuffix(b"\n").removesuffix(b"\r")
+        return Secret(typed) if typed else None
+    return None
+
+
+def _result(state: State, words: Words, *, timed_out: bool, stopped: bool) -> dict[str, Any]:
+    stages = [
+        {
+            "stage": line.stage.value,
+            "state": line.status.value,
+            "attempts": line.attempts,
+            "seconds": line.seconds,
+        }
+        for line in (*state.checks, *state.stages)
+        if line.status is not Status.WAITING
+    ]
+    result, error = "failed", None
+    if state.step is Step.DONE and state.device:
+        result = "success" if state.device.online else "success_offline"
+    elif state.step is Step.STILL_CHECKING:
+        result = "success_unverified"
+    elif timed_out:
+        error = _error("SW-TIMEOUT", state, words)
+    elif stopped:
+        result, error = "cancelled", _error("SW-CANCELLED", state, words)
+    else:
+        error = _failure(state.error, state, words)
+    return {
+        "result": result,
+        "device_id": str(state.identity.device_id) if state.identity else None,
+        "name": state.name or None,
+        "stages": stages,
+        "error": error,
+    }
+
+
+def _error(code: str, state: State, words: Words) -> dict[str, str]:
+    return {
+        "code": code,
+        "message": words(f"{code}.what"),
+        "advice": words(f"{code}.do"),
+        "step": state.step.value,
+    }
+
+
+def _failure(error: SetupError | None, state: State, words: Words) -> dict[str, str] | None:
+    if error is None:
+        return None
+    said = words.error(error)
+    return {
+        "code": said.code,
+        "message": said.sentence,
+        "advice": said.advice,
+        "step": state.step.value,
+    }
+
+
+def _print(result: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(result, ensure_ascii=False))
+        return
+    print(f"{result['result']}: {result['name'] or result['device_id'] or 'no device'}")
+    if result["error"]:
+        print(f"{result['error']['message']} {result['error']['advice']}")
+        print(f"({result['error']['code']})")

@@ -1,0 +1,78 @@
+"""`setup-wizard`: the window, for real or in the simulated world."""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import Namespace
+from pathlib import Path
+
+from setup_wizard.bootstrap import open_outside, words_of
+from setup_wizard.brand import Brand, BrandError, load_brand
+from setup_wizard.settings import Settings, SettingsError, load_settings
+
+
+def window(options: Namespace) -> int:
+    """Open the window; with --demo everything behind it is simulated."""
+    if options.autopilot and not options.demo:
+        raise SettingsError("--autopilot needs --demo: it presses every button by itself")
+    changes = {"brand": options.brand, "backend_url": options.backend}
+    settings = load_settings(options.config, {k: v for k, v in changes.items() if v})
+    try:
+        brand = load_brand(settings.brand)
+    except BrandError as error:
+        raise SettingsError(str(error)) from error
+    _choose_platform(unattended=options.autopilot is not None)
+    if options.demo:
+        return _demo(brand, settings.brand, options.autopilot)
+    return _real(brand, settings)
+
+
+def _real(brand: Brand, settings: Settings) -> int:
+    from setup_wizard.qt.app import Opening, run
+
+    if not settings.backend_url and not settings.cloud_url:
+        raise SettingsError(
+            "no backend is set: use --backend URL or --config FILE, or look around with --demo"
+        )
+    opening = Opening(
+        brand=brand,
+        words=words_of(brand),
+        open_outside=lambda: open_outside(settings),
+        needs_sign_in=settings.needs_sign_in,
+        asks_key=settings.installer_key is None,
+        customer=settings.customer,
+    )
+    return run(opening)
+
+
+def _demo(brand: Brand, brand_name: str, autopilot: Path | None) -> int:
+    from setup_wizard.demo import DemoWorld
+    from setup_wizard.qt.app import Opening, run
+
+    world = DemoWorld()
+    try:
+        opening = Opening(
+            brand=brand,
+            words=words_of(brand),
+            open_outside=lambda: open_outside(world.settings(brand_name)),
+            needs_sign_in=True,
+            asks_key=False,
+            rehearsal=world,
+            autopilot=autopilot,
+        )
+        return run(opening)
+    finally:
+        world.close()
+
+
+def _choose_platform(*, unattended: bool) -> None:
+    """Without a display Qt would abort: say it, or draw off screen for the autopilot."""
+    if not sys.platform.startswith("linux") or "QT_QPA_PLATFORM" in os.environ:
+        return
+    if not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"):
+        if not unattended:
+            raise SettingsError(
+                "there is no display for a window: use --demo --autopilot DIR, or `provision`"
+            )
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"

@@ -1,0 +1,106 @@
+"""The demo: the simulated world in a process of its own, and the hands that act in it.
+
+A process of its own, so that the window's thread never waits for the world's Python. It ends
+when its standard input closes, which the system does for us even when this program is killed.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from setup_wizard.domain.secret import Secret
+from setup_wizard.settings import Settings
+
+END_SECONDS = 5.0  # the world stops within one; longer means that it hangs
+
+
+class DemoFailed(RuntimeError):
+    """The simulated world did not start; the text is for people."""
+
+
+@dataclass(frozen=True)
+class DemoNetwork:
+    ssid: str
+    passphrase: Secret
+
+
+class DemoWorld:
+    """Starts the world; `settings()` waits for it, the hands only write a line."""
+
+    customer = "jane@example.com"
+
+    def __init__(self) -> None:
+        arguments = [sys.executable, "-m", "setup_wizard", "simulate", "world", "--attended"]
+        self._process = subprocess.Popen(  # noqa: S603 - our own program, fixed arguments
+            arguments,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+        )
+        self._lock = threading.Lock()
+        self._told: Mapping[str, Any] | None = None
+
+    def told(self) -> Mapping[str, Any]:
+        """The world's addresses; waits until it runs. Raises DemoFailed."""
+        with self._lock:
+            if self._told is None:
+                line = self._process.stdout.readline() if self._process.stdout else ""
+                if not line:
+                    raise DemoFailed("the simulated world did not start; see the log above")
+                self._told = json.loads(line)
+            return self._told
+
+    def settings(self, brand: str) -> Settings:
+        told = self.told()
+        return Settings(
+            brand=brand,
+            backend_url=told["backend"]["url"],
+            installer_key=Secret(told["backend"]["installer_key"]),
+            device=f"tcp://{told['photon']['tcp']},http://{told['photon']['http']}",
+            wifi_url=told["wifi"]["url"],
+        )
+
+    # --- a person's hands -----------------------------------------------------------------------
+
+    def hold_button(self) -> None:
+        self._do("hold")
+
+    def join_access_point(self) -> None:
+        self._do("join")
+
+    def press_button(self) -> None:
+        self._do("press")
+
+    def passphrase(self, ssid: str) -> str:
+        """What the simulated house's owner knows."""
+        networks = self._told["networks"] if self._told else []
+        return next((n["passphrase"] for n in networks if n["ssid"] == ssid), "")
+
+    @property
+    def access_point(self) -> str:
+        return str(self._told["photon"]["ssid"]) if self._told else ""
+
+    def _do(self, deed: str) -> None:
+        stdin = self._process.stdin
+        if stdin is not None and self._process.poll() is None:
+            stdin.write(deed + "\n")
+            stdin.flush()
+
+    def close(self) -> None:
+        """End the world. Safe to call twice."""
+        if self._process.stdin is not None:
+            self._process.stdin.close()
+        try:
+            self._process.wait(END_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        if self._process.stdout is not None:
+            self._process.stdout.close()
