@@ -1,0 +1,82 @@
+"""Turns events into state with the machine, and hands commands to the two workers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QThread, Signal, Slot
+
+from setup_wizard.cancellation import StopSwitch
+from setup_wizard.flow import messages as m
+from setup_wizard.flow.machine import advance
+from setup_wizard.flow.state import State
+from setup_wizard.ports import Outside
+from setup_wizard.qt.worker import Worker
+
+END_MILLISECONDS = 12_000  # the longest single wait of an adapter, and a little
+
+
+class Controller(QObject):
+    """Owns the state and the two threads: set-up, and live events.
+
+    Signals:
+        state_changed(object): the new State.
+    """
+
+    state_changed = Signal(object)
+    _setup_wanted = Signal(int, object, object)
+    _watch_wanted = Signal(int, object, object)
+
+    def __init__(self, state: State, open_outside: Callable[[], Outside]) -> None:
+        super().__init__()
+        self.state = state
+        self._switches: list[StopSwitch] = []
+        self._threads: list[QThread] = []
+        self._workers: list[Worker] = []
+        for name, wanted in (("set-up", self._setup_wanted), ("live", self._watch_wanted)):
+            thread = QThread(self)
+            thread.setObjectName(name)
+            worker = Worker(open_outside)
+            worker.moveToThread(thread)
+            wanted.connect(worker.perform)
+            worker.reported.connect(self._hear)
+            self._threads.append(thread)
+            self._workers.append(worker)
+
+    def start(self) -> None:
+        for thread in self._threads:
+            thread.start()
+        self.state_changed.emit(self.state)
+
+    def stop(self) -> bool:
+        """Stop all work and both threads; False if one of them does not end in time."""
+        self._turn_switches()
+        for thread in self._threads:
+            thread.quit()
+        return all(thread.wait(END_MILLISECONDS) for thread in self._threads)
+
+    @Slot(object)
+    def dispatch(self, event: m.Event) -> None:
+        before = self.state
+        self.state, command = advance(before, event)
+        if self.state.run != before.run:
+            self._turn_switches()
+        if self.state is not before:
+            self.state_changed.emit(self.state)
+        if command is not None and not isinstance(command, m.Stop):
+            self._hand_over(command)
+
+    @Slot(int, object)
+    def _hear(self, run: int, report: m.Report) -> None:
+        self.dispatch(m.Reported(run, report))
+
+    def _hand_over(self, work: m.Work) -> None:
+        switch = StopSwitch()
+        self._switches.append(switch)
+        wanted = self._watch_wanted if isinstance(work, m.Watch) else self._setup_wanted
+        wanted.emit(self.state.run, work, switch)
+
+    def _turn_switches(self) -> None:
+        for switch in self._switches:
+            switch.turn()
+        self._switches.clear()

@@ -1,0 +1,150 @@
+"""Done: its name, the maker's own tests with ticks, and the device's live events."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit
+from setup_wizard.brand import Proof, ProofKind
+from setup_wizard.qt.theme import Space
+from setup_wizard.qt.widgets import (
+    DevicePicture,
+    EventList,
+    EventRow,
+    LightPattern,
+    Sparkline,
+    StageRow,
+    StageState,
+    quiet_button,
+    small,
+)
+
+from setup_wizard.flow.messages import CallPressed, NamePressed, SetUpAnotherPressed
+from setup_wizard.flow.state import State
+from setup_wizard.qt.pages.page import Footer, Look, Page, label_for
+from setup_wizard.qt.pages.stages import stage_list
+
+CLOCK = slice(11, 19)  # the time in an ISO 8601 date
+
+
+class DonePage(Page):
+    def __init__(self, look: Look) -> None:
+        super().__init__(look, "done")
+        words = self.words
+        self._picture = DevicePicture(look.theme, look.brand.device)
+        self._picture.set_description(words("done.picture"))
+        self.add_centred(self._picture)
+        self.add_title()
+        self.column.addLayout(self._naming())
+        self._proofs = stage_list(look)
+        self._proofs.setObjectName("proofs")
+        self._proofs.setVisible(bool(look.brand.proofs))
+        self.column.addWidget(self._proofs)
+        calls = [proof for proof in look.brand.proofs if proof.kind is ProofKind.CALL]
+        self._call = calls[0] if calls else None
+        self._try = quiet_button(words("done.call"))
+        self._try.setObjectName("try_it")
+        self._try.setVisible(self._call is not None)
+        self._try.clicked.connect(self._try_pressed)
+        self.add_centred(self._try)
+        self._plot = Sparkline(look.theme)
+        self._plot.setObjectName("plot")
+        self.column.addWidget(self._plot)
+        self._events = EventList(look.theme)
+        self._events.setObjectName("events")
+        self._events.setAccessibleName(words("done.events"))
+        self._events.set_placeholder(words("done.empty"))
+        self.column.addWidget(small(words("done.events")))
+        self.column.addWidget(self._events, 1)
+        self._named = ""
+
+    def _naming(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(Space.TIGHT)
+        self._name = QLineEdit()
+        self._name.setObjectName("name")
+        self._name.setAccessibleName(self.words("done.name"))
+        self._name.textChanged.connect(self._typed)
+        self._rename = quiet_button(self.words("done.rename"))
+        self._rename.setObjectName("rename")
+        self._rename.clicked.connect(self._rename_pressed)
+        row.addWidget(label_for(self.words("done.name"), self._name))
+        row.addWidget(self._name, 1)
+        row.addWidget(self._rename)
+        return row
+
+    # --- showing ------------------------------------------------------------------------------
+
+    def render_state(self, state: State) -> None:
+        words, device = self.words, state.device
+        if device is None:
+            return
+        shown = state.name or self.look.brand.device.name
+        online = device.online or bool(state.spoken)
+        suffix = "" if online else "_offline"
+        self.set_title(words(f"done.headline{suffix}", name=shown), words(f"done.text{suffix}"))
+        lamp = self.look.brand.device.online if online else self.look.brand.device.update
+        self._picture.set_light(lamp.colour, LightPattern.BREATHING)
+        if self._named != state.name:
+            self._named = state.name
+            self._name.setText(state.name)
+        self._typed("")
+        self._proofs.set_rows([self._proof_row(proof, state) for proof in self.look.brand.proofs])
+        self._events.set_rows(
+            [EventRow(e.published_at[CLOCK], e.name, e.data or "") for e in state.spoken]
+        )
+        self._plot.set_values(_numbers(state))
+
+    def _proof_row(self, proof: Proof, state: State) -> StageRow:
+        if proof.kind is ProofKind.EVENT:
+            seen = any(
+                e.name == proof.name and proof.expect in (None, e.data) for e in state.spoken
+            )
+            done = seen or (proof.expect is None and proof.name in state.heard)
+            return StageRow(proof, proof.sentence, _tick(done))
+        values = [value for name, value in state.returned if name == proof.name]
+        wanted = proof.expect
+        good = any(wanted in (None, str(value)) for value in values)
+        note = self.words("done.proof_returned", value=values[-1]) if values else ""
+        return StageRow(proof, proof.sentence, _tick(good), note=note)
+
+    def start_over(self) -> None:
+        self._named = ""
+        self._name.clear()
+        self._plot.clear()
+
+    def footer(self, state: State) -> Footer:
+        return Footer(primary=self.words("done.primary"), secondary=self.words("done.another"))
+
+    # --- acting -------------------------------------------------------------------------------
+
+    def press_primary(self) -> None:
+        window = self.window()
+        window.close()
+
+    def press_secondary(self) -> None:
+        self.happened.emit(SetUpAnotherPressed())
+
+    def _rename_pressed(self) -> None:
+        self.happened.emit(NamePressed(self._name.text().strip()))
+
+    def _try_pressed(self) -> None:
+        if self._call is not None:
+            self.happened.emit(CallPressed(self._call.name, self._call.argument))
+
+    def _typed(self, _text: str) -> None:
+        name = self._name.text().strip()
+        self._rename.setEnabled(bool(name) and name != self._named)
+
+
+def _tick(done: bool) -> StageState:
+    return StageState.DONE if done else StageState.WAITING
+
+
+def _numbers(state: State) -> list[float]:
+    """The newest numbers of the first event that carries numbers."""
+    series: dict[str, list[float]] = {}
+    for event in state.spoken:
+        try:
+            series.setdefault(event.name, []).append(float(event.data or ""))
+        except ValueError:
+            continue
+    return next((numbers for numbers in series.values() if len(numbers) > 1), [])

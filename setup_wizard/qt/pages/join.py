@@ -1,0 +1,69 @@
+"""Join the device's network by hand; the page notices by itself when the device answers."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QTimer
+from setup_wizard.qt.theme import Space
+from setup_wizard.qt.widgets import Figure, LightPattern, StageRow, StageState, Story
+
+from setup_wizard.flow.messages import ContinuePressed
+from setup_wizard.flow.state import State
+from setup_wizard.qt.pages.page import Footer, Look, Page
+from setup_wizard.qt.pages.stages import stage_list
+
+SEEN_MS = 700  # long enough to read that it was found
+SHORT_ID = 6  # the end of a device id, as printed on labels
+
+
+class JoinPage(Page):
+    def __init__(self, look: Look) -> None:
+        super().__init__(look, "join")
+        self._story = Story(look.theme, look.brand.device, figures=(Figure.COMPUTER, Figure.DEVICE))
+        self._story.set_light(look.brand.device.listening.colour, LightPattern.BLINKING)
+        self._story.set_description(self.words("join.picture"))
+        self.column.addStretch(1)
+        self.column.addWidget(self._story)
+        self.add_title(self.words("join.headline"), self.words("join.text"))
+        self.column.addSpacing(Space.WIDE)
+        self._rows = stage_list(look)
+        self.column.addWidget(self._rows)
+        self.column.addStretch(2)
+        self._go_on = QTimer(self)
+        self._go_on.setSingleShot(True)
+        self._go_on.setInterval(SEEN_MS)
+        self._go_on.timeout.connect(self.press_primary)
+
+    def render_state(self, state: State) -> None:
+        words = self.words
+        found = state.identity is not None
+        failed = StageState.FAILED if state.error else StageState.RUNNING
+        find = StageRow(
+            "find",
+            words("join.found", short_id=short_id(state)) if found else words("join.waiting"),
+            StageState.DONE if found else failed,
+        )
+        rows = [find]
+        if found:
+            state_of_scan = StageState.DONE if state.scanned else failed
+            rows.append(StageRow("scan", words("join.searching_networks"), state_of_scan))
+        self._rows.set_rows(rows)
+        self._story.set_progress(0, 1.0 if found else 0.0, active=state.working and not found)
+        if state.scanned and not self._go_on.isActive():
+            self._go_on.start()
+        elif not state.scanned:
+            self._go_on.stop()
+
+    def footer(self, state: State) -> Footer:
+        return Footer(
+            primary=self.words("continue"),
+            enabled=state.identity is not None,
+            back=self.words("back"),
+        )
+
+    def press_primary(self) -> None:
+        self._go_on.stop()
+        self.happened.emit(ContinuePressed())
+
+
+def short_id(state: State) -> str:
+    return str(state.identity.device_id)[-SHORT_ID:].upper() if state.identity else ""

@@ -1,0 +1,208 @@
+"""Which Wi-Fi: the device's own list, or a network named by hand, and its password."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+from setup_wizard.qt.widgets import (
+    NetworkList,
+    NetworkRow,
+    NetworkWords,
+    Notice,
+    PassphraseField,
+    PassphraseWords,
+    link_button,
+    quiet,
+)
+
+from setup_wizard.domain.errors import ChoiceError
+from setup_wizard.domain.wifi import Network, SecurityKind, check_ssid
+from setup_wizard.flow.messages import RescanPressed, SetUpPressed
+from setup_wizard.flow.state import State
+from setup_wizard.qt.pages.hints import password_hint, password_is_possible
+from setup_wizard.qt.pages.manual_network import ManualNetwork
+from setup_wizard.qt.pages.page import Footer, Look, Page
+from setup_wizard.words import Words
+
+
+class NetworkPage(Page):
+    def __init__(self, look: Look) -> None:
+        super().__init__(look, "network")
+        words = self.words
+        self.add_title(words("network.headline"), words("network.text"))
+        self._list = NetworkList(
+            look.theme,
+            NetworkWords(
+                signals=tuple(words(f"network.signal_{bars}") for bars in range(5)),
+                secured=words("network.secured"),
+                open=words("network.open"),
+            ),
+        )
+        self._list.setObjectName("networks")
+        self._list.setAccessibleName(words("network.list"))
+        self._list.selection_changed.connect(self._chosen)
+        self._manual = ManualNetwork(words)
+        self._manual.changed.connect(self._chosen)
+        self._ways = QStackedWidget()
+        self._ways.addWidget(self._list)
+        self._ways.addWidget(self._manual)
+        self.column.addWidget(self._ways, 1)
+        self._notice = Notice(look.theme)
+        self.column.addWidget(self._notice)
+        self.column.addLayout(self._links())
+        self._field = PassphraseField(
+            look.theme, PassphraseWords(words("network.show"), words("network.hide"))
+        )
+        self._field.setObjectName("passphrase")
+        self._field.text_changed.connect(self._chosen)
+        self.column.addWidget(self._field)
+        self._open_note = quiet("")
+        self.column.addWidget(self._open_note)
+        self._preselected = False
+        self._chosen()
+
+    def _links(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        self._rescan = link_button(self.words("network.rescan"))
+        self._rescan.setObjectName("rescan")
+        self._rescan.clicked.connect(self._rescan_pressed)
+        self._by_hand = link_button(self.words("network.manual"))
+        self._by_hand.setObjectName("by_hand")
+        self._by_hand.setCheckable(True)
+        self._by_hand.toggled.connect(self._switch)
+        row.addWidget(self._rescan)
+        row.addStretch(1)
+        row.addWidget(self._by_hand)
+        return row
+
+    # --- showing ------------------------------------------------------------------------------
+
+    def render_state(self, state: State) -> None:
+        words = self.words
+        mine = state.computer_network
+        self._list.set_rows(
+            [
+                NetworkRow(
+                    network,
+                    network.name,
+                    network.bars,
+                    network.security.kind is not SecurityKind.OPEN,
+                    words("network.mine") if network.ssid == mine else "",
+                )
+                for network in _mine_first(state.networks, mine)
+            ]
+        )
+        empty = "network.scanning" if state.working else "network.empty"
+        self._list.set_placeholder(words(empty))
+        self._rescan.setText(words("network.scanning" if state.working else "network.rescan"))
+        self._rescan.setEnabled(not state.working)
+        missing = (
+            mine is not None
+            and bool(state.networks)
+            and mine not in {network.ssid for network in state.networks}
+        )
+        name = mine.decode("utf-8", "replace") if mine else ""
+        text = words("network.mine_missing", network=name) if missing else None
+        self._notice.set_notice(text)
+        self._preselect(state)
+
+    def _preselect(self, state: State) -> None:
+        """The computer's own network is the likely answer, or the one that was chosen before."""
+        if self._preselected or not state.networks:
+            return
+        wanted = state.credentials.network.ssid if state.credentials else state.computer_network
+        for network in state.networks:
+            if network.ssid == wanted:
+                self._list.select(network)
+        self._preselected = True
+
+    def start_over(self) -> None:
+        """Another device: nothing of the last one is left in the fields."""
+        self._preselected = False
+        self._field.clear()
+        self._by_hand.setChecked(False)
+
+    def footer(self, state: State) -> Footer:
+        return Footer(
+            primary=self.words("network.primary"),
+            enabled=self._complete(),
+            back=self.words("back"),
+        )
+
+    def first_focus(self) -> QWidget | None:
+        if self._needs_password():
+            return self._field.line_edit
+        return self._list if self._ways.currentWidget() is self._list else None
+
+    # --- choosing -----------------------------------------------------------------------------
+
+    def fill_in(self, passphrase: str) -> None:
+        self._field.set_text(passphrase)
+
+    @property
+    def network(self) -> Network | None:
+        if self._ways.currentWidget() is self._manual:
+            return self._manual.network()
+        row = self._list.selected()
+        return row.key if row and isinstance(row.key, Network) else None
+
+    def press_primary(self) -> None:
+        network = self.network
+        if network is None or not self._complete():
+            return
+        passphrase = self._field.secret() if self._needs_password() else None
+        self.happened.emit(SetUpPressed(network, passphrase))
+
+    def _needs_password(self) -> bool:
+        network = self.network
+        return network is not None and network.security.kind is not SecurityKind.OPEN
+
+    def _complete(self) -> bool:
+        network = self.network
+        if network is None:
+            return False
+        if not self._needs_password():
+            return True
+        return password_is_possible(network.security, self._field.text())
+
+    def _chosen(self, _choice: object = None) -> None:
+        words, network = self.words, self.network
+        needs = self._needs_password()
+        self._field.setVisible(needs)
+        if network is not None and needs:
+            label = words("network.password", network=network.name)
+            if not network.ssid:
+                label = words("network.password_plain")
+            self._field.set_name(label)
+            self._field.set_hint(password_hint(words, network.security, self._field.text()))
+        is_open = network is not None and not needs and bool(network.ssid)
+        self._open_note.setVisible(is_open)
+        if network is not None and is_open:
+            self._open_note.setText(words("network.no_password", network=network.name))
+        self._manual.set_error(_name_error(words, network))
+        self.footer_changed.emit()
+
+    def _switch(self, by_hand: bool) -> None:
+        self._ways.setCurrentWidget(self._manual if by_hand else self._list)
+        self._by_hand.setText(self.words("network.from_list" if by_hand else "network.manual"))
+        self._rescan.setVisible(not by_hand)
+        if by_hand:
+            self._manual.take_focus()
+        self._chosen()
+
+    def _rescan_pressed(self) -> None:
+        self.happened.emit(RescanPressed())
+
+
+def _mine_first(networks: tuple[Network, ...], mine: bytes | None) -> list[Network]:
+    """Strongest first, as they come, with the computer's own network on top."""
+    return sorted(networks, key=lambda network: network.ssid != mine)
+
+
+def _name_error(words: Words, network: Network | None) -> str:
+    if network is None or not network.ssid:
+        return ""
+    try:
+        check_ssid(network.ssid)
+    except ChoiceError as error:
+        return words.error(error).sentence
+    return ""

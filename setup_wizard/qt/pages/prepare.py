@@ -1,0 +1,47 @@
+"""Getting ready: ticks for everything that needs the internet; goes on by itself when green."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QTimer
+from setup_wizard.qt.theme import Space
+
+from setup_wizard.flow.messages import ContinuePressed
+from setup_wizard.flow.state import State
+from setup_wizard.qt.pages.page import Footer, Look, Page
+from setup_wizard.qt.pages.stages import stage_list, stage_rows
+
+SEEN_MS = 900  # long enough to see three ticks
+
+
+class PreparePage(Page):
+    def __init__(self, look: Look) -> None:
+        super().__init__(look, "prepare")
+        self.column.addStretch(1)
+        self.add_title(self.words("prepare.headline"), self.words("prepare.text"))
+        self.column.addSpacing(Space.WIDE)
+        self._checks = stage_list(look)
+        self.column.addWidget(self._checks)
+        self.column.addStretch(2)
+        self._go_on = QTimer(self)
+        self._go_on.setSingleShot(True)
+        self._go_on.setInterval(SEEN_MS)
+        self._go_on.timeout.connect(self.press_primary)
+
+    def render_state(self, state: State) -> None:
+        labels = {line.stage: self.words(f"prepare.{line.stage.value}") for line in state.checks}
+        self._checks.set_rows(stage_rows(state.checks, labels, self.words))
+        if state.provision and not self._go_on.isActive():
+            self._go_on.start()
+        elif not state.provision:
+            self._go_on.stop()
+
+    def footer(self, state: State) -> Footer:
+        return Footer(
+            primary=self.words("continue"),
+            enabled=state.provision is not None,
+            back=self.words("cancel" if state.working else "back"),
+        )
+
+    def press_primary(self) -> None:
+        self._go_on.stop()
+        self.happened.emit(ContinuePressed())

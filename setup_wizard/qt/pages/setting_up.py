@@ -1,0 +1,79 @@
+"""The unattended work: three figures, four lines, and honest states."""
+
+from __future__ import annotations
+
+from setup_wizard.qt.theme import Space
+from setup_wizard.qt.widgets import Figure, LightPattern, Story, link_button
+
+from setup_wizard.flow.messages import LightBlinksAgain
+from setup_wizard.flow.state import StageProgress, State, Status
+from setup_wizard.flow.steps import Stage
+from setup_wizard.qt.pages.page import Footer, Look, Page
+from setup_wizard.qt.pages.stages import stage_list, stage_rows
+
+# Which line between the figures is being drawn: to the device, to the router, to the world.
+_REACHED = {
+    Stage.SAVE: 0,
+    Stage.JOIN_NETWORK: 1,
+    Stage.GO_ONLINE: 2,
+    Stage.MAKE_YOURS: 2,
+}
+
+
+class SettingUpPage(Page):
+    def __init__(self, look: Look) -> None:
+        super().__init__(look, "setting_up")
+        figures = (Figure.COMPUTER, Figure.DEVICE, Figure.ROUTER, Figure.ONLINE)
+        self._story = Story(look.theme, look.brand.device, figures=figures)
+        self._story.set_description(self.words("setting_up.picture"))
+        self.column.addStretch(1)
+        self.column.addWidget(self._story)
+        self.add_title(self.words("setting_up.headline"), self.words("setting_up.text"))
+        self.column.addSpacing(Space.NEAR)
+        self._stages = stage_list(look)
+        self.column.addWidget(self._stages)
+        self._blinks = link_button(self.words("setting_up.blinks"))
+        self._blinks.setObjectName("blinks_again")
+        self._blinks.clicked.connect(self._blinks_pressed)
+        self.add_centred(self._blinks)
+        self.column.addStretch(2)
+
+    def render_state(self, state: State) -> None:
+        words = self.words
+        network = state.credentials.network.name if state.credentials else ""
+        labels = {
+            line.stage: words(f"setting_up.{line.stage.value}", network=network)
+            for line in state.stages
+        }
+        notes: dict[Stage, str] = {}
+        if state.join_needed:
+            access_point = (state.access_point or b"").decode("utf-8", "replace")
+            wanted = access_point or f"{self.look.brand.device.ssid_prefix}-…"
+            notes[Stage.SAVE] = words("setting_up.join_needed", access_point=wanted)
+        self._stages.set_rows(stage_rows(state.stages, labels, words, notes))
+        self._draw(state)
+        # Only a person can see the light when this computer cannot see the air.
+        self._blinks.setVisible(state.saved and state.working)
+
+    def footer(self, state: State) -> Footer:
+        return Footer(back=self.words("cancel" if state.working else "back"))
+
+    def _draw(self, state: State) -> None:
+        device = self.look.brand.device
+        light = device.connecting if state.saved else device.listening
+        self._story.set_light(light.colour, LightPattern.BLINKING)
+        current = _current(state.stages)
+        self._story.set_failed(current is not None and current.status is Status.FAILED)
+        if current is None:
+            self._story.set_progress(2, 1.0, active=False)
+        else:
+            running = current.status is Status.RUNNING
+            self._story.set_progress(_REACHED[current.stage], 0.0, active=running)
+
+    def _blinks_pressed(self) -> None:
+        self.happened.emit(LightBlinksAgain())
+
+
+def _current(stages: tuple[StageProgress, ...]) -> StageProgress | None:
+    """The first stage that is not done."""
+    return next((line for line in stages if line.status is not Status.DONE), None)

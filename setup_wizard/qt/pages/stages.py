@@ -1,0 +1,53 @@
+"""Stages as lines with ticks, the same on every page that shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from setup_wizard.qt.widgets import StageList, StageRow, StageState, StageWords
+
+from setup_wizard.flow.state import StageProgress, Status
+from setup_wizard.flow.steps import Stage
+from setup_wizard.qt.pages.page import Look
+from setup_wizard.words import Words
+
+_STATE = {
+    Status.WAITING: StageState.WAITING,
+    Status.RUNNING: StageState.RUNNING,
+    Status.DONE: StageState.DONE,
+    Status.FAILED: StageState.FAILED,
+}
+
+
+def stage_list(look: Look) -> StageList:
+    words = look.words
+    names = ("waiting", "running", "done", "failed", "warn")
+    spoken = StageWords(*(words(f"state.{name}") for name in names), seconds="{seconds} s")
+    stages = StageList(look.theme, spoken)
+    stages.setObjectName("stages")
+    return stages
+
+
+def stage_rows(
+    progress: tuple[StageProgress, ...],
+    labels: Mapping[Stage, str],
+    words: Words,
+    notes: Mapping[Stage, str] | None = None,
+) -> tuple[StageRow, ...]:
+    """Rows for a StageList: label, state, and a quiet line that says more where there is more."""
+    rows = []
+    for line in progress:
+        note = (notes or {}).get(line.stage, "")
+        if not note and line.status is Status.RUNNING and line.attempts > 1:
+            note = words("setting_up.attempt", attempt=line.attempts)
+        finished = line.status in (Status.DONE, Status.FAILED)
+        rows.append(
+            StageRow(
+                line.stage,
+                labels[line.stage],
+                _STATE[line.status],
+                note=note,
+                seconds=line.seconds if finished else None,
+            )
+        )
+    return tuple(rows)

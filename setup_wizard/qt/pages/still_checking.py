@@ -1,0 +1,42 @@
+"""Stored, and no evidence yet: calm, honest, and open-ended."""
+
+from __future__ import annotations
+
+from setup_wizard.qt.widgets import DevicePicture, LightPattern, link_button
+
+from setup_wizard.flow.messages import LightBlinksAgain, RetryPressed
+from setup_wizard.flow.state import State
+from setup_wizard.qt.pages.page import Footer, Look, Page
+
+
+class StillCheckingPage(Page):
+    def __init__(self, look: Look) -> None:
+        super().__init__(look, "still_checking")
+        picture = DevicePicture(look.theme, look.brand.device)
+        picture.set_light(look.brand.device.update.colour, LightPattern.BREATHING)
+        self.column.addStretch(1)
+        self.add_centred(picture)
+        self.add_title(self.words("still_checking.headline"), self.words("still_checking.text"))
+        self._blinks = link_button(self.words("setting_up.blinks"))
+        self._blinks.setObjectName("blinks_again")
+        self._blinks.clicked.connect(self._blinks_pressed)
+        self.add_centred(self._blinks)
+        self.column.addStretch(2)
+
+    def footer(self, state: State) -> Footer:
+        return Footer(
+            primary=self.words("still_checking.primary"),
+            enabled=not state.working,
+            secondary=self.words("done.another"),
+        )
+
+    def press_primary(self) -> None:
+        self.happened.emit(RetryPressed())
+
+    def press_secondary(self) -> None:
+        from setup_wizard.flow.messages import SetUpAnotherPressed
+
+        self.happened.emit(SetUpAnotherPressed())
+
+    def _blinks_pressed(self) -> None:
+        self.happened.emit(LightBlinksAgain())

@@ -1,0 +1,128 @@
+"""The demo's band under the window: one sentence and one button for what a person would do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+from setup_wizard.qt.widgets import DemoBar
+
+from setup_wizard.flow.state import State
+from setup_wizard.flow.steps import Step
+from setup_wizard.ports import Rehearsal
+from setup_wizard.qt.controller import Controller
+from setup_wizard.qt.pages.network import NetworkPage
+from setup_wizard.qt.pages.page import Look
+from setup_wizard.qt.pages.sign_in import SignInPage
+from setup_wizard.qt.pages.wrong_passphrase import WrongPassphrasePage
+from setup_wizard.qt.window import Window
+
+
+@dataclass(frozen=True)
+class Hint:
+    """What the band says, and what its button does."""
+
+    sentence: str
+    button: str
+    deed: Callable[[], None]
+
+
+class RehearsalBar(QWidget):
+    """Shows the hint that fits the page; hidden where there is nothing to do outside."""
+
+    def __init__(
+        self, look: Look, controller: Controller, window: Window, rehearsal: Rehearsal
+    ) -> None:
+        super().__init__()
+        self.setObjectName("rehearsal")
+        self._look = look
+        self._window = window
+        self._rehearsal = rehearsal
+        self._bar: DemoBar | None = None
+        self._hint: Hint | None = None
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        controller.state_changed.connect(self.show_state)
+        window.page_of(Step.NETWORK).footer_changed.connect(self._refresh)
+        self._controller = controller
+
+    @Slot(object)
+    def show_state(self, state: State) -> None:
+        hint = self._hint_for(state)
+        before = self._hint and (self._hint.sentence, self._hint.button)
+        if hint is not None and before == (hint.sentence, hint.button):
+            return
+        self._hint = hint
+        if self._bar is not None:
+            self._column.removeWidget(self._bar)
+            self._bar.deleteLater()
+            self._bar = None
+        if hint is not None:
+            word = self._look.words("demo.word")
+            self._bar = DemoBar(self._look.theme, word, hint.sentence, hint.button)
+            self._bar.setObjectName("demo_bar")
+            self._bar.pressed.connect(self._pressed)
+            self._column.addWidget(self._bar)
+        self.setVisible(hint is not None)
+
+    def _refresh(self) -> None:
+        self.show_state(self._controller.state)
+
+    def press(self) -> None:
+        """What the button does."""
+        self._pressed()
+
+    def _pressed(self) -> None:
+        if self._hint is not None:
+            self._hint.deed()
+
+    def _hint_for(self, state: State) -> Hint | None:
+        hands = self._rehearsal
+        match state.step:
+            case Step.SIGN_IN:
+                return self._say("sign_in", self._fill_in_customer)
+            case Step.LISTENING:
+                return self._say("listening", hands.hold_button)
+            case Step.JOIN if state.identity is None and state.working:
+                return self._say("join", hands.join_access_point)
+            case Step.SETTING_UP if state.join_needed:
+                return self._say("join", hands.join_access_point)
+            case Step.NETWORK | Step.WRONG_PASSPHRASE:
+                return self._password_hint(state)
+            case Step.DONE:
+                return self._say("done", hands.press_button)
+            case _:
+                return None
+
+    def _password_hint(self, state: State) -> Hint | None:
+        page = self._window.page
+        network = page.network if isinstance(page, NetworkPage) else None
+        if state.step is Step.WRONG_PASSPHRASE and state.credentials:
+            network = state.credentials.network
+        passphrase = self._rehearsal.passphrase(network.name) if network else ""
+        if network is None or not passphrase:
+            return None
+        return self._say(
+            "network", self._fill_in_password, network=network.name, passphrase=passphrase
+        )
+
+    def _say(self, name: str, deed: Callable[[], None], **parameters: str) -> Hint:
+        parameters["access_point"] = self._rehearsal.access_point
+        words = self._look.words
+        return Hint(
+            words(f"demo.{name}", **parameters), words(f"demo.{name}.button", **parameters), deed
+        )
+
+    def _fill_in_customer(self) -> None:
+        page = self._window.page
+        if isinstance(page, SignInPage):
+            page.fill_in(self._rehearsal.customer)
+
+    def _fill_in_password(self) -> None:
+        page, state = self._window.page, self._controller.state
+        if isinstance(page, WrongPassphrasePage) and state.credentials:
+            page.fill_in(self._rehearsal.passphrase(state.credentials.network.name))
+        elif isinstance(page, NetworkPage) and page.network:
+            page.fill_in(self._rehearsal.passphrase(page.network.name))

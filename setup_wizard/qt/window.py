@@ -1,0 +1,260 @@
+"""The frame: mark and step line on top, one page in the middle, errors and buttons below."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QCloseEvent,
+    QKeyEvent,
+)
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QFrame,
+    QHBoxLayout,
+    QMessageBox,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+from setup_wizard.qt.theme import Space
+from setup_wizard.qt.widgets import (
+    ErrorBox,
+    ErrorText,
+    ErrorWords,
+    Picture,
+    StepLine,
+    StepWords,
+    primary_button,
+    quiet_button,
+)
+
+from setup_wizard.flow.messages import BackPressed, RetryPressed
+from setup_wizard.flow.state import State
+from setup_wizard.flow.steps import MILESTONE, Milestone, Step
+from setup_wizard.qt.controller import Controller
+from setup_wizard.qt.pages.page import Look, Page
+
+SIZE = (920, 640)
+SMALLEST = (720, 540)
+LOGO_HEIGHT = 28
+_ENDS = (Step.DONE, Step.STILL_CHECKING)
+
+
+class Window(QWidget):
+    """Shows the page of the step; knows no page's inside."""
+
+    def __init__(self, look: Look, controller: Controller, pages: Mapping[Step, Page]) -> None:
+        super().__init__()
+        self.setObjectName("window")
+        self._look = look
+        self._words = look.words
+        self._controller = controller
+        self._pages = pages
+        self._step: Step | None = None
+        self.setWindowTitle(self._words("window.title"))
+        self.resize(*SIZE)
+        self.setMinimumSize(*SMALLEST)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(self._header())
+        column.addWidget(self._middle(), 1)
+        column.addLayout(self._error_row())
+        column.addWidget(_line())
+        column.addLayout(self._footer_row())
+        self.foot = QVBoxLayout()
+        """What the demo adds below everything."""
+        column.addLayout(self.foot)
+        controller.state_changed.connect(self.show_state)
+        for page in pages.values():
+            page.happened.connect(controller.dispatch)
+            page.footer_changed.connect(self._refresh_footer)
+
+    # --- the frame ----------------------------------------------------------------------------
+
+    def _header(self) -> QVBoxLayout:
+        maker = self._look.brand.maker
+        rows = QVBoxLayout()
+        rows.setContentsMargins(Space.WIDE, Space.BASE, Space.WIDE, Space.BASE)
+        rows.setSpacing(Space.BASE)
+        top = QHBoxLayout()
+        top.addWidget(Picture(self._look.theme, maker.logo, LOGO_HEIGHT, text=maker.name))
+        top.addStretch(1)
+        rows.addLayout(top)
+        words = self._words
+        spoken = StepWords(words("state.done"), words("state.now"), words("state.next"))
+        self._steps = StepLine(self._look.theme, spoken)
+        self._steps.setObjectName("step_line")
+        self._steps.set_steps([words(f"milestone.{m.value}") for m in Milestone])
+        rows.addWidget(self._steps)
+        return rows
+
+    def _middle(self) -> QScrollArea:
+        self._stack = QStackedWidget()
+        for page in self._pages.values():
+            self._stack.addWidget(page)
+        scroll = QScrollArea()
+        scroll.setObjectName("scroll")
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(self._stack)
+        return scroll
+
+    def _error_row(self) -> QHBoxLayout:
+        words = self._words
+        spoken = ErrorWords(words("details"), words("copy"), words("copied"), words("error"))
+        self._errors = ErrorBox(self._look.theme, spoken)
+        self._errors.setObjectName("error")
+        self._errors.setMaximumWidth(self._look.theme.column_width)
+        self._errors.action_pressed.connect(self._retry_pressed)
+        row = QHBoxLayout()
+        row.setContentsMargins(Space.WIDE, Space.TIGHT, Space.WIDE, Space.TIGHT)
+        row.addStretch(1)
+        row.addWidget(self._errors, 1000)
+        row.addStretch(1)
+        return row
+
+    def _footer_row(self) -> QHBoxLayout:
+        self._back = quiet_button("")
+        self._back.setObjectName("back")
+        self._back.clicked.connect(self._back_pressed)
+        self._secondary = quiet_button("")
+        self._secondary.setObjectName("secondary")
+        self._secondary.clicked.connect(self._secondary_pressed)
+        self._primary = primary_button("")
+        self._primary.setObjectName("primary")
+        self._primary.clicked.connect(self._primary_pressed)
+        row = QHBoxLayout()
+        row.setContentsMargins(Space.WIDE, Space.BASE, Space.WIDE, Space.BASE)
+        row.setSpacing(Space.NEAR)
+        row.addWidget(self._back)
+        row.addStretch(1)
+        row.addWidget(self._secondary)
+        row.addWidget(self._primary)
+        return row
+
+    # --- showing ------------------------------------------------------------------------------
+
+    @property
+    def page(self) -> Page:
+        return self._pages[self._controller.state.step]
+
+    def page_of(self, step: Step) -> Page:
+        return self._pages[step]
+
+    def show_state(self, state: State) -> None:
+        if self._step in _ENDS and state.step is Step.PREPARE:
+            for each in self._pages.values():
+                each.start_over()
+        page = self._pages[state.step]
+        page.render_state(state)
+        self._show_error(state)
+        self._refresh_footer()
+        if state.step is not self._step:
+            self._step = state.step
+            self._stack.setCurrentWidget(page)
+            self._steps.set_current(list(Milestone).index(MILESTONE[state.step]))
+            self._arrive(page)
+
+    def _show_error(self, state: State) -> None:
+        if state.error is None:
+            self._errors.set_error(None)
+            return
+        said = self._words.error(state.error)
+        if state.step is Step.WRONG_PASSPHRASE and said.code == "SW-WRONG-PASSPHRASE":
+            self._errors.set_error(None)  # the page itself says it, with the field to mend it
+            return
+        shown = ErrorText(said.sentence, said.advice, said.action, said.code, said.code)
+        self._errors.set_error(shown)
+        self._announce(f"{said.sentence} {said.advice}")
+
+    def _refresh_footer(self) -> None:
+        footer = self.page.footer(self._controller.state)
+        _dress(self._primary, footer.primary, enabled=footer.enabled)
+        _dress(self._back, footer.back)
+        _dress(self._secondary, footer.secondary)
+
+    def _arrive(self, page: Page) -> None:
+        """Focus goes to the one thing to do, and the page is announced."""
+        focus = page.first_focus()
+        if focus is not None:
+            focus.setFocus(Qt.FocusReason.TabFocusReason)
+        elif self._primary.isVisibleTo(self) and self._primary.isEnabled():
+            self._primary.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif self._back.isVisibleTo(self):
+            self._back.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._announce(page.title)
+
+    def _announce(self, text: str) -> None:
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
+
+    # --- hearing ------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter is the button in focus, or the primary one; Esc is Back."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            focus = self.focusWidget()
+            if isinstance(focus, QAbstractButton):
+                focus.click()
+            elif self._primary.isVisibleTo(self):
+                self._primary.click()
+        elif event.key() == Qt.Key.Key_Escape and self._back.isVisibleTo(self):
+            self._back_pressed()
+        else:
+            super().keyPressEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        state = self._controller.state
+        if state.step is Step.SETTING_UP and state.working and not self._confirm_stop():
+            event.ignore()
+            return
+        event.accept()
+
+    def _confirm_stop(self) -> bool:
+        words = self._words
+        box = QMessageBox(self)
+        box.setObjectName("confirm_stop")
+        box.setText(words("close.question"))
+        box.setInformativeText(words("close.text"))
+        stop = box.addButton(words("close.stop"), QMessageBox.ButtonRole.DestructiveRole)
+        stay = box.addButton(words("close.stay"), QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(stay)
+        box.setEscapeButton(stay)
+        box.exec()
+        return box.clickedButton() is stop
+
+    def _primary_pressed(self) -> None:
+        self.page.press_primary()
+
+    def _secondary_pressed(self) -> None:
+        self.page.press_secondary()
+
+    def _back_pressed(self) -> None:
+        state = self._controller.state
+        if state.step is Step.SETTING_UP and state.working and not self._confirm_stop():
+            return
+        self._controller.dispatch(BackPressed())
+
+    def _retry_pressed(self) -> None:
+        self._controller.dispatch(RetryPressed())
+
+
+def _line() -> QFrame:
+    line = QFrame()
+    line.setFrameShape(QFrame.Shape.HLine)
+    line.setProperty("kind", "line")
+    line.setFixedHeight(1)
+    return line
+
+
+def _dress(button: QAbstractButton, text: str, *, enabled: bool = True) -> None:
+    button.setText(text)
+    button.setVisible(bool(text))
+    button.setEnabled(enabled)
