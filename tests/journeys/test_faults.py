@@ -1,0 +1,260 @@
+"""Everything that goes wrong outside gets its own sentence, its own step, and a way on."""
+
+from __future__ import annotations
+
+import pytest
+
+from setup_wizard.domain.errors import SetupError
+from setup_wizard.domain.secret import Secret
+from setup_wizard.domain.wifi import Network, Security
+from setup_wizard.flow import messages as m
+from setup_wizard.flow.state import State
+from setup_wizard.flow.steps import Stage, Step
+from setup_wizard.simulators.world import World
+from tests.journeys.traveller import QuickClock, Traveller
+
+pytestmark = pytest.mark.slow
+
+
+def failed(state: State) -> tuple[str, Step]:
+    assert isinstance(state.error, SetupError), state.step
+    return state.error.code, state.step
+
+
+# --- the maker's side -------------------------------------------------------------------------
+
+
+def test_backend_down(world: World) -> None:
+    assert world.service is not None
+    traveller = Traveller(world)
+    world.stop_backend()
+
+    state = traveller.prepare()
+
+    assert failed(state) == ("SW-BACKEND-DOWN", Step.PREPARE)
+
+
+def test_wrong_installer_key(world: World) -> None:
+    state = Traveller(world, installer_key=Secret("not the key")).prepare()
+
+    assert failed(state) == ("SW-KEY-REFUSED", Step.PREPARE)
+
+
+def test_an_address_that_is_none(world: World) -> None:
+    state = Traveller(world, customer="nobody").prepare()
+
+    assert failed(state) == ("SW-CUSTOMER-REFUSED", Step.PREPARE)
+
+
+@pytest.mark.parametrize(
+    ("fault", "code"),
+    [
+        ({"status": 500}, "SW-CLOUD-BROKEN"),
+        ({"status": 429, "retry_after": 7}, "SW-CLOUD-BUSY"),
+        ({"status": 401, "path_prefix": "/oauth/token"}, "SW-TOKEN-REFUSED"),
+        ({"garbage": True}, "SW-CLOUD-BROKEN"),
+    ],
+)
+def test_cloud_trouble_while_preparing_then_retry(
+    world: World, fault: dict[str, object], code: str
+) -> None:
+    traveller = Traveller(world)
+    world.cloud.set_faults(fault)
+
+    state = traveller.prepare()
+    assert failed(state) == (code, Step.PREPARE)
+
+    world.cloud.set_faults({})
+    assert traveller.act(m.RetryPressed()).provision is not None
+
+
+def test_a_refused_token_of_an_injected_session(world: World) -> None:
+    told = world.announce()
+    traveller = Traveller(
+        world,
+        backend_url="",
+        customer="",
+        cloud_url=told["cloud"]["url"],
+        access_token=Secret("0" * 40),
+        product=told["cloud"]["product"],
+    )
+
+    assert failed(traveller.prepare()) == ("SW-TOKEN-REFUSED", Step.PREPARE)
+
+
+def test_no_wifi_in_this_computer(world: World) -> None:
+    world.wifi.present = False
+
+    assert failed(Traveller(world).prepare()) == ("SW-NO-WIFI", Step.PREPARE)
+
+
+def test_a_stumbling_cloud_during_the_check_is_no_failure(world: World) -> None:
+    traveller = Traveller(world)
+    traveller.find_device()
+    world.cloud.set_faults({"status": 500, "path_prefix": "/v1/devices", "times": 3})
+
+    assert traveller.set_up().step is Step.DONE
+
+
+# --- the device -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("fault", "code"),
+    [
+        ({"silent": True, "command": "scan-ap"}, "SW-DEVICE-SILENT"),
+        ({"garbage": True, "command": "scan-ap"}, "SW-DEVICE-GARBLED"),
+        ({"drop_after_bytes": 9, "command": "scan-ap"}, "SW-DEVICE-GONE"),
+    ],
+)
+def test_device_trouble_while_scanning_then_retry(
+    world: World, fault: dict[str, object], code: str
+) -> None:
+    traveller = Traveller(world, pace=40.0)
+    traveller.prepare()
+    world.photon.set_faults(fault)
+
+    state = traveller.act(m.ContinuePressed(), m.ListeningConfirmed())
+    assert failed(state) == (code, Step.JOIN)
+
+    world.photon.set_faults({})
+    assert traveller.act(m.RetryPressed()).networks
+
+
+@pytest.mark.parametrize("command", ["set", "public-key", "configure-ap"])
+@pytest.mark.parametrize(
+    ("fault", "code"),
+    [
+        ({"silent": True}, "SW-DEVICE-SILENT"),
+        ({"garbage": True}, "SW-DEVICE-GARBLED"),
+        ({"drop_after_bytes": 3}, "SW-DEVICE-GONE"),
+    ],
+)
+def test_device_trouble_while_saving_then_retry(
+    world: World, command: str, fault: dict[str, object], code: str
+) -> None:
+    traveller = Traveller(world, pace=40.0)
+    traveller.find_device()
+    world.photon.set_faults({**fault, "command": command})
+
+    state = traveller.set_up()
+    assert failed(state) == (code, Step.SETTING_UP)
+
+    world.photon.set_faults({})
+    assert traveller.act(m.RetryPressed()).step is Step.DONE
+
+
+@pytest.mark.parametrize("answer", ["full", "reset", "empty", "hang"])
+def test_a_lost_answer_to_connect_is_no_error(world: World, answer: str) -> None:
+    traveller = Traveller(world)
+    traveller.find_device()
+    world.photon.set_faults({"connect_answer": answer})
+
+    assert traveller.set_up().step is Step.DONE
+
+
+def test_an_empty_scan_says_so_and_a_name_can_be_typed(world: World) -> None:
+    world.photon.set_scan([])
+    traveller = Traveller(world, pace=50.0)
+
+    state = traveller.find_device()
+    assert failed(state) == ("SW-NO-NETWORKS", Step.NETWORK)
+
+    typed = Network(b"Guests", Security.OPEN)
+    assert traveller.act(m.SetUpPressed(typed)).step is Step.DONE
+
+
+def test_nothing_answers_where_a_device_should_be(world: World) -> None:
+    world.photon.leave()
+    traveller = Traveller(world, pace=400.0)
+    traveller.prepare()
+
+    state = traveller.act(m.ContinuePressed(), m.ListeningConfirmed())
+
+    assert failed(state) == ("SW-NO-DEVICE", Step.JOIN)
+
+
+# --- the network ------------------------------------------------------------------------------
+
+
+def test_wrong_passphrase_is_named(world: World) -> None:
+    state = Traveller(world).set_up(passphrase="not the password")
+
+    assert failed(state) == ("SW-WRONG-PASSPHRASE", Step.WRONG_PASSPHRASE)
+
+
+def test_a_passphrase_too_short_is_refused_before_anything_is_sent(world: World) -> None:
+    traveller = Traveller(world)
+    traveller.find_device()
+    commands = world.photon.commands
+
+    state = traveller.set_up(passphrase="short")
+
+    assert failed(state) == ("SW-PASSPHRASE-LENGTH", Step.NETWORK)
+    assert world.photon.commands == commands
+
+
+def test_a_network_out_of_range_leads_back_to_the_list(world: World) -> None:
+    traveller = Traveller(world)
+    traveller.find_device()
+    far = Network(b"FarAway", Security.WPA2)
+
+    state = traveller.act(m.SetUpPressed(far, Secret("long enough")))
+
+    assert failed(state) == ("SW-NETWORK-UNSEEN", Step.NETWORK)
+
+
+def test_a_name_that_cannot_be_sent_is_refused_before_anything_is_sent(world: World) -> None:
+    traveller = Traveller(world)
+    traveller.find_device()
+    commands = world.photon.commands
+
+    state = traveller.act(m.SetUpPressed(Network(b'say "hi"', Security.OPEN)))
+
+    assert failed(state) == ("SW-NAME-CHARACTERS", Step.NETWORK)
+    assert world.photon.commands == commands
+
+
+def test_a_device_that_never_shows_up_is_still_checked_and_never_called_failed(
+    world: World,
+) -> None:
+    world.cloud.set_faults({"status": 500, "path_prefix": "/v1/devices"})
+    traveller = Traveller(world, pace=60.0)
+    world.stay_offline = True
+
+    waiting = traveller.set_up()
+    assert waiting.step is Step.STILL_CHECKING
+    assert waiting.error is None
+
+    world.cloud.set_faults({})
+    world.come_online()
+    assert traveller.act(m.RetryPressed()).step is Step.DONE
+
+
+# --- the person -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("stage", list(Stage))
+def test_cancel_at_every_stage_and_start_again(world: World, stage: Stage) -> None:
+    traveller = Traveller(world)
+
+    def stop(report: m.Report, clock: QuickClock) -> None:
+        if isinstance(report, m.StageStarted) and report.stage is stage:
+            clock.turn()
+
+    traveller.on_report = stop
+    if stage in (Stage.REACH_BACKEND, Stage.PROVISION, Stage.CHECK_WIFI):
+        stopped = traveller.prepare()
+        assert stopped.step is Step.PREPARE
+    else:
+        traveller.find_device()
+        stopped = traveller.set_up()
+        assert stopped.step is Step.SETTING_UP
+    assert not stopped.working
+    assert isinstance(traveller.reports[-1], m.Stopped)
+
+    traveller.on_report = lambda _report, _clock: None
+    if stopped.step is Step.PREPARE:
+        assert traveller.act(m.RetryPressed()).provision is not None
+    else:
+        assert traveller.act(m.RetryPressed()).step is Step.DONE

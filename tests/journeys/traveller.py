@@ -1,0 +1,105 @@
+"""Somebody who goes through the journey: the machine, the runner, the real adapters, no window."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from setup_wizard.bootstrap import open_outside
+from setup_wizard.cancellation import StopSwitch
+from setup_wizard.domain.secret import Secret
+from setup_wizard.domain.wifi import Network
+from setup_wizard.flow import messages as m
+from setup_wizard.flow.machine import advance, start
+from setup_wizard.flow.runner import perform
+from setup_wizard.flow.state import State
+from setup_wizard.flow.steps import Step
+from setup_wizard.settings import Settings
+from setup_wizard.simulators.world import World
+
+CUSTOMER = "Jane+photon@Example.com"
+
+
+class QuickClock(StopSwitch):
+    """Real waiting, `pace` times faster: a budget of 10 s is over in 10 s / pace."""
+
+    def __init__(self, pace: float) -> None:
+        super().__init__()
+        self._pace = pace
+
+    def wait(self, seconds: float) -> None:
+        super().wait(seconds / self._pace)
+
+    def now(self) -> float:
+        return time.monotonic() * self._pace
+
+
+def settings_for(world: World, **changes: object) -> Settings:
+    told = world.announce()
+    values: dict[str, object] = {
+        "backend_url": told["backend"]["url"],
+        "installer_key": Secret(told["backend"]["installer_key"]),
+        "customer": CUSTOMER,
+        "device": f"tcp://{told['photon']['tcp']},http://{told['photon']['http']}",
+        "wifi_url": told["wifi"]["url"],
+    }
+    return Settings(**{**values, **changes})  # type: ignore[arg-type]
+
+
+class Traveller:
+    """Holds the state, acts as a person, and performs every command to its end."""
+
+    def __init__(self, world: World, *, pace: float = 10.0, **changes: object) -> None:
+        settings = settings_for(world, **changes)
+        self.world = world
+        self.outside = open_outside(settings)
+        self.pace = pace
+        self.state = start(needs_sign_in=False, customer=settings.customer)
+        self.reports: list[m.Report] = []
+        self.on_report: Callable[[m.Report, QuickClock], None] = lambda _report, _clock: None
+        self.watching: m.Watch | None = None
+
+    def act(self, *events: m.Event) -> State:
+        for event in events:
+            self._take(event)
+        return self.state
+
+    def _take(self, event: m.Event) -> None:
+        self.state, command = advance(self.state, event)
+        if isinstance(command, m.Watch):
+            self.watching = command
+        elif command is not None and not isinstance(command, m.Stop):
+            self._perform(command)
+
+    def _perform(self, work: m.Work) -> None:
+        clock, run = QuickClock(self.pace), self.state.run
+
+        def hear(report: m.Report) -> None:
+            self.reports.append(report)
+            self.on_report(report, clock)
+            self._take(m.Reported(run, report))
+
+        perform(work, self.outside, clock, hear)
+
+    # --- the usual road -------------------------------------------------------------------------
+
+    def prepare(self) -> State:
+        return self.act(m.StartPressed())
+
+    def find_device(self) -> State:
+        self.prepare()
+        self.world.choose_device()
+        self.act(m.ContinuePressed(), m.ListeningConfirmed())
+        return self.act(m.ContinuePressed())
+
+    def network(self, ssid: str) -> Network:
+        return next(n for n in self.state.networks if n.ssid == ssid.encode())
+
+    def set_up(self, ssid: str = "HomeNet", passphrase: str | None = None) -> State:
+        """From wherever the journey is to the end of the unattended work."""
+        if self.state.step is Step.WELCOME:
+            self.find_device()
+        if passphrase is None:
+            passphrase = next(n.passphrase for n in self.world.networks if n.ssid == ssid)
+        secret = Secret(passphrase) if passphrase else None
+        return self.act(m.SetUpPressed(self.network(ssid), secret))
