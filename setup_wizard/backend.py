@@ -1,0 +1,191 @@
+"""Adapter: the maker's backend, which knows the customer and holds the secrets, over HTTP."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+
+import requests
+from requests.auth import AuthBase
+
+from setup_wizard.domain.cloud import CloudAccess, Provision
+from setup_wizard.domain.device import DeviceId
+from setup_wizard.domain.errors import (
+    BackendBroken,
+    BackendBusy,
+    BackendUnreachable,
+    CloudBroken,
+    CloudBusy,
+    CloudUnreachable,
+    CustomerRefused,
+    DeviceNotYours,
+    KeyRefused,
+    SetupError,
+    SignInExpired,
+    TokenRefused,
+)
+from setup_wizard.domain.secret import Secret
+from setup_wizard.ports import Backend
+
+CONNECT_TIMEOUT = 10.0  # a tethered laptop on a weak signal connects within this
+ANSWER_TIMEOUT = 60.0  # the backend asks the cloud, several times, and tells when that is slow
+BUSY_SECONDS = 60  # when it does not say how long
+LONGEST_BUSY_SECONDS = 3600  # nobody waits for longer, whatever a header says
+
+_HEADER_SAFE = re.compile(rb"[\x21-\x7e]+")
+
+
+class HttpBackend(Backend):
+    """One installation's conversation with its backend; signed in after `sign_in`."""
+
+    def __init__(self, url: str) -> None:
+        self._base = url.rstrip("/")
+        self._session = requests.Session()
+        self._bearer: _Bearer | None = None
+
+    def reach(self) -> None:
+        response = self._send("GET", "/healthz")
+        if response.status_code != 200:
+            raise _refusal(response, None)
+
+    def sign_in(self, customer: str, installer_key: Secret) -> None:
+        self._bearer = None
+        body = {"customer": customer, "installer_key": installer_key.reveal()}
+        answer = self._answer(self._send("POST", "/v1/sessions", body=body))
+        self._bearer = _Bearer(Secret(_text(answer, "session_token")))
+
+    def provision(self) -> Provision:
+        answer = self._signed_in("/v1/provisions", {})
+        return Provision(
+            Secret(_text(answer, "claim_code")), _access(answer), _owned(answer.get("device_ids"))
+        )
+
+    def renew_access(self) -> CloudAccess:
+        """A new access token for the customer who is signed in."""
+        return _access(self._signed_in("/v1/access-tokens", {}))
+
+    def record(self, device_id: DeviceId, name: str) -> None:
+        body = {"device_id": device_id.text, "name": name}
+        self._signed_in("/v1/devices", body, device=device_id)
+
+    def _signed_in(
+        self, path: str, body: Mapping[str, object], *, device: DeviceId | None = None
+    ) -> dict[str, object]:
+        if self._bearer is None:
+            raise SignInExpired
+        response = self._send("POST", path, body=body, bearer=self._bearer)
+        return self._answer(response, device=device)
+
+    def _send(
+        self,
+        method: str,
+        path: str,
+        *,
+        body: Mapping[str, object] | None = None,
+        bearer: _Bearer | None = None,
+    ) -> requests.Response:
+        try:
+            return self._session.request(
+                method,
+                self._base + path,
+                json=body,
+                auth=bearer or _no_credentials,
+                timeout=(CONNECT_TIMEOUT, ANSWER_TIMEOUT),
+                allow_redirects=False,
+            )
+        except requests.RequestException as error:
+            error.request = None  # it holds the installer key or the session token
+            raise BackendUnreachable from error
+
+    def _answer(
+        self, response: requests.Response, *, device: DeviceId | None = None
+    ) -> dict[str, object]:
+        """The JSON object of a good answer; raises what the backend says is wrong."""
+        if response.status_code not in (200, 201):
+            raise _refusal(response, device)
+        document = _document(response)
+        if document is None:
+            raise BackendBroken(status=response.status_code)
+        return document
+
+
+class _Bearer(AuthBase):
+    """Puts the session token into the header, and never into a URL."""
+
+    def __init__(self, token: Secret) -> None:
+        self._token = token
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        # The HTTP library would quote an unwritable token in its own exception.
+        if not _HEADER_SAFE.fullmatch(self._token.reveal_bytes()):
+            raise SignInExpired
+        request.headers["Authorization"] = f"Bearer {self._token.reveal()}"
+        return request
+
+
+def _no_credentials(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """Keeps requests from sending what ~/.netrc has for this host."""
+    return request
+
+
+def _refusal(response: requests.Response, device: DeviceId | None) -> SetupError:
+    status = response.status_code
+    problem = (_document(response) or {}).get("code")
+    wait = _busy_seconds(response.headers.get("Retry-After", ""))
+    match problem:
+        case "key_refused":
+            return KeyRefused()
+        case "customer_refused":
+            return CustomerRefused()
+        case "session_expired":
+            return SignInExpired()
+        case "cloud_unreachable":
+            return CloudUnreachable()
+        case "cloud_refused":
+            return TokenRefused()
+        case "cloud_broken":
+            return CloudBroken(status=status)
+        case "cloud_busy":
+            return CloudBusy(seconds=wait)
+        case "device_not_verified" if device is not None:
+            return DeviceNotYours(device=device.text)
+    return BackendBusy(seconds=wait) if status == 429 else BackendBroken(status=status)
+
+
+def _document(response: requests.Response) -> dict[str, object] | None:
+    """The JSON object of an answer; None when it has none."""
+    try:
+        document = json.loads(response.content)
+    except ValueError:
+        return None
+    return document if isinstance(document, dict) else None
+
+
+def _busy_seconds(header: str) -> int:
+    """Seconds of a Retry-After; the rare form with a date counts as not said."""
+    if not re.fullmatch(r"[0-9]{1,9}", header):
+        return BUSY_SECONDS
+    return min(max(int(header), 1), LONGEST_BUSY_SECONDS)
+
+
+def _text(answer: Mapping[str, object], key: str) -> str:
+    value = answer.get(key)
+    if not isinstance(value, str) or not value:
+        raise BackendBroken(status=200)
+    return value
+
+
+def _access(answer: Mapping[str, object]) -> CloudAccess:
+    product = None if answer.get("product") is None else _text(answer, "product")
+    token = Secret(_text(answer, "access_token"))
+    return CloudAccess(_text(answer, "cloud_url"), token, product)
+
+
+def _owned(device_ids: object) -> tuple[DeviceId, ...]:
+    if not isinstance(device_ids, list):
+        raise BackendBroken(status=200)
+    try:
+        return tuple(DeviceId.parse(str(text)) for text in device_ids)
+    except ValueError:
+        raise BackendBroken(status=200) from None

@@ -1,0 +1,1 @@
+"""Adapter: the cloud behind the maker's product, over HTTP."""

@@ -1,0 +1,143 @@
+"""One question to the cloud: a bearer token, JSON both ways, refusals in set-up's words."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+
+import requests
+from requests.auth import AuthBase
+
+from setup_wizard.domain.cloud import CloudAccess
+from setup_wizard.domain.device import DeviceId
+from setup_wizard.domain.errors import (
+    CloudBroken,
+    CloudBusy,
+    CloudError,
+    CloudUnreachable,
+    DeviceNotYours,
+    DeviceOffline,
+    NotExposed,
+    TokenRefused,
+)
+from setup_wizard.domain.secret import Secret
+
+CONNECT_TIMEOUT = 10.0  # a tethered laptop on a weak signal connects within this
+ANSWER_TIMEOUT = 20.0  # the cloud's own work takes well under a second
+DEVICE_TIMEOUT = 65.0  # the cloud asks the device; its own "timed out" must come before ours
+BUSY_SECONDS = 60  # when it does not say how long; its limits count over five minutes
+LONGEST_BUSY_SECONDS = 3600  # nobody waits for longer, whatever a header says
+
+_HEADER_SAFE = re.compile(rb"[\x21-\x7e]+")
+
+
+class Bearer(AuthBase):
+    """Puts the access token into the header, and never into a URL.
+
+    Plain headers will not do: requests lets an entry of ~/.netrc replace them.
+    """
+
+    def __init__(self, token: Secret) -> None:
+        self._token = token
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        # The HTTP library would quote an unwritable token in its own exception.
+        if not _HEADER_SAFE.fullmatch(self._token.reveal_bytes()):
+            raise TokenRefused
+        request.headers["Authorization"] = f"Bearer {self._token.reveal()}"
+        return request
+
+
+class CloudApi:
+    """The cloud's HTTP interface with one customer's token."""
+
+    def __init__(self, access: CloudAccess) -> None:
+        self._base = access.url.rstrip("/")
+        self._bearer = Bearer(access.access_token)
+        self._session = requests.Session()
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        *,
+        body: Mapping[str, object] | None = None,
+        device: DeviceId | None = None,
+        name: str | None = None,
+        timeout: float = ANSWER_TIMEOUT,
+    ) -> object:
+        """The JSON answer; device and name (of a function or variable) say what it is about."""
+        try:
+            response = self._session.request(
+                method,
+                self._base + path,
+                json=body,
+                auth=self._bearer,
+                timeout=(CONNECT_TIMEOUT, timeout),
+                allow_redirects=False,
+            )
+        except requests.RequestException as error:
+            raise unreachable(error) from error
+        return answer(response, device=device, name=name)
+
+
+def unreachable(error: requests.RequestException) -> CloudUnreachable:
+    """No answer. Takes the request, and with it the token, out of the library's exception."""
+    error.request = None
+    return CloudUnreachable()
+
+
+def answer(
+    response: requests.Response, *, device: DeviceId | None = None, name: str | None = None
+) -> object:
+    """The JSON of an answer; raises what the cloud says is wrong."""
+    try:
+        document: object = json.loads(response.content)
+    except ValueError:
+        # Not chained: a decoding error quotes the document, and that may hold a token.
+        document = None
+    if response.status_code // 100 == 2 and document is not None:
+        return document
+    raise _refusal(response, document, device, name)
+
+
+def _refusal(
+    response: requests.Response, document: object, device: DeviceId | None, name: str | None
+) -> CloudError:
+    status = response.status_code
+    texts = tuple(_texts(document))
+    if status in (429, 529):
+        return CloudBusy(seconds=_busy_seconds(response.headers.get("Retry-After", "")))
+    if status == 401 or "invalid_token" in texts or "The access token was not found" in texts:
+        return TokenRefused()
+    if device is None:
+        # Nothing but the token can be the reason when no device is asked about.
+        return TokenRefused() if status == 403 else CloudBroken(status=status)
+    if status == 408 or any(text.startswith("Timed out") for text in texts):
+        return DeviceOffline(device=device.text)
+    if status == 404 and name is not None:
+        return NotExposed(name=name)
+    if status in (403, 404):
+        return DeviceNotYours(device=device.text)
+    return CloudBroken(status=status)
+
+
+def _texts(part: object) -> Iterator[str]:
+    """Every error text of the cloud's three envelopes: error, errors and error_description."""
+    match part:
+        case str():
+            yield part
+        case list():
+            for item in part:
+                yield from _texts(item)
+        case dict():
+            for key in ("error", "errors", "error_description"):
+                yield from _texts(part.get(key))
+
+
+def _busy_seconds(header: str) -> int:
+    """Seconds of a Retry-After; the rare form with a date counts as not said."""
+    if not re.fullmatch(r"[0-9]{1,9}", header):
+        return BUSY_SECONDS
+    return min(max(int(header), 1), LONGEST_BUSY_SECONDS)

@@ -1,0 +1,51 @@
+"""Session injection: set-up with a customer's access token and without a maker's backend."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from setup_wizard.domain.cloud import CloudAccess, Provision
+from setup_wizard.domain.device import DeviceId
+from setup_wizard.domain.errors import CloudBroken
+from setup_wizard.domain.secret import Secret
+from setup_wizard.particle.api import CloudApi
+from setup_wizard.ports import Backend
+
+
+class InjectedSession(Backend):
+    """The program was handed an access token; the cloud itself stands in for the backend."""
+
+    def __init__(self, access: CloudAccess) -> None:
+        self._access = access
+        self._api = CloudApi(access)
+
+    def reach(self) -> None:
+        """Lists the devices, so that a refused token shows before the computer leaves its Wi-Fi."""
+        self._api.ask("GET", "/v1/devices")
+
+    def sign_in(self, customer: str, installer_key: Secret) -> None:
+        """Nothing to do: the token says who the customer is."""
+
+    def provision(self) -> Provision:
+        """Makes the claim code at the product's endpoint when there is a product."""
+        product = self._access.product
+        scope = "" if product is None else f"/products/{quote(product, safe='')}"
+        claim = self._api.ask("POST", f"/v1{scope}/device_claims", body={})
+        match claim:
+            case {"claim_code": str(code), **others} if code:
+                return Provision(Secret(code), self._access, _owned(others.get("device_ids")))
+        raise CloudBroken(status=200)
+
+    def record(self, device_id: DeviceId, name: str) -> None:
+        """Nothing to do: the cloud knows whose device it is, and nobody else keeps a book."""
+
+
+def _owned(device_ids: object) -> tuple[DeviceId, ...]:
+    if device_ids is None:
+        return ()
+    if not isinstance(device_ids, list):
+        raise CloudBroken(status=200)
+    try:
+        return tuple(DeviceId.parse(str(text)) for text in device_ids)
+    except ValueError:
+        raise CloudBroken(status=200) from None

@@ -1,0 +1,1 @@
+"""Adapter: this computer's Wi-Fi, and how to stay on one of its interfaces."""
