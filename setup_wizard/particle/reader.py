@@ -125,8 +125,10 @@ class StreamReader:
     def _hold(self, block: bytes) -> bool:
         """Keep a block for the taker, who may be slow; False when there is none any more."""
         with self._changed:
+            if not self._blocks:
+                self._changed.notify()
             self._blocks.append(block)
             self._held += len(block)
-            self._changed.notify()
-            self._changed.wait_for(lambda: self._held < HELD_LIMIT or self._stopped)
+            while self._held >= HELD_LIMIT and not self._stopped:
+                self._changed.wait()
             return not self._stopped

@@ -84,19 +84,19 @@ def _pause(failures: int, failure: Exception, chance: float) -> float:
 def _decoded(name: str, text: str) -> DeviceEvent | None:
     """The event; None for what is not an event of the cloud, which is no reason to stop."""
     try:
-        match json.loads(text):
-            case {"coreid": str(device_id), "published_at": str(published_at), **others}:
-                data = others.get("data")
-                ttl = others.get("ttl")
-                return DeviceEvent(
-                    name,
-                    data if isinstance(data, str) else None,
-                    published_at,
-                    device_id,
-                    # A number, and in the cloud's own documents text.
-                    int(ttl) if isinstance(ttl, (int, str)) else 60,
-                )
-    except ValueError:
+        document = json.loads(text)
+        data, ttl = document.get("data"), document.get("ttl")
+        published_at, device_id = document["published_at"], document["coreid"]
+        if isinstance(published_at, str) and isinstance(device_id, str):
+            return DeviceEvent(
+                name,
+                data if isinstance(data, str) else None,
+                published_at,
+                device_id,
+                # A number, and in the cloud's own documents text.
+                int(ttl) if isinstance(ttl, (int, str)) else 60,
+            )
+    except (ValueError, KeyError, AttributeError):
         pass
     _log.warning("event without usable data name=%s length=%d", name, len(text))
     return None

@@ -1,0 +1,299 @@
+"""The maker's backend, played by a script: every answer it gives and every way it can fail."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from setup_wizard import backend as backend_module
+from setup_wizard.backend import HttpBackend
+from setup_wizard.domain.cloud import CloudAccess, Provision
+from setup_wizard.domain.device import DeviceId
+from setup_wizard.domain.errors import (
+    BackendBroken,
+    BackendBusy,
+    BackendUnreachable,
+    CloudBroken,
+    CloudBusy,
+    CloudUnreachable,
+    CustomerRefused,
+    DeviceNotYours,
+    KeyRefused,
+    SetupError,
+    SignInExpired,
+    TokenRefused,
+)
+from setup_wizard.domain.secret import Secret
+from tests.particle.leaks import everything_said
+from tests.particle.servers import (
+    Answer,
+    ScriptedServer,
+    raw_server,
+    refused_url,
+    scripted_server,
+    until_hung_up,
+)
+
+DEVICE = DeviceId("0123456789abcdef01234567")
+KEY = "installer-key-1"
+SESSION = "session-token-1"
+ACCESS_TOKEN = "254406f79c1999af65a7df4388971354f85cfee9"
+CLAIM_CODE = "rCFr2KAJNgzJ2rR3Jm1ZoUd7G4Sr3ak7MRHdWrM274eYzInP1+psZ0fP2qNehlj"
+SECRETS = (KEY, SESSION, ACCESS_TOKEN, CLAIM_CODE)
+
+SIGNED_IN = Answer(
+    201, {"session_token": SESSION, "customer": "jane@example.com", "expires_in": 3600}
+)
+TOKEN_ISSUED = {
+    "access_token": ACCESS_TOKEN,
+    "expires_in": 3600,
+    "cloud_url": "https://cloud.example.com",
+    "product": "demo-product",
+}
+PROVISIONED = TOKEN_ISSUED | {"claim_code": CLAIM_CODE, "device_ids": [DEVICE.text.upper()]}
+ACCESS = CloudAccess("https://cloud.example.com", Secret(ACCESS_TOKEN), "demo-product")
+
+
+@pytest.fixture
+def server() -> Iterator[ScriptedServer]:
+    with scripted_server() as server:
+        server.answers["POST /v1/sessions"] = SIGNED_IN
+        yield server
+
+
+@pytest.fixture
+def backend(server: ScriptedServer) -> HttpBackend:
+    return HttpBackend(server.url + "/")
+
+
+@pytest.fixture
+def signed_in(backend: HttpBackend, server: ScriptedServer) -> HttpBackend:
+    backend.sign_in("jane@example.com", Secret(KEY))
+    server.asked.clear()
+    return backend
+
+
+def test_a_sign_of_life_needs_no_sign_in(backend: HttpBackend, server: ScriptedServer) -> None:
+    server.answers["GET /healthz"] = Answer(body={"status": "ok"})
+
+    backend.reach()
+
+    assert [(asked.method, asked.path) for asked in server.asked] == [("GET", "/healthz")]
+
+
+def test_signing_in_sends_customer_and_key(backend: HttpBackend, server: ScriptedServer) -> None:
+    backend.sign_in("jane@example.com", Secret(KEY))
+
+    (asked,) = server.asked
+    assert (asked.method, asked.path) == ("POST", "/v1/sessions")
+    assert asked.json == {"customer": "jane@example.com", "installer_key": KEY}
+    assert "authorization" not in asked.headers
+
+
+def test_a_provision_has_everything_that_a_set_up_needs(
+    signed_in: HttpBackend, server: ScriptedServer
+) -> None:
+    server.answers["POST /v1/provisions"] = Answer(201, PROVISIONED)
+
+    provision = signed_in.provision()
+
+    assert provision == Provision(Secret(CLAIM_CODE), ACCESS, (DEVICE,))
+    assert server.asked[0].json == {}
+    assert server.asked[0].headers["authorization"] == f"Bearer {SESSION}"
+
+
+def test_an_access_token_is_renewed(signed_in: HttpBackend, server: ScriptedServer) -> None:
+    server.answers["POST /v1/access-tokens"] = Answer(201, TOKEN_ISSUED)
+
+    assert signed_in.renew_access() == ACCESS
+
+
+@pytest.mark.parametrize("status", [200, 201])
+def test_a_device_is_recorded(signed_in: HttpBackend, server: ScriptedServer, status: int) -> None:
+    server.answers["POST /v1/devices"] = Answer(status, {"device_id": DEVICE.text})
+
+    signed_in.record(DEVICE, "Küche")
+
+    assert server.asked[0].json == {"device_id": DEVICE.text, "name": "Küche"}
+    assert server.asked[0].headers["authorization"] == f"Bearer {SESSION}"
+
+
+Ask = Callable[[HttpBackend], object]
+REACH: Ask = HttpBackend.reach
+PROVISION: Ask = HttpBackend.provision
+
+
+def sign_in(backend: HttpBackend) -> None:
+    backend.sign_in("jane@example.com", Secret(KEY))
+
+
+def record(backend: HttpBackend) -> None:
+    backend.record(DEVICE, "Kitchen")
+
+
+@pytest.mark.parametrize("ask", [PROVISION, HttpBackend.renew_access, record])
+def test_nothing_is_asked_before_the_sign_in(
+    backend: HttpBackend, server: ScriptedServer, ask: Ask
+) -> None:
+    with pytest.raises(SignInExpired):
+        ask(backend)
+
+    assert server.asked == []
+
+
+def test_a_refused_sign_in_ends_the_session_before(
+    signed_in: HttpBackend, server: ScriptedServer
+) -> None:
+    server.answers["POST /v1/sessions"] = problem(401, "key_refused")
+
+    with pytest.raises(KeyRefused):
+        sign_in(signed_in)
+    with pytest.raises(SignInExpired):
+        signed_in.provision()
+
+
+def problem(status: int, code: str, **headers: str) -> Answer:
+    body = json.dumps({"type": "urn:x", "title": "No.", "status": status, "code": code})
+    retry = {name.replace("_", "-"): value for name, value in headers.items()}
+    return Answer(status, body, {"Content-Type": "application/problem+json"} | retry)
+
+
+@pytest.mark.parametrize(
+    ("ask", "answer", "error", "parameters"),
+    [
+        (sign_in, problem(401, "key_refused"), KeyRefused, {}),
+        (sign_in, problem(422, "customer_refused"), CustomerRefused, {}),
+        (PROVISION, problem(401, "session_expired"), SignInExpired, {}),
+        (PROVISION, problem(502, "cloud_unreachable"), CloudUnreachable, {}),
+        (PROVISION, problem(502, "cloud_refused"), TokenRefused, {}),
+        (PROVISION, problem(502, "cloud_broken"), CloudBroken, {"status": 502}),
+        (PROVISION, problem(503, "cloud_busy", Retry_After="30"), CloudBusy, {"seconds": 30}),
+        (PROVISION, problem(503, "cloud_busy"), CloudBusy, {"seconds": 60}),
+        (record, problem(409, "device_not_verified"), DeviceNotYours, {"device": DEVICE.text}),
+        (sign_in, problem(429, "too_many", Retry_After="5"), BackendBusy, {"seconds": 5}),
+        (REACH, Answer(429, ""), BackendBusy, {"seconds": 60}),
+        (REACH, Answer(429, "", {"Retry-After": "soon"}), BackendBusy, {"seconds": 60}),
+        (PROVISION, problem(500, "internal_error"), BackendBroken, {"status": 500}),
+        (PROVISION, problem(503, "not_ready"), BackendBroken, {"status": 503}),
+        (PROVISION, Answer(502, "<html>Bad Gateway</html>"), BackendBroken, {"status": 502}),
+        (PROVISION, Answer(401, "<html>"), BackendBroken, {"status": 401}),
+        (PROVISION, problem(409, "device_not_verified"), BackendBroken, {"status": 409}),
+        (record, problem(422, "request_refused"), BackendBroken, {"status": 422}),
+        (REACH, Answer(200, "<html>a hotel</html>"), BackendBroken, {"status": 200}),
+        (REACH, Answer(404, {}), BackendBroken, {"status": 404}),
+        (REACH, Answer(302, "", {"Location": "/healthz"}), BackendBroken, {"status": 302}),
+        (sign_in, Answer(201, {}), BackendBroken, {"status": 200}),
+        (sign_in, Answer(201, {"session_token": 5}), BackendBroken, {"status": 200}),
+        (PROVISION, Answer(201, "[]"), BackendBroken, {"status": 201}),
+        (PROVISION, Answer(201, b"\xff"), BackendBroken, {"status": 201}),
+        (PROVISION, Answer(201, TOKEN_ISSUED), BackendBroken, {"status": 200}),
+        (PROVISION, Answer(201, PROVISIONED | {"claim_code": ""}), BackendBroken, {"status": 200}),
+        (PROVISION, Answer(201, PROVISIONED | {"product": 7}), BackendBroken, {"status": 200}),
+        (
+            PROVISION,
+            Answer(201, PROVISIONED | {"device_ids": ["short"]}),
+            BackendBroken,
+            {"status": 200},
+        ),
+        (PROVISION, Answer(201, PROVISIONED | {"device_ids": 1}), BackendBroken, {"status": 200}),
+    ],
+)
+def test_a_refusal_is_named_and_tells_no_secret(
+    signed_in: HttpBackend,
+    server: ScriptedServer,
+    ask: Ask,
+    answer: Answer,
+    error: type[SetupError],
+    parameters: dict[str, object],
+) -> None:
+    server.answers.clear()
+    server.answer = answer
+
+    with pytest.raises(error) as raised:
+        ask(signed_in)
+
+    assert type(raised.value) is error
+    assert raised.value.parameters == parameters
+    assert_silent(everything_said(raised.value))
+
+
+def assert_silent(text: str) -> None:
+    assert [secret for secret in SECRETS if secret in text] == []
+
+
+def test_a_redirect_takes_no_secret_elsewhere(backend: HttpBackend, server: ScriptedServer) -> None:
+    server.answers["POST /v1/sessions"] = Answer(307, "", {"Location": server.url + "/elsewhere"})
+
+    with pytest.raises(BackendBroken):
+        sign_in(backend)
+
+    assert len(server.asked) == 1
+
+
+def test_nobody_there_is_unreachable_and_tells_no_key() -> None:
+    with pytest.raises(BackendUnreachable) as raised:
+        sign_in(HttpBackend(refused_url()))
+
+    assert raised.value.__cause__ is not None
+    assert_silent(everything_said(raised.value))
+
+
+def test_silence_is_unreachable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(backend_module, "ANSWER_TIMEOUT", 0.05)
+
+    with raw_server(until_hung_up) as server, pytest.raises(BackendUnreachable):
+        HttpBackend(server.url).reach()
+
+
+@pytest.mark.parametrize("token", ["line\nfeed", "gr\u00fcn"])
+def test_a_session_token_that_no_header_can_hold_is_not_quoted(
+    backend: HttpBackend, server: ScriptedServer, token: str
+) -> None:
+    server.answers["POST /v1/sessions"] = Answer(201, {"session_token": token})
+    sign_in(backend)
+
+    with pytest.raises(SignInExpired) as raised:
+        backend.provision()
+
+    assert token not in everything_said(raised.value)
+
+
+def test_a_netrc_entry_is_not_sent_along(
+    backend: HttpBackend,
+    server: ScriptedServer,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    netrc = tmp_path / "netrc"
+    netrc.write_text("default login somebody password else\n")
+    netrc.chmod(0o600)
+    monkeypatch.setenv("NETRC", str(netrc))
+
+    backend.reach()
+
+    assert "authorization" not in server.asked[0].headers
+
+
+def test_the_system_proxy_is_used(server: ScriptedServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("http_proxy", server.url)
+
+    HttpBackend("http://backend.invalid").reach()
+
+    assert server.asked[0].path == "http://backend.invalid/healthz"
+
+
+def test_nothing_secret_is_logged_or_shown(
+    signed_in: HttpBackend, server: ScriptedServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(0)
+    server.answers["POST /v1/provisions"] = Answer(201, PROVISIONED)
+
+    provision = signed_in.provision()
+
+    assert "/v1/provisions" in caplog.text
+    assert_silent(caplog.text + repr(provision) + repr(vars(signed_in)))

@@ -1,0 +1,444 @@
+"""Live events over real sockets: every framing, every way to end, and stopping at once."""
+
+from __future__ import annotations
+
+import datetime as dt
+import ipaddress
+import json
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from itertools import islice
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from setup_wizard.domain.cloud import CloudAccess, DeviceEvent
+from setup_wizard.domain.device import DeviceId
+from setup_wizard.domain.errors import DeviceNotYours, SetupError, TokenRefused
+from setup_wizard.domain.secret import Secret
+from setup_wizard.particle import reader
+from setup_wizard.particle.client import ParticleCloud
+from setup_wizard.particle.stream import live_events
+from tests.particle.conftest import TOKEN, FakeCancellation
+from tests.particle.leaks import everything_said
+from tests.particle.servers import (
+    BOUND,
+    STREAM_HEAD,
+    Answer,
+    RawServer,
+    Visit,
+    chunked,
+    end,
+    end_of_chunks,
+    plain,
+    raw_server,
+    refused_url,
+    reset,
+    unchunked,
+    until_hung_up,
+)
+
+DEVICE = DeviceId("0123456789abcdef01234567")
+HELLO = b":ok\n\n"
+STOP_LIMIT = 0.2  # seconds
+FRAMINGS = pytest.mark.parametrize("framing", [chunked, unchunked])
+
+
+def event(number: int) -> bytes:
+    data = {
+        "data": str(number),
+        "ttl": 60,
+        "published_at": "2015-07-18T00:12:18.174Z",
+        "coreid": DEVICE.text,
+    }
+    return f"event: count\ndata: {json.dumps(data, separators=(',', ':'))}\n\n".encode()
+
+
+def expected(number: int) -> DeviceEvent:
+    return DeviceEvent("count", str(number), "2015-07-18T00:12:18.174Z", DEVICE.text, 60)
+
+
+def listen(url: str, cancel: FakeCancellation, chance: float = 0.0) -> Iterator[DeviceEvent]:
+    return live_events(CloudAccess(url, Secret(TOKEN)), DEVICE, cancel, chance=lambda: chance)
+
+
+@contextmanager
+def listening(
+    *visits: Visit,
+) -> Iterator[tuple[RawServer, Iterator[DeviceEvent], FakeCancellation]]:
+    cancel = FakeCancellation()
+    with raw_server(*visits) as server:
+        events = listen(server.url, cancel)
+        with closing(events):  # type: ignore[type-var]
+            yield server, events, cancel
+
+
+@FRAMINGS
+def test_events_come_as_they_were_published(framing: Callable[..., Visit]) -> None:
+    with listening(framing(HELLO, event(1), b"\n", event(2))) as (server, events, _):
+        assert list(islice(events, 2)) == [expected(1), expected(2)]
+
+    head = server.requests[0].lower()
+    assert head.startswith(f"get /v1/devices/{DEVICE}/events http/1.1\r\n")
+    assert f"authorization: bearer {TOKEN}\r\n" in head
+    assert "accept: text/event-stream\r\n" in head
+    assert "accept-encoding: identity\r\n" in head
+
+
+@FRAMINGS
+def test_an_event_is_handed_on_while_the_stream_stays_quiet(
+    framing: Callable[..., Visit],
+) -> None:
+    told = threading.Event()
+
+    def second_after_first(connection: socket.socket) -> None:
+        assert told.wait(BOUND)
+        block = event(2)
+        connection.sendall(block if framing is unchunked else b"%x\r\n%s\r\n" % (len(block), block))
+        until_hung_up(connection)
+
+    with listening(framing(event(1), then=second_after_first)) as (_, events, _):
+        assert next(events) == expected(1)
+        told.set()
+        assert next(events) == expected(2)
+
+
+@FRAMINGS
+@pytest.mark.parametrize("line_end", [b"\r\n", b"\r"], ids=["CRLF", "CR"])
+def test_other_line_ends_are_understood(framing: Callable[..., Visit], line_end: bytes) -> None:
+    with listening(framing(event(1).replace(b"\n", line_end))) as (_, events, _):
+        assert next(events) == expected(1)
+
+
+@FRAMINGS
+def test_a_stream_in_single_bytes_is_understood(framing: Callable[..., Visit]) -> None:
+    stream = HELLO + event(1) + event(2)
+
+    with listening(framing(*(stream[i : i + 1] for i in range(len(stream))))) as (_, events, _):
+        assert list(islice(events, 2)) == [expected(1), expected(2)]
+
+
+@FRAMINGS
+def test_five_thousand_events_arrive_in_order_and_none_is_lost(
+    framing: Callable[..., Visit],
+) -> None:
+    with listening(framing(*map(event, range(5000)))) as (_, events, _):
+        received = list(islice(events, 5000))
+
+    assert received == [expected(number) for number in range(5000)]
+
+
+def test_a_taker_who_is_slow_makes_the_cloud_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader, "HELD_LIMIT", 1000)
+    sent = threading.Event()
+
+    def and_tell(connection: socket.socket) -> None:
+        sent.set()
+        until_hung_up(connection)
+
+    flood = event(0) * 50_000
+    with listening(unchunked(flood, then=and_tell)) as (_, events, _):
+        next(events)
+
+        assert not sent.wait(0.2)
+        assert sum(1 for _ in islice(events, 49_999)) == 49_999
+        assert sent.wait(BOUND)
+
+
+@pytest.mark.parametrize(
+    ("data", "result"),
+    [
+        ({"data": None}, DeviceEvent("e", None, "now", "api")),
+        ({"ttl": "16"}, DeviceEvent("e", None, "now", "api", 16)),
+        ({"data": 'ä"\n'}, DeviceEvent("e", 'ä"\n', "now", "api")),
+        ({"userid": "x", "version": 3}, DeviceEvent("e", None, "now", "api")),
+    ],
+)
+def test_what_an_event_may_hold(data: dict[str, object], result: DeviceEvent) -> None:
+    text = json.dumps({"published_at": "now", "coreid": "api"} | data)
+
+    with listening(chunked(f"event: e\ndata: {text}\n\n".encode())) as (_, events, _):
+        assert next(events) == result
+
+
+@pytest.mark.parametrize(
+    "text", ["no JSON", "[]", "{}", '{"coreid":1}', '{"coreid":"x","published_at":"y","ttl":"z"}']
+)
+def test_what_is_not_an_event_of_the_cloud_is_passed_over(text: str) -> None:
+    strange = f"event: e\ndata: {text}\n\n".encode()
+
+    with listening(chunked(strange, event(1))) as (server, events, _):
+        assert next(events) == expected(1)
+        assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize(
+    "drop",
+    [
+        chunked(event(1), then=end),
+        chunked(event(1), then=end_of_chunks),
+        chunked(event(1), then=reset),
+        unchunked(event(1), then=end),
+        unchunked(event(1), then=reset),
+        chunked(event(1), then=lambda connection: connection.sendall(b"nonsense\r\n")),
+        chunked(event(1), b"data: " + b"x" * 300_000),
+    ],
+    ids=["cut", "last chunk", "reset", "end", "reset, unchunked", "bad chunk", "endless event"],
+)
+def test_a_drop_is_noticed_and_the_stream_goes_on(drop: Visit) -> None:
+    with listening(drop, chunked(event(2))) as (server, events, cancel):
+        # A reset may destroy what was sent just before it.
+        received = list(iter(lambda: next(events), expected(2)))
+
+        assert received in ([expected(1)], [])
+        assert len(server.requests) == 2
+        assert cancel.waited == [1.0]
+
+
+def test_an_event_cut_by_a_drop_is_not_mixed_with_the_next_connection() -> None:
+    first = event(1)
+
+    with listening(unchunked(first[:40], then=end), chunked(first[40:], event(2))) as (
+        _,
+        events,
+        _,
+    ):
+        assert next(events) == expected(2)
+
+
+def test_silence_for_longer_than_the_keep_alives_is_a_drop(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(reader, "IDLE_LIMIT", 0.2)
+
+    with listening(chunked(event(1)), chunked(event(2))) as (_, events, cancel):
+        assert next(events) == expected(1)
+        assert next(events) == expected(2)
+        assert set(cancel.waited) == {1.0}
+
+
+def test_the_idle_limit_outlasts_two_keep_alives() -> None:
+    assert reader.IDLE_LIMIT > 2 * 13
+
+
+@pytest.mark.parametrize(
+    ("chance", "pauses"),
+    [(0.0, [1.0] * 8), (1.0, [2.0, 4.0, 8.0, 16.0, 32.0, 60.0, 60.0, 60.0])],
+)
+def test_pauses_grow_to_a_minute_with_chance(chance: float, pauses: list[float]) -> None:
+    cancel = FakeCancellation(pauses=8)
+
+    assert list(listen(refused_url(), cancel, chance)) == []
+    assert cancel.waited == pauses
+
+
+def test_after_a_steady_connection_the_pauses_begin_anew() -> None:
+    cancel = FakeCancellation(pauses=5)
+    broken = plain(Answer(500))
+    with raw_server(broken, broken, chunked(event(1), then=end), broken) as server:
+        for _ in listen(server.url, cancel, chance=1.0):
+            cancel.clock += 10.0
+
+    assert cancel.waited == [2.0, 4.0, 2.0, 4.0, 8.0]
+
+
+def test_a_server_that_hangs_up_at_once_is_not_asked_ever_faster() -> None:
+    cancel = FakeCancellation(pauses=4)
+    with raw_server(chunked(event(1), then=end_of_chunks)) as server:
+        list(listen(server.url, cancel, chance=1.0))
+
+    assert cancel.waited == [2.0, 4.0, 8.0, 16.0]
+
+
+@pytest.mark.parametrize(
+    ("answer", "pause"),
+    [
+        (Answer(429), 60.0),
+        (Answer(529), 60.0),
+        (Answer(429, headers={"Retry-After": "120"}), 120.0),
+        (Answer(500), 2.0),
+        (Answer(302, headers={"Location": "/elsewhere"}), 2.0),
+        (Answer(200, "<html>a hotel</html>", {"Content-Type": "text/html"}), 2.0),
+        (Answer(204, "", {"Content-Type": "text/event-stream"}), 2.0),
+    ],
+)
+def test_an_answer_that_is_no_stream_is_tried_again_later(answer: Answer, pause: float) -> None:
+    cancel = FakeCancellation()
+    with raw_server(plain(answer), chunked(event(1))) as server:
+        events = listen(server.url, cancel, chance=1.0)
+        with closing(events):  # type: ignore[type-var]
+            assert next(events) == expected(1)
+
+    assert cancel.waited == [pause]
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [
+        (Answer(401, {"error": "invalid_token"}), TokenRefused),
+        (Answer(400, {"error_description": "The access token was not found"}), TokenRefused),
+        (Answer(403, {"error": "Permission Denied"}), DeviceNotYours),
+    ],
+)
+def test_a_refusal_ends_the_stream_and_tells_no_token(
+    answer: Answer, error: type[SetupError]
+) -> None:
+    with listening(plain(answer)) as (server, events, cancel):
+        with pytest.raises(error) as raised:
+            next(events)
+
+        assert len(server.requests) == 1
+        assert cancel.waited == []
+        assert TOKEN not in everything_said(raised.value)
+
+
+def test_a_token_that_no_header_can_hold_ends_the_stream() -> None:
+    access = CloudAccess(refused_url(), Secret("line\n"))
+
+    with pytest.raises(TokenRefused):
+        next(live_events(access, DEVICE, FakeCancellation()))
+
+
+def stopped_within(server: RawServer, url: str) -> float:
+    """Seconds from the wish to stop until the listening thread has ended."""
+    cancel = FakeCancellation()
+    outcome: list[object] = []
+    listener = threading.Thread(target=lambda: outcome.append(list(listen(url, cancel))))
+    listener.start()
+    assert server.arrived.acquire(timeout=BOUND)
+    began = time.monotonic()
+    cancel.cancel()
+    listener.join(BOUND)
+    elapsed = time.monotonic() - began
+    assert not listener.is_alive()
+    assert len(outcome) == 1
+    return elapsed
+
+
+def after(head: bytes) -> Visit:
+    """Silence after some bytes."""
+
+    def visit(connection: socket.socket) -> None:
+        connection.sendall(head)
+        until_hung_up(connection)
+
+    return visit
+
+
+@pytest.mark.parametrize(
+    "visit",
+    [
+        chunked(),
+        unchunked(),
+        until_hung_up,
+        after(STREAM_HEAD),
+        after(STREAM_HEAD + b"Transfer-Encoding: chunked\r\n\r\n5"),
+    ],
+    ids=["quiet chunks", "quiet", "no answer", "half a head", "half a chunk"],
+)
+def test_stopping_takes_no_time_wherever_the_stream_stands(visit: Visit) -> None:
+    with raw_server(visit) as server:
+        assert stopped_within(server, server.url) < STOP_LIMIT
+
+
+def test_stopping_takes_no_time_under_a_flood() -> None:
+    def flood(connection: socket.socket) -> None:
+        while True:
+            connection.sendall(event(0) * 100)
+
+    with raw_server(unchunked(then=flood)) as server:
+        assert stopped_within(server, server.url) < STOP_LIMIT
+
+
+def test_stopping_during_a_pause_ends_quietly() -> None:
+    assert list(listen(refused_url(), FakeCancellation(pauses=1))) == []
+
+
+def test_stopping_between_two_events_ends_quietly() -> None:
+    with listening(chunked(event(1), event(2))) as (_, events, cancel):
+        assert next(events) == expected(1)
+        cancel.cancel()
+        assert list(events) == []
+
+
+def reader_threads() -> list[threading.Thread]:
+    """Those that do not end within the limit."""
+    threads = [thread for thread in threading.enumerate() if thread.name == "event-stream"]
+    for thread in threads:
+        thread.join(STOP_LIMIT)
+    return [thread for thread in threads if thread.is_alive()]
+
+
+@FRAMINGS
+def test_a_stream_that_is_stopped_leaves_no_thread(framing: Callable[..., Visit]) -> None:
+    with listening(framing(event(1))) as (_, events, cancel):
+        next(events)
+        cancel.cancel()
+        list(events)
+
+        assert reader_threads() == []
+
+
+@pytest.fixture
+def tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext:
+    """A server certificate that this computer's settings trust."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "loopback")])
+    now = dt.datetime.now(dt.UTC)
+    address = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - dt.timedelta(days=1))
+        .not_valid_after(now + dt.timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([address]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    (tmp_path / "certificate.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    (tmp_path / "key.pem").write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    )
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "certificate.pem"))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tmp_path / "certificate.pem", tmp_path / "key.pem")
+    return context
+
+
+def test_stopping_takes_no_time_with_tls_too(tls: ssl.SSLContext) -> None:
+    with raw_server(chunked(HELLO), tls=tls) as server:
+        assert stopped_within(server, server.url) < STOP_LIMIT
+        assert reader_threads() == []
+
+
+def test_events_come_through_tls(tls: ssl.SSLContext) -> None:
+    with raw_server(chunked(*map(event, range(300))), tls=tls) as server:
+        events = ParticleCloud(CloudAccess(server.url, Secret(TOKEN))).events(
+            DEVICE, FakeCancellation()
+        )
+        with closing(events):  # type: ignore[type-var]
+            assert list(islice(events, 300)) == [expected(number) for number in range(300)]
+
+
+def test_a_certificate_that_nobody_vouches_for_is_not_accepted(
+    tls: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("REQUESTS_CA_BUNDLE")
+
+    with raw_server(chunked(event(1)), tls=tls) as server:
+        assert list(listen(server.url, FakeCancellation(pauses=1))) == []
+        assert server.requests == []
