@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from setup_wizard.brand import Brand
+from setup_wizard.domain.cloud import CloudAccess
 from setup_wizard.ports import Backend, Outside, WifiJoiner
 from setup_wizard.settings import Settings, SettingsError
 from setup_wizard.words import Words
@@ -25,12 +26,12 @@ def open_outside(settings: Settings) -> Outside:
 
 
 def _wifi(settings: Settings) -> WifiJoiner:
-    from setup_wizard.wifi.manual import ManualJoiner
+    from setup_wizard.wifi.manual import GivenAddress, ManualJoiner
     from setup_wizard.wifi.simulated import SimulatedWifi
 
     if settings.wifi_url:
         return SimulatedWifi(settings.wifi_url)
-    return ManualJoiner()
+    return GivenAddress() if settings.device else ManualJoiner()
 
 
 def _backend(settings: Settings) -> Backend:
@@ -41,7 +42,9 @@ def _backend(settings: Settings) -> Backend:
     if settings.access_token is not None:
         from setup_wizard.particle.session import InjectedSession
 
-        return InjectedSession(settings.cloud_url, settings.access_token, settings.product)
+        product = settings.product or None
+        access = CloudAccess(settings.cloud_url, settings.access_token, product)
+        return InjectedSession(access)
     raise SettingsError("no backend is set: --backend, or --cloud with --access-token-file")
 
 

@@ -78,6 +78,9 @@ class Backend(Protocol):
 
     def provision(self) -> Provision: ...
 
+    def renew_access(self) -> CloudAccess:
+        """A fresh way into the cloud for the same customer."""
+
     def record(self, device_id: DeviceId, name: str) -> None:
         """Write down that the customer owns this device."""
 

@@ -52,7 +52,7 @@ def set_up(work: SetUp, bench: Bench) -> Outcome:
 
 def verify(work: Verify, bench: Bench) -> Outcome:
     """Look again for a device that was sent off before, with a fresh access token."""
-    access = bench.outside.backend.provision().access
+    access = bench.outside.backend.renew_access()
     return _verify(replace(work, provision=replace(work.provision, access=access)), bench)
 
 

@@ -35,6 +35,11 @@ class ParticleCloud(Cloud):
             raise CloudBroken(status=200)
         return device
 
+    def ping(self, device_id: DeviceId) -> bool:
+        path = f"/v1/devices/{device_id}/ping"
+        answer = self._api.ask("PUT", path, device=device_id, timeout=DEVICE_TIMEOUT)
+        return isinstance(answer, dict) and answer.get("online") is True
+
     def rename(self, device_id: DeviceId, name: str) -> None:
         path = f"/v1/devices/{device_id}"
         self._api.ask("PUT", path, body={"name": name}, device=device_id)

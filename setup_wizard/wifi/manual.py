@@ -29,9 +29,19 @@ class ManualJoiner(WifiJoiner):
             pass
         return WifiState()
 
-    def sees(self, prefix: str) -> bool | None:  # noqa: ARG002
+    def sees(self, ssid: bytes) -> bool | None:  # noqa: ARG002
         """Cannot tell: looking at the air needs a permission that was not asked for."""
         return None
 
     def _operating_state(self, name: str) -> str:
         return (self._interfaces / name / "operstate").read_text("ascii").strip()
+
+
+class GivenAddress(WifiJoiner):
+    """The device's address was given: by which network this computer reaches it is not asked."""
+
+    def state(self) -> WifiState:
+        return WifiState()
+
+    def sees(self, ssid: bytes) -> bool | None:  # noqa: ARG002
+        return None

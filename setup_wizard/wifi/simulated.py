@@ -23,8 +23,8 @@ class SimulatedWifi(WifiJoiner):
         network = None if air.network is None else air.network.encode()
         return WifiState(present=air.present, network=network)
 
-    def sees(self, prefix: str) -> bool | None:
-        return any(name.startswith(prefix) for name in self._ask().visible)
+    def sees(self, ssid: bytes) -> bool | None:
+        return any(name.encode() == ssid for name in self._ask().visible)
 
     def _ask(self) -> _Air:
         try:

@@ -115,6 +115,16 @@ def test_a_device_is_renamed(particle: ParticleCloud, cloud: ScriptedServer) -> 
     assert cloud.asked[0].json == {"name": "Küche"}
 
 
+@pytest.mark.parametrize("online", [True, False])
+def test_a_ping_is_the_answer_of_the_device_itself(
+    particle: ParticleCloud, cloud: ScriptedServer, online: bool
+) -> None:
+    cloud.answer = Answer(body={"online": online, "ok": True})
+
+    assert particle.ping(DEVICE) is online
+    assert (cloud.asked[0].method, cloud.asked[0].path) == ("PUT", f"/v1/devices/{DEVICE}/ping")
+
+
 def test_a_function_is_called(particle: ParticleCloud, cloud: ScriptedServer) -> None:
     cloud.answer = Answer(body={"id": DEVICE.text, "connected": True, "return_value": -3})
 

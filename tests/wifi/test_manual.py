@@ -54,7 +54,7 @@ def test_an_interface_unplugged_while_looking_is_not_told(tmp_path: Path) -> Non
 
 
 def test_the_air_is_never_looked_at(tmp_path: Path) -> None:
-    assert ManualJoiner(tmp_path).sees("Photon-") is None
+    assert ManualJoiner(tmp_path).sees(b"Photon-AB12CD") is None
 
 
 def test_this_computer_gives_some_answer() -> None:
