@@ -1,0 +1,1 @@
+"""Speaks with a Photon or P1 in listening mode, exact to the byte."""

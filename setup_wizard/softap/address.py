@@ -1,0 +1,49 @@
+"""Where a device in listening mode is reached, and how a person writes that down."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+Address = tuple[str, int]
+"""Host and port."""
+
+DEVICE_TCP: Address = ("192.168.0.1", 5609)
+DEVICE_HTTP: Address = ("192.168.0.1", 80)
+_DEFAULT_PORTS = {"tcp": DEVICE_TCP[1], "http": DEVICE_HTTP[1]}
+
+
+class DeviceAddresses(NamedTuple):
+    """The two doors of a device; None for one that is not to be tried."""
+
+    tcp: Address | None = DEVICE_TCP
+    http: Address | None = DEVICE_HTTP
+
+
+def parse_address(text: str) -> DeviceAddresses:
+    """From `HOST[:PORT]`, `http://HOST[:PORT]` (both HTTP) or `tcp://HOST[:PORT]`. ValueError."""
+    text = text.strip()
+    parts = urlsplit(text if "://" in text else f"http://{text}")
+    scheme, host = parts.scheme, parts.hostname
+    if scheme not in _DEFAULT_PORTS or not host or not _is_host(host):
+        raise ValueError(f"not an address of a device: {text}")
+    if parts.username is not None or parts.path not in ("", "/") or parts.query or parts.fragment:
+        raise ValueError(f"only a host and a port belong into the address of a device: {text}")
+    port = _DEFAULT_PORTS[scheme] if parts.port is None else parts.port
+    if not port:
+        raise ValueError(f"port 0 cannot be reached: {text}")
+    address = (host, port)
+    if scheme == "tcp":
+        return DeviceAddresses(tcp=address, http=None)
+    return DeviceAddresses(tcp=None, http=address)
+
+
+def _is_host(host: str) -> bool:
+    """Whether sockets take it: IPv4 or a name. The device has no IPv6."""
+    if ":" in host or not host.isprintable() or " " in host:
+        return False
+    try:
+        host.encode("idna")
+    except UnicodeError:
+        return False
+    return True

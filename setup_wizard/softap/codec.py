@@ -1,0 +1,230 @@
+"""The device's words: bodies of its commands as bytes, and what its answers mean. No I/O.
+
+The device never un-escapes an SSID and never escapes one, so JSON libraries are of no use where
+an SSID is: requests are put together from bytes, and scans are read by their fixed structure.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from enum import IntEnum, StrEnum
+
+from setup_wizard.domain.device import DeviceId, DeviceIdentity
+from setup_wizard.domain.errors import (
+    DeviceGarbled,
+    DeviceRefused,
+    NetworkNameLength,
+    NetworkUnseen,
+    PassphraseLength,
+)
+from setup_wizard.domain.secret import Secret
+from setup_wizard.domain.wifi import LONGEST_SSID, Credentials, Network, Security
+
+LONGEST_CLAIM_CODE = 63  # bytes; the device drops the rest silently, and the claim then fails
+UNREAD = "unread"
+"""Stands for the result of a request that the device could not parse: it gives no number then."""
+
+_TAIL = rb'","rssi":(-?\d{1,10}),"sec":(-?\d{1,10}),"ch":(-?\d{1,10}),"mdr":(-?\d{1,10})\}'
+# A tail is longer than an SSID can be, so no SSID can pretend to be one: this reads any bytes.
+_ENTRY = re.compile(rb'\{"ssid":"(.{0,%d}?)%s' % (LONGEST_SSID, _TAIL), re.DOTALL)
+_SCAN_HEAD = b'{"scans":['
+_SCAN_END = re.compile(_TAIL + rb"\]\}\Z")
+_LONGEST_SCAN_END = 100  # bytes: the tail with the longest numbers
+
+
+class Command(StrEnum):
+    """The device's commands, as far as a set-up needs them."""
+
+    DEVICE_ID = "device-id"
+    SCAN = "scan-ap"
+    PUBLIC_KEY = "public-key"
+    SET = "set"
+    CONFIGURE = "configure-ap"
+    CONNECT = "connect-ap"
+
+
+class _Result(IntEnum):
+    """The device's `r`."""
+
+    DONE = 0
+    CODE_REFUSED = -1
+    NETWORK_UNSEEN = -2
+    SSID_LENGTH = -3
+    PASSPHRASE_LENGTH = -4
+
+
+def encode_claim_code(code: Secret) -> bytes:
+    """Body of `set`. Raises DeviceRefused for a code that the device cannot keep as it is."""
+    raw = code.reveal_bytes()
+    if not 1 <= len(raw) <= LONGEST_CLAIM_CODE or b'"' in raw or b"\\" in raw:
+        raise DeviceRefused(command=Command.SET, result=int(_Result.CODE_REFUSED))
+    return b'{"k":"cc","v":"%s"}' % raw
+
+
+def encode_network(network: Network, encrypted_passphrase: str | None) -> bytes:
+    """Body of `configure-ap`: the SSID raw, no `pwd` for an open network."""
+    passphrase = (
+        b"" if encrypted_passphrase is None else b',"pwd":"%s"' % encrypted_passphrase.encode()
+    )
+    return b'{"idx":0,"ssid":"%s"%s,"sec":%d,"ch":%d}' % (
+        network.ssid,
+        passphrase,
+        network.security.code,
+        network.channel,
+    )
+
+
+def encode_connect() -> bytes:
+    """Body of `connect-ap`."""
+    return b'{"idx":0}'
+
+
+def is_whole(command: Command, body: bytes) -> bool:
+    """Whether the JSON of an answer has arrived completely. Never raises."""
+    if command is not Command.SCAN:
+        return b"}" in body  # one flat object of numbers and hexadecimal digits
+    body = body.rstrip()
+    if not body.endswith(b"]}"):
+        return False
+    if _SCAN_END.search(body[-_LONGEST_SCAN_END:]):
+        return True
+    try:
+        _read_scan_as_json(body)
+    except (ValueError, DeviceGarbled):
+        return False
+    return True
+
+
+def decode_identity(body: bytes) -> DeviceIdentity:
+    answer = _read_object(Command.DEVICE_ID, body)
+    text = answer.get("id")
+    if not isinstance(text, str):
+        raise DeviceGarbled(command=Command.DEVICE_ID)
+    try:
+        device_id = DeviceId.parse(text)
+    except ValueError as error:
+        raise DeviceGarbled(command=Command.DEVICE_ID) from error
+    return DeviceIdentity(device_id, claimed_before=_read_flag(answer.get("c", "0")))
+
+
+def decode_public_key(body: bytes) -> str:
+    """The key as the device writes it: hexadecimal DER with padding."""
+    answer = _read_object(Command.PUBLIC_KEY, body)
+    if "r" in answer:
+        _require_success(Command.PUBLIC_KEY, _read_result(Command.PUBLIC_KEY, answer))
+    key = answer.get("b")
+    if not isinstance(key, str):
+        raise DeviceGarbled(command=Command.PUBLIC_KEY)
+    return key
+
+
+def decode_scan(body: bytes) -> tuple[Network, ...]:
+    """Every network in the answer, whatever bytes its neighbours have in their names."""
+    if not body.strip():
+        raise DeviceRefused(command=Command.SCAN, result=UNREAD)
+    entries = list(_ENTRY.finditer(body))
+    networks = tuple(_network(entry[1], *(int(entry[n]) for n in range(2, 6))) for entry in entries)
+    if body.strip() == _SCAN_HEAD + b",".join(entry[0] for entry in entries) + b"]}":
+        return networks
+    # Not quite the structure that the device writes: JSON says whether it is something else.
+    try:
+        return _read_scan_as_json(body)
+    except ValueError as error:
+        if networks:
+            return networks
+        raise DeviceGarbled(command=Command.SCAN) from error
+
+
+def require_success(command: Command, body: bytes) -> None:
+    """Raise DeviceRefused unless the device says that it did what it was told."""
+    _require_success(command, _read_result(command, _read_object(command, body)))
+
+
+def require_stored(credentials: Credentials, body: bytes) -> None:
+    """Raise what the device says against a network, in set-up's words."""
+    result = _read_result(Command.CONFIGURE, _read_object(Command.CONFIGURE, body))
+    match result:
+        case _Result.DONE:
+            return
+        case _Result.NETWORK_UNSEEN:
+            raise NetworkUnseen(network=credentials.network.name)
+        case _Result.SSID_LENGTH:
+            raise NetworkNameLength(length=len(credentials.network.ssid))
+        case _Result.PASSPHRASE_LENGTH:
+            length = 0 if credentials.passphrase is None else len(credentials.passphrase)
+            raise PassphraseLength(length=length, allowed="8–64")
+        case _:
+            raise DeviceRefused(command=Command.CONFIGURE, result=result)
+
+
+def _read_scan_as_json(body: bytes) -> tuple[Network, ...]:
+    """Raises ValueError for what is no JSON, DeviceGarbled for JSON that is no scan."""
+    scans = _parse(body).get("scans")
+    if not isinstance(scans, list):
+        raise DeviceGarbled(command=Command.SCAN)
+    return tuple(_read_scan_entry(entry) for entry in scans)
+
+
+def _read_scan_entry(entry: object) -> Network:
+    if not isinstance(entry, dict) or not isinstance(entry.get("ssid"), str):
+        raise DeviceGarbled(command=Command.SCAN)
+    ssid: str = entry["ssid"]
+    try:
+        raw = ssid.encode("latin-1")
+    except UnicodeEncodeError:  # somebody else's escapes: no device of ours writes them
+        raw = ssid.encode("utf-8", "surrogatepass")
+    return _network(raw, *(_number(entry.get(key)) for key in ("rssi", "sec", "ch", "mdr")))
+
+
+def _network(ssid: bytes, rssi: int, security: int, channel: int, rate: int) -> Network:
+    return Network(ssid, Security(security), rssi=rssi, channel=channel, max_data_rate=rate)
+
+
+def _read_result(command: Command, answer: dict[str, object]) -> int:
+    result = answer.get("r")
+    if not isinstance(result, int) or isinstance(result, bool):
+        raise DeviceGarbled(command=command)
+    return result
+
+
+def _require_success(command: Command, result: int) -> None:
+    if result != _Result.DONE:
+        raise DeviceRefused(command=command, result=result)
+
+
+def _read_flag(value: object) -> bool:
+    """The device writes "0" and "1"; numbers and booleans mean the same."""
+    match value:
+        case "0" | 0 | False:
+            return False
+        case "1" | 1 | True:
+            return True
+        case _:
+            raise DeviceGarbled(command=Command.DEVICE_ID)
+
+
+def _read_object(command: Command, body: bytes) -> dict[str, object]:
+    if not body.strip():
+        raise DeviceRefused(command=command, result=UNREAD)
+    try:
+        return _parse(body)
+    except ValueError as error:
+        raise DeviceGarbled(command=command) from error
+
+
+def _parse(body: bytes) -> dict[str, object]:
+    """A JSON object, each byte of it one character, so that any bytes pass. Raises ValueError."""
+    try:
+        answer = json.loads(body.decode("latin-1"), strict=False)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+    if not isinstance(answer, dict):
+        raise ValueError("not an object")
+    return answer
+
+
+def _number(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise DeviceGarbled(command=Command.SCAN)
+    return value

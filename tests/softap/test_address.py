@@ -1,0 +1,52 @@
+"""Addresses as a person writes them."""
+
+from __future__ import annotations
+
+import pytest
+
+from setup_wizard.softap.address import DeviceAddresses, parse_address
+
+
+def test_without_a_word_the_device_is_tried_at_its_own_two_doors():
+    assert DeviceAddresses() == (("192.168.0.1", 5609), ("192.168.0.1", 80))
+
+
+@pytest.mark.parametrize(
+    ("text", "tcp", "http"),
+    [
+        ("127.0.0.1:8101", None, ("127.0.0.1", 8101)),
+        ("http://127.0.0.1:8101", None, ("127.0.0.1", 8101)),
+        ("http://127.0.0.1:8101/", None, ("127.0.0.1", 8101)),
+        ("tcp://127.0.0.1:8102", ("127.0.0.1", 8102), None),
+        ("localhost:8101", None, ("localhost", 8101)),
+        ("192.168.0.1", None, ("192.168.0.1", 80)),
+        ("tcp://192.168.0.1", ("192.168.0.1", 5609), None),
+        (" 127.0.0.1:8101\n", None, ("127.0.0.1", 8101)),
+    ],
+)
+def test_an_address_names_one_door(text, tcp, http):
+    assert parse_address(text) == DeviceAddresses(tcp=tcp, http=http)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        ":80",
+        "ftp://host:1",
+        "https://host:1",
+        "host:port",
+        "host:99999",
+        "host:0",
+        "host:-1",
+        "host:80/path",
+        "http://name:word@host:80",
+        "[::1]:80",
+        "a..b:80",
+        "two words:80",
+        "http://[::1",
+    ],
+)
+def test_what_is_no_address_is_refused(text):
+    with pytest.raises(ValueError, match=r"."):
+        parse_address(text)
