@@ -1,0 +1,129 @@
+"""The event streams, and publishing from a program."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from aiohttp import HttpVersion11, web
+
+from setup_wizard.simulators.cloud.events import Event, Framing
+from setup_wizard.simulators.cloud.faults import FaultBox
+from setup_wizard.simulators.cloud.hub import Hub, Subscriber
+from setup_wizard.simulators.cloud.refusals import oauth_refusal
+from setup_wizard.simulators.cloud.state import State
+from setup_wizard.simulators.cloud.wire import answer, read_call
+
+
+class StreamRoutes:
+    """Streams of a customer, of one device and of the product."""
+
+    def __init__(self, state: State, hub: Hub, faults: FaultBox) -> None:
+        self._state = state
+        self._hub = hub
+        self._faults = faults
+
+    def routes(self) -> list[web.RouteDef]:
+        paths = {
+            "/v1/devices/events": self.own,
+            "/v1/devices/{device}/events": self.own,
+            "/v1/products/{product}/events": self.product,
+            "/v1/products/{product}/devices/{device}/events": self.product,
+        }
+        routes = [
+            web.post("/v1/devices/events", self.publish),
+            web.post("/v1/products/{product}/events", self.publish),
+        ]
+        for path, handler in paths.items():
+            routes += [web.get(path, handler), web.get(path + "/{prefix:.*}", handler)]
+        return routes
+
+    async def own(self, request: web.Request) -> web.StreamResponse:
+        """What the caller's devices publish, or one of them."""
+        principal = (await read_call(request, self._state)).principal
+        name, prefix = request.match_info.get("device"), request.match_info.get("prefix", "")
+        device_id = name and self._state.find(principal, name).device_id
+
+        def wants(event: Event) -> bool:
+            return (
+                event.owner == principal.name
+                and (device_id is None or event.device_id == device_id)
+                and event.name.startswith(prefix)
+            )
+
+        return await self._stream(request, wants, product=False)
+
+    async def product(self, request: web.Request) -> web.StreamResponse:
+        """What all devices of the product publish, or one of them."""
+        await read_call(request, self._state)
+        name, prefix = request.match_info.get("device"), request.match_info.get("prefix", "")
+        device_id = name and self._state.find_in_product(name).device_id
+
+        def wants(event: Event) -> bool:
+            return event.name.startswith(prefix) and device_id in (None, event.device_id)
+
+        return await self._stream(request, wants, product=True)
+
+    async def _stream(
+        self, request: web.Request, wants: Callable[[Event], bool], *, product: bool
+    ) -> web.StreamResponse:
+        response = web.StreamResponse()
+        response.content_type = "text/event-stream"
+        framing = Framing(
+            product=product,
+            chunked=request.version >= HttpVersion11,
+            newline="\r\n" if self._faults.faults.crlf else "\n",
+        )
+        subscriber = Subscriber(wants, framing)
+        # Before the first byte: whatever is published once the client sees `:ok` must reach it.
+        self._hub.subscribers.add(subscriber)
+        try:
+            await self._send(request, response, subscriber)
+        finally:
+            self._hub.subscribers.discard(subscriber)
+        return response
+
+    async def _send(
+        self, request: web.Request, response: web.StreamResponse, subscriber: Subscriber
+    ) -> None:
+        """Until the client goes, which cancels this, or the cloud ends it."""
+        writer, transport = await response.prepare(request), request.transport
+        if writer is None or transport is None:
+            return
+        try:
+            await response.write(subscriber.framing.opening())
+            # From here on the bytes are ready-made HTTP chunks and go past the response.
+            while not subscriber.is_over:
+                keep_alive = self._faults.faults.keepalive_s
+                try:
+                    async with asyncio.timeout(keep_alive):
+                        await subscriber.stirred()
+                    transport.write(subscriber.take())
+                except TimeoutError:
+                    transport.write(subscriber.framing.keep_alive())
+                await writer.drain()
+            transport.write(subscriber.take())
+        except asyncio.CancelledError:
+            subscriber.is_cut = True
+            raise
+        finally:
+            if subscriber.is_cut:
+                # A proper close would wait for a client that may never read on.
+                transport.abort()
+
+    async def publish(self, request: web.Request) -> web.Response:
+        call = await read_call(request, self._state)
+        ttl = call.fields.text("ttl") or "60"
+        try:
+            event = Event(
+                name=call.fields.required("name"),
+                data=call.fields.text("data"),
+                device_id="api",
+                owner=call.principal.name,
+                published_at=self._state.clock(),
+                ttl=int(ttl),
+            )
+        except ValueError as error:
+            raise oauth_refusal(400, "invalid_request", str(error)) from error
+        self._hub.publish(event)
+        return answer({"ok": True})
