@@ -1,0 +1,302 @@
+"""The device's access point as sockets: on the air or away, with faults in between."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+import struct
+import sys
+from collections.abc import Callable, Coroutine
+from dataclasses import replace
+
+from setup_wizard.simulators.photon import wire_http, wire_tcp
+from setup_wizard.simulators.photon.device import COMMANDS, COMMANDS_WITH_BODY, Answer, Device
+from setup_wizard.simulators.photon.faults import GARBAGE, Faults
+from setup_wizard.simulators.photon.setup import ConnectAp
+
+log = logging.getLogger(__name__)
+
+LISTENING = "listening"
+CONNECTING = "connecting"
+AWAY = "away"
+
+_HOST = "127.0.0.1"
+_READ_SIZE = 65536
+_MOST_STREAMS = 10  # HTTP connections; the device turns down one more
+_RESET_ON_CLOSE = struct.pack("ii", 1, 0)
+
+_Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Coroutine[None, None, None]]
+_Acceptor = Callable[[asyncio.StreamReader, asyncio.StreamWriter], None]
+
+
+class Air:
+    """Both ports of the device. All of it runs in one event loop."""
+
+    def __init__(
+        self,
+        device: Device,
+        *,
+        http_port: int,
+        tcp_port: int,
+        latency: float,
+        scan_latency: float,
+        left: Callable[[], None],
+    ) -> None:
+        self.device = device
+        self.state = AWAY
+        self.connect_ap = ConnectAp()
+        self._faults = Faults()
+        self._latency = latency
+        self._scan_latency = scan_latency
+        self._left = left
+        self._ports = {"http": _Port(http_port), "tcp": _Port(tcp_port)}
+        self._servers: list[asyncio.Server] = []
+        self._connections: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
+        self._hung: set[asyncio.Task[None]] = set()
+        self._streams = 0
+        self._period = 0
+        self._finished = False
+        self._silent = False
+        self._held = False
+        self._departure: asyncio.Task[None] | None = None
+        self._turns = {"http": asyncio.Lock(), "tcp": asyncio.Lock()}
+
+    @property
+    def addresses(self) -> dict[str, str]:
+        return {name: f"{_HOST}:{port.number}" for name, port in self._ports.items()}
+
+    @property
+    def faults(self) -> Faults:
+        return self._faults
+
+    @faults.setter
+    def faults(self, faults: Faults) -> None:
+        self._faults = faults
+        self._held = False
+
+    async def open(self) -> None:
+        """Come on the air, on the same ports as ever, with nobody connected."""
+        if self._finished:
+            raise RuntimeError("the photon has been stopped")
+        await self.close()
+        self._held = False
+        self._period += 1
+        handlers: dict[str, _Handler] = {"http": self._serve_http, "tcp": self._serve_tcp}
+        for name, handler in handlers.items():
+            listener = self._ports[name].listener()
+            accept = self._acceptor(handler)
+            self._servers.append(await asyncio.start_server(accept, sock=listener))
+        self.state = LISTENING
+
+    async def close(self, *, hung_too: bool = True) -> None:
+        """Leave the air: new connections are refused, open ones dropped, all when this returns."""
+        departure, self._departure = self._departure, None
+        if departure is not None and departure is not asyncio.current_task():
+            departure.cancel()
+        self._silent = False
+        self.state = AWAY
+        servers, self._servers = self._servers, []
+        for server in servers:
+            server.close()
+        dropped = [task for task in self._connections if hung_too or task not in self._hung]
+        for task in dropped:
+            self._connections[task].transport.abort()
+            task.cancel()
+        await asyncio.gather(*dropped, return_exceptions=True)
+
+    async def shut_down(self) -> None:
+        """Be gone for good."""
+        self._finished = True
+        await self.close()
+        for port in self._ports.values():
+            port.release()
+
+    def _acceptor(self, handler: _Handler) -> _Acceptor:
+        """Accept for this period on the air only: a connect may be half-way when it ends."""
+        period = self._period
+
+        def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            if period != self._period or not self._servers:
+                writer.transport.abort()
+                return
+            task = asyncio.get_running_loop().create_task(serve(reader, writer))
+            self._connections[task] = writer
+            task.add_done_callback(self._forget)
+
+        async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            try:
+                await handler(reader, writer)
+            except ConnectionError as error:
+                log.debug("a client went away: %s", error)
+            finally:
+                writer.close()
+
+        return accept
+
+    def _forget(self, task: asyncio.Task[None]) -> None:
+        del self._connections[task]
+        self._hung.discard(task)
+
+    async def _serve_tcp(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        received = await self._receive(reader)
+        if not received:
+            return
+        # From the first byte on the device has no ear for any other TCP client.
+        async with self._turns["tcp"]:
+            ended = False
+            while (request := _tcp_request(received, ended=ended)) is None:
+                data = await self._receive(reader)
+                received, ended = received + data, not data
+            if request.command not in COMMANDS:
+                return
+            answer = self.device.answer(request.command, request.body)
+            faults = self._take_faults(request.command)
+            framed = wire_tcp.PREAMBLE + b"".join(_pieces(answer, faults))
+            stays = await self._send(writer, answer, framed, faults)
+        if faults.hold_first_connection and not self._held:
+            self._held = stays = True
+        if stays:
+            await _hold(reader)
+
+    async def _serve_http(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self._streams >= _MOST_STREAMS:
+            writer.write(wire_http.TOO_MANY)
+            return
+        self._streams += 1
+        try:
+            await self._converse(reader, writer)
+        finally:
+            self._streams -= 1
+
+    async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        http = wire_http.HttpReader()
+        stays = False
+        while not (stays or http.is_done or writer.is_closing()):
+            data = await self._receive(reader)
+            if not data:
+                return
+            async with self._turns["http"]:
+                match http.packet(data):
+                    case wire_http.Command(name, body):
+                        answer = self.device.answer(name, body)
+                        faults = self._take_faults(name)
+                        framed = wire_http.answer(_pieces(answer, faults))
+                        stays = await self._send(writer, answer, framed, faults)
+                    case bytes(page):
+                        writer.write(page)
+        if stays:
+            await _hold(reader)
+
+    async def _receive(self, reader: asyncio.StreamReader) -> bytes:
+        """Read what is there; while the address is a black hole nothing arrives."""
+        data = await reader.read(_READ_SIZE)
+        while data and self._silent:
+            data = await reader.read(_READ_SIZE)
+        return data
+
+    def _take_faults(self, command: str) -> Faults:
+        """Return the faults that this one answer suffers, and count it."""
+        faults = self._faults
+        if not faults.touches(command):
+            return Faults()
+        if faults.times is not None:
+            self._faults = replace(faults, times=faults.times - 1)
+        return faults
+
+    async def _send(
+        self, writer: asyncio.StreamWriter, answer: Answer, framed: bytes, faults: Faults
+    ) -> bool:
+        """Send an answer as the faults allow; return whether to stay connected in silence."""
+        await asyncio.sleep(self._wait_for(answer, faults))
+        if answer.leaves:
+            self._departure = asyncio.create_task(self._depart())
+            match faults.connect_answer:
+                case "reset":
+                    _reset(writer)
+                    return False
+                case "empty":
+                    writer.close()
+                    return False
+                case "hang":
+                    self._hang()
+                    return True
+        lost = answer.leaves and self.connect_ap.answer_lost
+        if faults.silent or lost or self._silent:
+            return True
+        writer.write(framed[: faults.drop_after_bytes])
+        if faults.drop_after_bytes is not None:
+            writer.close()
+        return False
+
+    def _wait_for(self, answer: Answer, faults: Faults) -> float:
+        wait = self._latency if faults.latency_ms is None else faults.latency_ms / 1000
+        if answer.scanned:
+            scan = faults.scan_latency_ms
+            wait += self._scan_latency if scan is None else scan / 1000
+        return wait
+
+    def _hang(self) -> None:
+        task = asyncio.current_task()
+        if task is not None:
+            self._hung.add(task)
+
+    async def _depart(self) -> None:
+        await asyncio.sleep(self.connect_ap.drop_after)
+        if self.connect_ap.blackhole:
+            self._silent = True
+        else:
+            await self.close(hung_too=False)
+        self.state = CONNECTING
+        self._left()
+
+
+class _Port:
+    """A port number that stays ours while nobody listens on it."""
+
+    def __init__(self, number: int) -> None:
+        self._guard: socket.socket | None = None
+        self.number = number
+        first = self.listener()
+        self.number = first.getsockname()[1]
+        first.close()
+        if sys.platform == "linux":
+            # Bound and deaf: connects are refused, yet the system gives the number to nobody
+            # else. Other systems do not let a second socket listen beside it.
+            self._guard = self.listener()
+
+    def listener(self) -> socket.socket:
+        """Bind a socket to the port; it listens when a server takes it."""
+        bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        try:
+            if sys.platform != "win32":  # there it would allow two listeners
+                bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            bound.bind((_HOST, self.number))
+        except OSError:
+            bound.close()
+            raise
+        return bound
+
+    def release(self) -> None:
+        if self._guard is not None:
+            self._guard.close()
+
+
+def _tcp_request(received: bytes, *, ended: bool) -> wire_tcp.Request | None:
+    return wire_tcp.read_request(received, ended=ended, with_body=COMMANDS_WITH_BODY)
+
+
+def _pieces(answer: Answer, faults: Faults) -> tuple[bytes, ...]:
+    return (GARBAGE,) if faults.garbage else answer.pieces
+
+
+async def _hold(reader: asyncio.StreamReader) -> None:
+    """Stay connected and deaf until the client goes."""
+    while await reader.read(_READ_SIZE):
+        pass
+
+
+def _reset(writer: asyncio.StreamWriter) -> None:
+    connection: socket.socket = writer.get_extra_info("socket")
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
+    writer.transport.abort()
