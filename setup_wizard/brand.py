@@ -1,0 +1,368 @@
+"""A maker's brand: one TOML file that says who makes the device, how it looks and speaks."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from enum import Enum
+from pathlib import Path
+from types import MappingProxyType
+
+from setup_wizard.resources import ResourceMissing, resource
+
+_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+_LINK = re.compile(r"(https://|mailto:)\S+")
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_LARGEST_RADIUS = 24  # px; more than half of a button's height only repeats the pill
+_LONGEST_WAIT = 600.0  # s; a customer does not look at one test for longer
+PICTURE_PARTS = ("light", "mode-button")  # elements that the window lights up and points at
+
+
+class BrandError(ValueError):
+    """Something in a brand that must be put right, with the file and the key."""
+
+    def __init__(self, file: Path, key: str, problem: str) -> None:
+        self.file = file
+        self.key = key
+        self.problem = problem
+        super().__init__(f"{file}: {key}: {problem}" if key else f"{file}: {problem}")
+
+
+@dataclass(frozen=True)
+class Light:
+    """One state of the device's light, as a word and as a colour on the screen."""
+
+    name: str
+    colour: str
+
+
+@dataclass(frozen=True)
+class Maker:
+    """Who stands behind the device."""
+
+    name: str
+    website: str
+    support: str
+    support_link: str
+    logo: Path
+
+
+@dataclass(frozen=True)
+class DeviceLook:
+    """What the customer holds in the hand."""
+
+    name: str
+    ssid_prefix: str
+    mode_button: str
+    hold_seconds: float
+    picture: Path
+    listening: Light
+    connecting: Light
+    online: Light
+    update: Light
+
+
+@dataclass(frozen=True)
+class Product:
+    """How the cloud knows the product, and whether customers sign in."""
+
+    mode: bool
+    slug: str
+    id: int | None
+    skip_authentication: bool
+
+
+@dataclass(frozen=True)
+class Links:
+    """Pages of the maker that the window leads to."""
+
+    privacy: str
+    help: str
+
+
+@dataclass(frozen=True)
+class Colours:
+    """One set of colours by role, each written #rrggbb."""
+
+    surface: str
+    raised: str
+    text: str
+    text_quiet: str
+    line: str
+    accent: str
+    on_accent: str
+    good: str
+    warn: str
+    bad: str
+    focus: str
+    staff: str
+    """The accent of staff pages, so that nobody mistakes where they are."""
+
+
+class ProofKind(Enum):
+    """How a device shows that it is alive."""
+
+    EVENT = "event"
+    CALL = "call"
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A test that the customer sees pass on the last page."""
+
+    kind: ProofKind
+    name: str
+    sentence: str
+    within: float
+    """Seconds."""
+    expect: str | None = None
+    """The data or return value that passes; None: anything."""
+    argument: str = ""
+
+
+@dataclass(frozen=True)
+class Brand:
+    """Everything that makes the program a maker's own."""
+
+    folder: Path
+    maker: Maker
+    device: DeviceLook
+    product: Product
+    links: Links
+    light: Colours
+    dark: Colours
+    radius: int
+    font_family: str
+    """Empty: the system's."""
+    words: Mapping[str, str]
+    """Sentences of the maker's own, by word key."""
+    proofs: tuple[Proof, ...]
+
+    def colours(self, dark: bool) -> Colours:
+        return self.dark if dark else self.light
+
+
+def bundled_brands() -> tuple[str, ...]:
+    """Names of the brands that travel with the program."""
+    return tuple(sorted(file.parent.name for file in resource("brands").glob("*/brand.toml")))
+
+
+def load_brand(path_or_name: str | Path = "default") -> Brand:
+    """Read and check a brand: a folder, its brand.toml, or the name of a bundled one."""
+    file = _find(path_or_name)
+    try:
+        content = tomllib.loads(file.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise BrandError(file, "", f"cannot be read: {error}") from error
+    root = _Table(file, "", content)
+    brand = _brand(root)
+    root.refuse_the_rest()
+    return brand
+
+
+def _find(path_or_name: str | Path) -> Path:
+    path = Path(path_or_name)
+    if isinstance(path_or_name, str) and path.name == path_or_name and path.suffix != ".toml":
+        try:
+            return resource("brands", path_or_name, "brand.toml")
+        except ResourceMissing as error:
+            if not path.is_dir():
+                names = ", ".join(bundled_brands())
+                raise BrandError(path, "", f"there is no brand of this name ({names})") from error
+    return path if path.suffix == ".toml" else path / "brand.toml"
+
+
+def _brand(root: _Table) -> Brand:
+    colours, shape, font = root.table("colours"), root.table("shape"), root.table("font")
+    brand = Brand(
+        folder=root.file.parent,
+        maker=_maker(root.table("maker")),
+        device=_device(root.table("device")),
+        product=_product(root.table("product")),
+        links=_links(root.table("links")),
+        light=_colours(colours.table("light")),
+        dark=_colours(colours.table("dark")),
+        radius=int(shape.number("radius", lowest=0, highest=_LARGEST_RADIUS)),
+        font_family=font.text("family", may_be_empty=True),
+        words=root.words("words"),
+        proofs=tuple(_proof(table) for table in root.tables("proof")),
+    )
+    for table in (colours, shape, font):
+        table.refuse_the_rest()
+    return brand
+
+
+def _maker(table: _Table) -> Maker:
+    maker = Maker(
+        name=table.text("name"),
+        website=table.link("website"),
+        support=table.text("support"),
+        support_link=table.link("support_link"),
+        logo=table.picture("logo"),
+    )
+    table.refuse_the_rest()
+    return maker
+
+
+def _device(table: _Table) -> DeviceLook:
+    look = DeviceLook(
+        name=table.text("name"),
+        ssid_prefix=table.text("ssid_prefix"),
+        mode_button=table.text("mode_button"),
+        hold_seconds=table.number("hold_seconds", lowest=0.5, highest=60),
+        picture=table.picture("picture", parts=PICTURE_PARTS),
+        listening=_light(table.table("listening")),
+        connecting=_light(table.table("connecting")),
+        online=_light(table.table("online")),
+        update=_light(table.table("update")),
+    )
+    table.refuse_the_rest()
+    return look
+
+
+def _light(table: _Table) -> Light:
+    light = Light(name=table.text("name"), colour=table.colour("colour"))
+    table.refuse_the_rest()
+    return light
+
+
+def _product(table: _Table) -> Product:
+    mode = table.flag("mode")
+    product = Product(
+        mode=mode,
+        slug=table.text("slug", pattern=_SLUG, like="small letters, digits and hyphens"),
+        id=int(table.number("id", lowest=1, highest=2**31)) if mode or table.has("id") else None,
+        skip_authentication=table.flag("skip_authentication"),
+    )
+    table.refuse_the_rest()
+    return product
+
+
+def _links(table: _Table) -> Links:
+    links = Links(privacy=table.link("privacy"), help=table.link("help"))
+    table.refuse_the_rest()
+    return links
+
+
+def _colours(table: _Table) -> Colours:
+    colours = Colours(**{role.name: table.colour(role.name) for role in fields(Colours)})
+    table.refuse_the_rest()
+    return colours
+
+
+def _proof(table: _Table) -> Proof:
+    kinds = "|".join(kind.value for kind in ProofKind)
+    kind = ProofKind(table.text("kind", pattern=re.compile(kinds), like=f"one of {kinds}"))
+    proof = Proof(
+        kind=kind,
+        name=table.text("name"),
+        sentence=table.text("sentence"),
+        within=table.number("within", lowest=1, highest=_LONGEST_WAIT),
+        expect=table.text("expect") if table.has("expect") else None,
+        argument=table.text("argument") if kind is ProofKind.CALL and table.has("argument") else "",
+    )
+    table.refuse_the_rest()
+    return proof
+
+
+class _Table:
+    """One table of the file; what was not asked for when all is read is a mistake."""
+
+    def __init__(self, file: Path, name: str, content: Mapping[str, object]) -> None:
+        self.file = file
+        self._name = name
+        self._content = dict(content)
+
+    def has(self, key: str) -> bool:
+        return key in self._content
+
+    def text(
+        self,
+        key: str,
+        *,
+        may_be_empty: bool = False,
+        pattern: re.Pattern[str] | None = None,
+        like: str = "",
+    ) -> str:
+        value = self._take(key)
+        if not isinstance(value, str):
+            raise self._wrong(key, "must be a text in quotes")
+        if not value.strip() and not may_be_empty:
+            raise self._wrong(key, "must not be empty")
+        if pattern is not None and not pattern.fullmatch(value):
+            raise self._wrong(key, f"must be {like}, not {value!r}")
+        return value
+
+    def colour(self, key: str) -> str:
+        return self.text(key, pattern=_COLOUR, like="a colour like #1a2b3c").lower()
+
+    def link(self, key: str) -> str:
+        return self.text(key, pattern=_LINK, like="a link that starts with https:// or mailto:")
+
+    def flag(self, key: str) -> bool:
+        value = self._take(key)
+        if not isinstance(value, bool):
+            raise self._wrong(key, "must be true or false")
+        return value
+
+    def number(self, key: str, *, lowest: float, highest: float) -> float:
+        value = self._take(key)
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise self._wrong(key, "must be a number")
+        if not lowest <= value <= highest:
+            raise self._wrong(key, f"must be from {lowest} to {highest}, not {value}")
+        return value
+
+    def picture(self, key: str, *, parts: tuple[str, ...] = ()) -> Path:
+        name = self.text(key)
+        path = (self.file.parent / name).resolve()
+        if path.suffix != ".svg" or not path.is_relative_to(self.file.parent.resolve()):
+            raise self._wrong(key, f"must be an .svg file in the brand's own folder, not {name!r}")
+        try:
+            drawing = path.read_text("utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise self._wrong(key, f"cannot be read: {error}") from error
+        for part in parts:
+            if f'id="{part}"' not in drawing:
+                raise self._wrong(key, f'{name} has no element with id="{part}"')
+        return path
+
+    def table(self, key: str) -> _Table:
+        value = self._take(key)
+        if not isinstance(value, dict):
+            raise self._wrong(key, "must be a table")
+        return _Table(self.file, self._path(key), value)
+
+    def tables(self, key: str) -> list[_Table]:
+        value = self._content.pop(key, [])
+        if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
+            raise self._wrong(key, f"must be tables, each opened by [[{key}]]")
+        return [
+            _Table(self.file, f"{self._path(key)}[{place}]", entry)
+            for place, entry in enumerate(value, start=1)
+        ]
+
+    def words(self, key: str) -> Mapping[str, str]:
+        if not self.has(key):
+            return MappingProxyType({})
+        return self.table(key).all_texts()
+
+    def all_texts(self) -> Mapping[str, str]:
+        return MappingProxyType({key: self.text(key) for key in tuple(self._content)})
+
+    def refuse_the_rest(self) -> None:
+        for key in self._content:
+            raise self._wrong(key, "is not a key that a brand has here")
+
+    def _take(self, key: str) -> object:
+        if key not in self._content:
+            raise self._wrong(key, "is missing")
+        return self._content.pop(key)
+
+    def _wrong(self, key: str, problem: str) -> BrandError:
+        return BrandError(self.file, self._path(key), problem)
+
+    def _path(self, key: str) -> str:
+        return f"{self._name}.{key}" if self._name else key

@@ -1,0 +1,80 @@
+"""The family of widgets that pages are made of: they show and report, and know no page."""
+
+from __future__ import annotations
+
+from setup_wizard.qt.widgets.buttons import (
+    IconButton,
+    danger_button,
+    icon_button,
+    link_button,
+    plain_button,
+    primary_button,
+    quiet_button,
+)
+from setup_wizard.qt.widgets.demo_bar import DemoBar
+from setup_wizard.qt.widgets.device_picture import DevicePicture, LightPattern
+from setup_wizard.qt.widgets.error_box import ErrorBox, ErrorText, ErrorWords
+from setup_wizard.qt.widgets.event_list import EventList, EventRow
+from setup_wizard.qt.widgets.fields import Card, DropDown, divider, mark_invalid
+from setup_wizard.qt.widgets.headline import body, headline, mono, quiet, small
+from setup_wizard.qt.widgets.network_list import NetworkList, NetworkRow, NetworkWords
+from setup_wizard.qt.widgets.notice import Notice, NoticeKind
+from setup_wizard.qt.widgets.passphrase_field import PassphraseField, PassphraseWords
+from setup_wizard.qt.widgets.picture import Picture, icon, pixmap
+from setup_wizard.qt.widgets.sparkline import Sparkline
+from setup_wizard.qt.widgets.stage_list import (
+    CheckList,
+    StageList,
+    StageRow,
+    StageState,
+    StageWords,
+)
+from setup_wizard.qt.widgets.step_line import StepLine, StepWords
+from setup_wizard.qt.widgets.story import Figure, Story
+
+__all__ = [
+    "Card",
+    "CheckList",
+    "DemoBar",
+    "DevicePicture",
+    "DropDown",
+    "ErrorBox",
+    "ErrorText",
+    "ErrorWords",
+    "EventList",
+    "EventRow",
+    "Figure",
+    "IconButton",
+    "LightPattern",
+    "NetworkList",
+    "NetworkRow",
+    "NetworkWords",
+    "Notice",
+    "NoticeKind",
+    "PassphraseField",
+    "PassphraseWords",
+    "Picture",
+    "Sparkline",
+    "StageList",
+    "StageRow",
+    "StageState",
+    "StageWords",
+    "StepLine",
+    "StepWords",
+    "Story",
+    "body",
+    "danger_button",
+    "divider",
+    "headline",
+    "icon",
+    "icon_button",
+    "link_button",
+    "mark_invalid",
+    "mono",
+    "pixmap",
+    "plain_button",
+    "primary_button",
+    "quiet",
+    "quiet_button",
+    "small",
+]
