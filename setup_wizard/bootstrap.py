@@ -15,10 +15,15 @@ def open_outside(settings: Settings) -> Outside:
     Imports here are inside on purpose: the window's first paint must not wait for them.
     """
     from setup_wizard.particle.client import ParticleCloud
-    from setup_wizard.softap.client import SoftapLink, parse_addresses
+    from setup_wizard.softap.address import parse_addresses
+    from setup_wizard.softap.client import SoftapLink
 
+    try:
+        addresses = parse_addresses(settings.device)
+    except ValueError as error:
+        raise SettingsError(f"--device: {error}") from error
     return Outside(
-        link=SoftapLink(parse_addresses(settings.device)),
+        link=SoftapLink(tcp=addresses.tcp, http=addresses.http),
         wifi=_wifi(settings),
         backend=_backend(settings),
         open_cloud=ParticleCloud,

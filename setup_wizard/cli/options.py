@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from argparse import SUPPRESS, ArgumentParser, RawDescriptionHelpFormatter, _SubParsersAction
 from pathlib import Path
+from typing import TypeAlias
 
 from setup_wizard import __version__
 
-Commands = _SubParsersAction[ArgumentParser]
+Commands: TypeAlias = "_SubParsersAction[ArgumentParser]"
 
 SECURITIES = ("auto", "open", "wep", "wpa", "wpa2")
 

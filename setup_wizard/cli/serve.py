@@ -11,8 +11,9 @@ from setup_wizard.settings import SettingsError
 
 
 def serve(options: Namespace) -> int:
-    from setup_wizard.service import ServiceSettings, ServiceSettingsError
-    from setup_wizard.service import serve as run
+    from setup_wizard.service.server import serve as run
+    from setup_wizard.service.settings import ServiceSettings
+    from setup_wizard.service.settings import SettingsError as ServiceSettingsError
 
     try:
         settings = ServiceSettings.from_environment(os.environ, options.config)

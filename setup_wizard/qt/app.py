@@ -9,9 +9,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
-from setup_wizard.brand import Brand
-from setup_wizard.qt.theme import apply_theme, system_is_dark
 
+from setup_wizard.brand import Brand
 from setup_wizard.flow.machine import start
 from setup_wizard.flow.steps import Step
 from setup_wizard.ports import Outside, Rehearsal
@@ -27,6 +26,7 @@ from setup_wizard.qt.pages.sign_in import SignInPage
 from setup_wizard.qt.pages.still_checking import StillCheckingPage
 from setup_wizard.qt.pages.welcome import WelcomePage
 from setup_wizard.qt.pages.wrong_passphrase import WrongPassphrasePage
+from setup_wizard.qt.theme import apply_theme, system_is_dark
 from setup_wizard.qt.window import Window
 from setup_wizard.words import Words
 

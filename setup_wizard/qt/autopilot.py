@@ -13,13 +13,13 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
-from setup_wizard.qt.theme import apply_theme
 
 from setup_wizard.flow.state import State
 from setup_wizard.flow.steps import Step
 from setup_wizard.qt.controller import Controller
 from setup_wizard.qt.pages.page import Look
 from setup_wizard.qt.rehearsal import RehearsalBar
+from setup_wizard.qt.theme import apply_theme
 from setup_wizard.qt.window import Window
 
 HEARTBEAT_MS = 5
@@ -163,14 +163,17 @@ class Autopilot(QObject):
             case Step.WRONG_PASSPHRASE:
                 filled = "wrong_passphrase" in self._done
                 return "wrong_passphrase_mended" if filled else "wrong_passphrase"
+            case Step.DONE if "done" not in self._done:
+                return "done"
             case Step.DONE:
-                proved = bool(state.heard and state.returned)
-                button = "button" in state.heard
-                return (
-                    ("done_alive" if proved and button else "") if "done" in self._done else "done"
-                )
+                return "done_alive" if self._proved(state) else ""
             case _:
-                return state.step.value
+                return str(state.step.value)
+
+    def _proved(self, state: State) -> bool:
+        """Every test that the brand names has its tick."""
+        known = state.heard | {name for name, _ in state.returned}
+        return all(proof.name in known for proof in self._look.brand.proofs)
 
     def _photograph(self, scene: str) -> None:
         self._heartbeat.rest()

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
-from setup_wizard.qt.widgets import DemoBar
 
 from setup_wizard.flow.state import State
 from setup_wizard.flow.steps import Step
@@ -17,6 +16,7 @@ from setup_wizard.qt.pages.network import NetworkPage
 from setup_wizard.qt.pages.page import Look
 from setup_wizard.qt.pages.sign_in import SignInPage
 from setup_wizard.qt.pages.wrong_passphrase import WrongPassphrasePage
+from setup_wizard.qt.widgets import DemoBar
 from setup_wizard.qt.window import Window
 
 
@@ -40,41 +40,29 @@ class RehearsalBar(QWidget):
         self._look = look
         self._window = window
         self._rehearsal = rehearsal
-        self._bar: DemoBar | None = None
         self._hint: Hint | None = None
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
+        self._bar = DemoBar(look.theme, look.words("demo.word"), "", "")
+        self._bar.setObjectName("demo_bar")
+        self._bar.pressed.connect(self.press)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._bar)
+        self._controller = controller
         controller.state_changed.connect(self.show_state)
         window.page_of(Step.NETWORK).footer_changed.connect(self._refresh)
-        self._controller = controller
 
     @Slot(object)
     def show_state(self, state: State) -> None:
-        hint = self._hint_for(state)
-        before = self._hint and (self._hint.sentence, self._hint.button)
-        if hint is not None and before == (hint.sentence, hint.button):
-            return
-        self._hint = hint
-        if self._bar is not None:
-            self._column.removeWidget(self._bar)
-            self._bar.deleteLater()
-            self._bar = None
+        self._hint = hint = self._hint_for(state)
         if hint is not None:
-            word = self._look.words("demo.word")
-            self._bar = DemoBar(self._look.theme, word, hint.sentence, hint.button)
-            self._bar.setObjectName("demo_bar")
-            self._bar.pressed.connect(self._pressed)
-            self._column.addWidget(self._bar)
-        self.setVisible(hint is not None)
+            self._bar.set_words(self._look.words("demo.word"), hint.sentence, hint.button)
+        self._bar.setVisible(hint is not None)
 
     def _refresh(self) -> None:
         self.show_state(self._controller.state)
 
     def press(self) -> None:
         """What the button does."""
-        self._pressed()
-
-    def _pressed(self) -> None:
         if self._hint is not None:
             self._hint.deed()
 

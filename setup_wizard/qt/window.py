@@ -21,6 +21,12 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+
+from setup_wizard.flow.messages import BackPressed, RetryPressed
+from setup_wizard.flow.state import State
+from setup_wizard.flow.steps import MILESTONE, Milestone, Step
+from setup_wizard.qt.controller import Controller
+from setup_wizard.qt.pages.page import Look, Page
 from setup_wizard.qt.theme import Space
 from setup_wizard.qt.widgets import (
     ErrorBox,
@@ -32,12 +38,6 @@ from setup_wizard.qt.widgets import (
     primary_button,
     quiet_button,
 )
-
-from setup_wizard.flow.messages import BackPressed, RetryPressed
-from setup_wizard.flow.state import State
-from setup_wizard.flow.steps import MILESTONE, Milestone, Step
-from setup_wizard.qt.controller import Controller
-from setup_wizard.qt.pages.page import Look, Page
 
 SIZE = (920, 640)
 SMALLEST = (720, 540)
@@ -109,7 +109,7 @@ class Window(QWidget):
 
     def _error_row(self) -> QHBoxLayout:
         words = self._words
-        spoken = ErrorWords(words("details"), words("copy"), words("copied"), words("error"))
+        spoken = ErrorWords(words("details"), words("copy"), words("copied"))
         self._errors = ErrorBox(self._look.theme, spoken)
         self._errors.setObjectName("error")
         self._errors.setMaximumWidth(self._look.theme.column_width)

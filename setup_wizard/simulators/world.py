@@ -16,10 +16,11 @@ from types import TracebackType
 from typing import Any, Self
 
 from setup_wizard.domain.secret import Secret
-from setup_wizard.service import RunningService, ServiceSettings
+from setup_wizard.service.server import RunningService
+from setup_wizard.service.settings import ServiceSettings
 from setup_wizard.simulators.cloud import Cloud
 from setup_wizard.simulators.house import NETWORKS, HouseNetwork, Product, scan_list
-from setup_wizard.simulators.photon import Photon
+from setup_wizard.simulators.photon import Photon, parse_scan
 from setup_wizard.simulators.wifi import ComputerWifi, Gate, WifiControl
 
 JOIN_SECONDS = 1.0  # a real device takes several; a demo need not
@@ -49,7 +50,7 @@ class World:
         self.wifi = ComputerWifi(home=networks[0].ssid)
         self.cloud = Cloud()
         self.photon = Photon(
-            scan=scan_list(), scan_latency=scan_seconds, on_connect=self._device_left
+            scan=parse_scan(scan_list()), scan_latency=scan_seconds, on_connect=self._device_left
         )
         self.product = Product(self._publish)
         self._single_radio = single_radio

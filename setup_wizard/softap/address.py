@@ -20,6 +20,17 @@ class DeviceAddresses(NamedTuple):
     http: Address | None = DEVICE_HTTP
 
 
+def parse_addresses(text: str) -> DeviceAddresses:
+    """From addresses with commas between them; none: the ones that every device has."""
+    if not text.strip():
+        return DeviceAddresses()
+    given = [parse_address(part) for part in text.split(",")]
+    return DeviceAddresses(
+        tcp=next((address.tcp for address in given if address.tcp), None),
+        http=next((address.http for address in given if address.http), None),
+    )
+
+
 def parse_address(text: str) -> DeviceAddresses:
     """From `HOST[:PORT]`, `http://HOST[:PORT]` (both HTTP) or `tcp://HOST[:PORT]`. ValueError."""
     text = text.strip()

@@ -23,6 +23,7 @@ CONNECT_TIMEOUT = 5.0  # seconds; one hop by radio, with room for lost packets
 ANSWER_BUDGET = 10.0  # seconds; the device answers at once unless another client holds it
 SCAN_BUDGET = 20.0  # seconds; the device sweeps all channels before its first byte
 CONFIGURE_BUDGET = 40.0  # seconds; it looks for the network first, up to 30 s
+GLANCE = 2.0  # seconds; a look that is repeated each second need not wait long
 LEAVE_BUDGET = 5.0  # seconds; the device answers connect-ap at once or never
 _BUDGETS = {Command.SCAN: SCAN_BUDGET, Command.CONFIGURE: CONFIGURE_BUDGET}
 
@@ -77,6 +78,21 @@ class SoftapLink(DeviceLink):
         self._key: DeviceKey | None = None
         self._proved_at: float | None = None
         """When it was last certain that the identified device is the one that answers."""
+
+    def look(self, cancel: Cancellation) -> DeviceIdentity | None:
+        for way in tuple(self._ways):
+            try:
+                answer = self._ask(
+                    Command.DEVICE_ID, b"", cancel, way, connect_timeout=GLANCE, budget=GLANCE
+                )
+                identity = codec.decode_identity(answer)
+            except DeviceError as error:
+                _log.debug("way=%s look=%s", way.name, error.code)
+                continue
+            if way is not self._ways[0]:
+                self._ways.reverse()
+            return self._met(identity, cancel)
+        return None
 
     def identify(self, cancel: Cancellation) -> DeviceIdentity:
         """Who answers now; from here on, the only one that is given secrets."""
@@ -150,7 +166,9 @@ class SoftapLink(DeviceLink):
             self._meet(cancel)
 
     def _meet(self, cancel: Cancellation) -> DeviceIdentity:
-        identity = self._who_answers(cancel)
+        return self._met(self._who_answers(cancel), cancel)
+
+    def _met(self, identity: DeviceIdentity, cancel: Cancellation) -> DeviceIdentity:
         if self._identity is None or self._identity.device_id != identity.device_id:
             self._key = None
         self._identity, self._proved_at = identity, cancel.now()
@@ -203,7 +221,14 @@ class SoftapLink(DeviceLink):
         return WrongDevice(device=str(self._identity.device_id if self._identity else ""))
 
     def _ask(
-        self, command: Command, body: bytes, cancel: Cancellation, way: _Way | None = None
+        self,
+        command: Command,
+        body: bytes,
+        cancel: Cancellation,
+        way: _Way | None = None,
+        *,
+        connect_timeout: float = CONNECT_TIMEOUT,
+        budget: float | None = None,
     ) -> bytes:
         """The JSON of one answer, by one connection."""
         way = way or self._ways[0]
@@ -213,8 +238,8 @@ class SoftapLink(DeviceLink):
             way.framing.request(command, body),
             _completeness(way, command),
             command=command,
-            connect_timeout=CONNECT_TIMEOUT,
-            answer_budget=_BUDGETS.get(command, ANSWER_BUDGET),
+            connect_timeout=connect_timeout,
+            answer_budget=budget or _BUDGETS.get(command, ANSWER_BUDGET),
             cancel=cancel,
             bind=self._bind,
         )

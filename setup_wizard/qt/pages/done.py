@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit
+
 from setup_wizard.brand import Proof, ProofKind
+from setup_wizard.flow.messages import CallPressed, NamePressed, SetUpAnotherPressed
+from setup_wizard.flow.state import State
+from setup_wizard.qt.pages.page import Footer, Look, Page, label_for
+from setup_wizard.qt.pages.stages import stage_list
 from setup_wizard.qt.theme import Space
 from setup_wizard.qt.widgets import (
     DevicePicture,
@@ -16,11 +21,6 @@ from setup_wizard.qt.widgets import (
     quiet_button,
     small,
 )
-
-from setup_wizard.flow.messages import CallPressed, NamePressed, SetUpAnotherPressed
-from setup_wizard.flow.state import State
-from setup_wizard.qt.pages.page import Footer, Look, Page, label_for
-from setup_wizard.qt.pages.stages import stage_list
 
 CLOCK = slice(11, 19)  # the time in an ISO 8601 date
 

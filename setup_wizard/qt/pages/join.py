@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QTimer
-from setup_wizard.qt.theme import Space
-from setup_wizard.qt.widgets import Figure, LightPattern, StageRow, StageState, Story
 
 from setup_wizard.flow.messages import ContinuePressed
 from setup_wizard.flow.state import State
 from setup_wizard.qt.pages.page import Footer, Look, Page
 from setup_wizard.qt.pages.stages import stage_list
+from setup_wizard.qt.theme import Space
+from setup_wizard.qt.widgets import Figure, LightPattern, StageRow, StageState, Story
 
 SEEN_MS = 700  # long enough to read that it was found
 SHORT_ID = 6  # the end of a device id, as printed on labels

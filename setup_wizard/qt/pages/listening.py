@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from setup_wizard.qt.widgets import DevicePicture, LightPattern, link_button, quiet
-
 from setup_wizard.flow.messages import ListeningConfirmed
 from setup_wizard.flow.state import State
 from setup_wizard.qt.pages.page import Footer, Look, Page
+from setup_wizard.qt.widgets import DevicePicture, LightPattern, link_button, quiet
 
 
 class ListeningPage(Page):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
-from setup_wizard.qt.theme import Space
-from setup_wizard.qt.widgets import mark_invalid, quiet
 
 from setup_wizard.domain.wifi import Network, Security
 from setup_wizard.qt.pages.page import label_for
+from setup_wizard.qt.theme import Space
+from setup_wizard.qt.widgets import mark_invalid, quiet
 from setup_wizard.words import Words
 
 _CHOICES = (

@@ -3,6 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+
+from setup_wizard.domain.errors import ChoiceError
+from setup_wizard.domain.wifi import Network, SecurityKind, check_ssid
+from setup_wizard.flow.messages import RescanPressed, SetUpPressed
+from setup_wizard.flow.state import State
+from setup_wizard.qt.pages.hints import password_hint, password_is_possible
+from setup_wizard.qt.pages.manual_network import ManualNetwork
+from setup_wizard.qt.pages.page import Footer, Look, Page, label_for
 from setup_wizard.qt.widgets import (
     NetworkList,
     NetworkRow,
@@ -13,14 +21,6 @@ from setup_wizard.qt.widgets import (
     link_button,
     quiet,
 )
-
-from setup_wizard.domain.errors import ChoiceError
-from setup_wizard.domain.wifi import Network, SecurityKind, check_ssid
-from setup_wizard.flow.messages import RescanPressed, SetUpPressed
-from setup_wizard.flow.state import State
-from setup_wizard.qt.pages.hints import password_hint, password_is_possible
-from setup_wizard.qt.pages.manual_network import ManualNetwork
-from setup_wizard.qt.pages.page import Footer, Look, Page
 from setup_wizard.words import Words
 
 
@@ -32,7 +32,13 @@ class NetworkPage(Page):
         self._list = NetworkList(
             look.theme,
             NetworkWords(
-                signals=tuple(words(f"network.signal_{bars}") for bars in range(5)),
+                signals=(
+                    words("network.signal_0"),
+                    words("network.signal_1"),
+                    words("network.signal_2"),
+                    words("network.signal_3"),
+                    words("network.signal_4"),
+                ),
                 secured=words("network.secured"),
                 open=words("network.open"),
             ),
@@ -54,6 +60,8 @@ class NetworkPage(Page):
         )
         self._field.setObjectName("passphrase")
         self._field.text_changed.connect(self._chosen)
+        self._label = label_for("", self._field)
+        self.column.addWidget(self._label)
         self.column.addWidget(self._field)
         self._open_note = quiet("")
         self.column.addWidget(self._open_note)
@@ -168,10 +176,12 @@ class NetworkPage(Page):
         words, network = self.words, self.network
         needs = self._needs_password()
         self._field.setVisible(needs)
+        self._label.setVisible(needs)
         if network is not None and needs:
             label = words("network.password", network=network.name)
             if not network.ssid:
                 label = words("network.password_plain")
+            self._label.setText(label)
             self._field.set_name(label)
             self._field.set_hint(password_hint(words, network.security, self._field.text()))
         is_open = network is not None and not needs and bool(network.ssid)

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
 from setup_wizard.brand import Brand
+from setup_wizard.flow.state import State
 from setup_wizard.qt.theme import Space, Theme
 from setup_wizard.qt.widgets import body, headline
-
-from setup_wizard.flow.state import State
 from setup_wizard.words import Words
 
 

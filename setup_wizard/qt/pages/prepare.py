@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QTimer
-from setup_wizard.qt.theme import Space
 
 from setup_wizard.flow.messages import ContinuePressed
 from setup_wizard.flow.state import State
 from setup_wizard.qt.pages.page import Footer, Look, Page
 from setup_wizard.qt.pages.stages import stage_list, stage_rows
+from setup_wizard.qt.theme import Space
 
 SEEN_MS = 900  # long enough to see three ticks
 

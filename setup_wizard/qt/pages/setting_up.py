@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from setup_wizard.qt.theme import Space
-from setup_wizard.qt.widgets import Figure, LightPattern, Story, link_button
-
 from setup_wizard.flow.messages import LightBlinksAgain
 from setup_wizard.flow.state import StageProgress, State, Status
 from setup_wizard.flow.steps import Stage
 from setup_wizard.qt.pages.page import Footer, Look, Page
 from setup_wizard.qt.pages.stages import stage_list, stage_rows
+from setup_wizard.qt.theme import Space
+from setup_wizard.qt.widgets import Figure, LightPattern, Story, link_button
 
 # Which line between the figures is being drawn: to the device, to the router, to the world.
 _REACHED = {

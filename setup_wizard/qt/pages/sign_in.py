@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtWidgets import QLineEdit, QWidget
-from setup_wizard.qt.theme import Space
-from setup_wizard.qt.widgets import PassphraseField, PassphraseWords
 
 from setup_wizard.flow.messages import SignInPressed
 from setup_wizard.flow.state import State
 from setup_wizard.qt.pages.page import Footer, Look, Page, label_for
+from setup_wizard.qt.theme import Space
+from setup_wizard.qt.widgets import PassphraseField, PassphraseWords
 
 
 class SignInPage(Page):
@@ -33,6 +33,7 @@ class SignInPage(Page):
             self._key.setObjectName("installer_key")
             self._key.set_name(words("sign_in.key"))
             self._key.text_changed.connect(self._typed)
+            self.column.addWidget(label_for(words("sign_in.key"), self._key))
             self.column.addWidget(self._key)
         self.column.addStretch(2)
 

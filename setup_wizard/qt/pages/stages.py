@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from setup_wizard.qt.widgets import StageList, StageRow, StageState, StageWords
-
 from setup_wizard.flow.state import StageProgress, Status
 from setup_wizard.flow.steps import Stage
 from setup_wizard.qt.pages.page import Look
+from setup_wizard.qt.widgets import StageList, StageRow, StageState, StageWords
 from setup_wizard.words import Words
 
 _STATE = {
@@ -21,8 +20,14 @@ _STATE = {
 
 def stage_list(look: Look) -> StageList:
     words = look.words
-    names = ("waiting", "running", "done", "failed", "warn")
-    spoken = StageWords(*(words(f"state.{name}") for name in names), seconds="{seconds} s")
+    spoken = StageWords(
+        waiting=words("state.waiting"),
+        running=words("state.running"),
+        done=words("state.done"),
+        failed=words("state.failed"),
+        warn=words("state.warn"),
+        seconds=words("seconds", seconds="{seconds}"),
+    )
     stages = StageList(look.theme, spoken)
     stages.setObjectName("stages")
     return stages

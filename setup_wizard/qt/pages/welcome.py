@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from setup_wizard.qt.widgets import DevicePicture, LightPattern
-
 from setup_wizard.flow.messages import StartPressed
 from setup_wizard.flow.state import State
 from setup_wizard.qt.pages.page import Footer, Look, Page
+from setup_wizard.qt.widgets import DevicePicture, LightPattern
 
 
 class WelcomePage(Page):

@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
+
+from setup_wizard.domain.secret import Secret
+from setup_wizard.flow.messages import BackPressed, SendAgainPressed
+from setup_wizard.flow.state import State
+from setup_wizard.qt.pages.hints import password_hint, password_is_possible
+from setup_wizard.qt.pages.page import Footer, Look, Page, label_for
 from setup_wizard.qt.theme import Space
 from setup_wizard.qt.widgets import (
     DevicePicture,
@@ -10,12 +16,6 @@ from setup_wizard.qt.widgets import (
     PassphraseField,
     PassphraseWords,
 )
-
-from setup_wizard.domain.secret import Secret
-from setup_wizard.flow.messages import BackPressed, SendAgainPressed
-from setup_wizard.flow.state import State
-from setup_wizard.qt.pages.hints import password_hint, password_is_possible
-from setup_wizard.qt.pages.page import Footer, Look, Page
 
 
 class WrongPassphrasePage(Page):
@@ -33,6 +33,8 @@ class WrongPassphrasePage(Page):
         )
         self._field.setObjectName("passphrase_again")
         self._field.text_changed.connect(self._typed)
+        self._label = label_for("", self._field)
+        self.column.addWidget(self._label)
         self.column.addWidget(self._field)
         self.column.addStretch(2)
         self._state: State | None = None
@@ -48,7 +50,9 @@ class WrongPassphrasePage(Page):
             words("wrong_passphrase.headline", network=network.name),
             words("wrong_passphrase.text"),
         )
-        self._field.set_name(words("network.password", network=network.name))
+        label = words("network.password", network=network.name)
+        self._label.setText(label)
+        self._field.set_name(label)
         if state.credentials.passphrase != self._refused and not state.working:
             # What was typed is kept, and shown: the slip is easier to see than to guess.
             self._refused = state.credentials.passphrase

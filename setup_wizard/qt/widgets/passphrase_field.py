@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
+from setup_wizard.domain.secret import Secret
 from setup_wizard.qt.theme import Space, Theme, Type
 from setup_wizard.qt.widgets.buttons import IconButton
 from setup_wizard.qt.widgets.fields import mark_invalid
@@ -69,6 +70,14 @@ class PassphraseField(ThemedWidget):
 
     def set_text(self, text: str) -> None:
         self.line_edit.setText(text)
+
+    def secret(self) -> Secret:
+        """What was typed, silent from here on."""
+        return Secret(self.line_edit.text())
+
+    def set_secret(self, secret: Secret | None) -> None:
+        """Show to its owner again what its owner typed."""
+        self.line_edit.setText(secret.reveal() if secret else "")
 
     def clear(self) -> None:
         self.line_edit.clear()
