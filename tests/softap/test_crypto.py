@@ -9,7 +9,7 @@ from contextlib import suppress
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from setup_wizard.domain.errors import DeviceGarbled
@@ -40,6 +40,7 @@ def test_keys_of_two_devices_differ():
     assert DeviceKey.parse(spki(other).hex()) != KEY
 
 
+@settings(max_examples=40)
 @given(passphrase=passphrases)
 def test_the_device_reads_exactly_the_bytes_of_the_passphrase(passphrase):
     digits = KEY.encrypt(Secret(passphrase), Security.WPA2)
