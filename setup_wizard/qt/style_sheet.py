@@ -11,9 +11,10 @@ QWidget { font-size: ${body}px; $family }
 QToolTip { font-size: ${small}px; color: $surface; background: $text; border: 0; padding: 4px 8px; }
 
 QLabel[kind="headline"] { font-size: ${headline}px; font-weight: 600; color: $text; }
+QLabel[kind="strong"] { font-weight: 600; color: $text; }
 QLabel[kind="quiet"] { color: $text_quiet; }
 QLabel[kind="small"] { font-size: ${small}px; color: $text_quiet; }
-QLabel[kind="error"] { font-size: ${small}px; color: $bad; }
+QLabel[kind="mistake"] { font-size: ${small}px; color: $bad; }
 QLabel[kind="badge"] {
     font-size: ${tiny}px; font-weight: 700; letter-spacing: 1px; color: $surface; background: $warn;
     border-radius: 4px; padding: 2px 7px;
@@ -42,6 +43,8 @@ QPushButton[kind="link"] {
     background: transparent; color: $accent; font-weight: 500;
 }
 QPushButton[kind="link"]:hover { text-decoration: underline; }
+QPushButton[kind="link"]:disabled { color: $text_quiet; background: transparent; }
+QPushButton[kind="danger"]:disabled { color: $text_quiet; border-color: $hairline; }
 QPushButton[kind="primary"]:disabled {
     background: $hairline; border-color: $hairline; color: $text_quiet;
 }
@@ -70,8 +73,9 @@ QLineEdit:disabled, QComboBox:disabled {
     color: $text_quiet; border-color: $hairline; background: $surface;
 }
 QLineEdit[invalid="true"] { border: 2px solid $bad; padding: 0 10px; }
-QComboBox { padding-right: 34px; }
-QComboBox:focus { padding-right: 33px; }
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { width: 0; border: 0; }
+QComboBox { padding-right: ${arrow}px; }
+QComboBox:focus { padding-right: ${arrow}px; }
 QComboBox::drop-down { width: 0; border: 0; }
 QComboBox[kind="quiet"] { border-color: transparent; background: transparent; color: $text_quiet; }
 QComboBox[kind="quiet"]:focus { border-color: $focus; }
@@ -79,6 +83,19 @@ QComboBox QAbstractItemView {
     border: 1px solid $line; background: $raised; color: $text; padding: 4px;
     selection-background-color: $chosen; selection-color: $text; outline: 0;
 }
+QCheckBox, QRadioButton { spacing: 10px; }
+QCheckBox::indicator, QRadioButton::indicator {
+    width: ${indicator}px; height: ${indicator}px; border: 1px solid $line; background: $raised;
+}
+QCheckBox::indicator { border-radius: 5px; }
+QRadioButton::indicator { border-radius: ${indicator_radius}px; }
+QCheckBox::indicator:checked { border-color: $accent; background: $accent; }
+QRadioButton::indicator:checked {
+    border-color: $accent;
+    background: qradialgradient(cx: 0.5, cy: 0.5, radius: 0.5, fx: 0.5, fy: 0.5,
+        stop: 0 $on_accent, stop: 0.36 $on_accent, stop: 0.46 $accent, stop: 1 $accent);
+}
+QCheckBox::indicator:focus, QRadioButton::indicator:focus { border: 2px solid $focus; }
 QMenu { background: $raised; border: 1px solid $hairline; padding: 6px; }
 QMenu::item { padding: 7px 24px 7px 12px; border-radius: 6px; color: $text; }
 QMenu::item:selected { background: $chosen; }
@@ -133,7 +150,10 @@ def style_sheet(theme: Theme) -> str:
     accent, text = theme.colour("accent"), theme.colour("text")
     values: dict[str, str | int] = {role: theme.colour(role).name() for role in _ROLES}
     control = theme.scaled(_CONTROL)
+    indicator = theme.scaled(16)
     values |= {
+        "indicator": indicator,
+        "indicator_radius": (indicator + 2) // 2,
         "accent_hover": mix(accent, text, 0.12).name(),
         "accent_pressed": mix(accent, text, 0.24).name(),
         "family": f'font-family: "{theme.family}";' if theme.family else "",
@@ -141,6 +161,7 @@ def style_sheet(theme: Theme) -> str:
         "body": theme.scaled(Type.BODY.size),
         "bad_ground": mix(theme.colour("raised"), theme.colour("bad"), 0.06).name(),
         "bad_edge": mix(theme.colour("raised"), theme.colour("bad"), 0.35).name(),
+        "arrow": theme.scaled(34),
         "tiny": theme.scaled(11),
         "small": theme.scaled(Type.SMALL.size),
         "headline": theme.scaled(Type.HEADLINE.size),

@@ -15,8 +15,8 @@ from setup_wizard.qt.widgets.demo_bar import DemoBar
 from setup_wizard.qt.widgets.device_picture import DevicePicture, LightPattern
 from setup_wizard.qt.widgets.error_box import ErrorBox, ErrorText, ErrorWords
 from setup_wizard.qt.widgets.event_list import EventList, EventRow
-from setup_wizard.qt.widgets.fields import Card, DropDown, divider, mark_invalid
-from setup_wizard.qt.widgets.headline import body, headline, mono, quiet, small
+from setup_wizard.qt.widgets.fields import Card, CheckBox, DropDown, divider, mark_invalid
+from setup_wizard.qt.widgets.headline import body, headline, mono, quiet, small, strong
 from setup_wizard.qt.widgets.network_list import NetworkList, NetworkRow, NetworkWords
 from setup_wizard.qt.widgets.notice import Notice, NoticeKind
 from setup_wizard.qt.widgets.passphrase_field import PassphraseField, PassphraseWords
@@ -34,6 +34,7 @@ from setup_wizard.qt.widgets.story import Figure, Story
 
 __all__ = [
     "Card",
+    "CheckBox",
     "CheckList",
     "DemoBar",
     "DevicePicture",
@@ -77,4 +78,5 @@ __all__ = [
     "quiet",
     "quiet_button",
     "small",
+    "strong",
 ]

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWi
 
 from setup_wizard.qt.theme import PAGE_CHANGE_MS, Space, Theme
 from setup_wizard.qt.widgets.buttons import link_button, plain_button
-from setup_wizard.qt.widgets.headline import body, mono, quiet
+from setup_wizard.qt.widgets.headline import mono, quiet, strong
 from setup_wizard.qt.widgets.picture import Picture, icon, icon_path
 from setup_wizard.qt.widgets.themed import ThemedWidget
 
@@ -54,7 +54,7 @@ class ErrorBox(ThemedWidget):
         self._card = QFrame(self)
         self._card.setProperty("kind", "error")
         self._icon = Picture(theme, icon_path("warn"), 22, parent=self._card)
-        self._sentence = body("", self._card)
+        self._sentence = strong("", self._card)
         self._advice = quiet("", self._card)
         self._action = plain_button("", self._card)
         self._fold = link_button(words.details, self._card)
@@ -133,7 +133,7 @@ class ErrorBox(ThemedWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._card)
         outer.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 

@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
-from PySide6.QtWidgets import QComboBox, QFrame, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFrame,
+    QStyle,
+    QStyleOptionButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from setup_wizard.qt.theme import Space
 
@@ -35,6 +43,24 @@ class Card(QFrame):
         self.body.setSpacing(Space.TIGHT)
 
 
+class CheckBox(QCheckBox):
+    """A check box with our tick: style sheets can only load ticks from files."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self.isChecked():
+            return
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        box = self.style().subElementRect(QStyle.SubElement.SE_CheckBoxIndicator, option, self)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.translate(box.topLeft())
+        painter.scale(box.width() / 18, box.height() / 18)
+        painter.setPen(_round_pen(self.palette().color(QPalette.ColorRole.BrightText)))
+        painter.drawPolyline([QPointF(4.6, 9.4), QPointF(7.6, 12.4), QPointF(13.4, 5.8)])
+
+
 class DropDown(QComboBox):
     """A combo box with an arrow that follows the theme; quiet ones have no edge."""
 
@@ -47,13 +73,11 @@ class DropDown(QComboBox):
         super().paintEvent(event)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        pen = QPen(self.palette().color(QPalette.ColorRole.PlaceholderText), 2)
-        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-        painter.setPen(pen)
+        painter.setPen(_round_pen(self.palette().color(QPalette.ColorRole.PlaceholderText)))
         mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
-        middle = QPointF(18 if mirrored else self.width() - 18, self.height() / 2)
-        wing = 4.5
+        wing = self.fontInfo().pixelSize() * 0.3
+        inset = wing * 4
+        middle = QPointF(inset if mirrored else self.width() - inset, self.height() / 2)
         painter.drawPolyline(
             [
                 middle + QPointF(-wing, -wing / 2),
@@ -61,3 +85,10 @@ class DropDown(QComboBox):
                 middle + QPointF(wing, -wing / 2),
             ]
         )
+
+
+def _round_pen(colour: QColor) -> QPen:
+    pen = QPen(colour, 2)
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    return pen

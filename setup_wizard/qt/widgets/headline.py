@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 from setup_wizard.qt.theme import Type
 
 _UNBOUND = 100_000.0  # px; a line that never has to break
+_MEASURE = 37  # em; a longer line is hard to read, so no label asks for one
 
 
 def headline(text: str = "", parent: QWidget | None = None) -> QLabel:
@@ -19,6 +20,10 @@ def headline(text: str = "", parent: QWidget | None = None) -> QLabel:
 
 def body(text: str = "", parent: QWidget | None = None) -> QLabel:
     return Words(text, Type.BODY, "body", parent)
+
+
+def strong(text: str = "", parent: QWidget | None = None) -> QLabel:
+    return Words(text, Type.STRONG, "strong", parent)
 
 
 def quiet(text: str = "", parent: QWidget | None = None) -> QLabel:
@@ -51,7 +56,7 @@ class Words(QLabel):
         self.setProperty("kind", kind)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 
@@ -67,13 +72,19 @@ class Words(QLabel):
     def sizeHint(self) -> QSize:
         self.ensurePolished()
         layout = self._laid_out(_UNBOUND)
+        lines = [layout.lineAt(place) for place in range(layout.lineCount())]
+        natural = max((math.ceil(line.naturalTextWidth()) for line in lines), default=0) + 1
+        if self.wordWrap():
+            natural = min(natural, self.fontInfo().pixelSize() * _MEASURE)
         margins = self.contentsMargins()
-        width = math.ceil(layout.boundingRect().width()) + margins.left() + margins.right()
-        return QSize(width + 1, self.heightForWidth(width + 1))
+        width = natural + margins.left() + margins.right()
+        return QSize(width, self.heightForWidth(width))
 
     def minimumSizeHint(self) -> QSize:
         self.ensurePolished()
         metrics = self.fontMetrics()
+        if not self.wordWrap():
+            return self.sizeHint()
         longest = max((metrics.horizontalAdvance(word) for word in self.text().split()), default=0)
         # One long word (an SSID, say) may be broken anywhere; it must not hold the page open.
         return QSize(min(longest + 2, metrics.averageCharWidth() * 24), self._line_height())

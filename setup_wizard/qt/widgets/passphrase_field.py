@@ -119,7 +119,7 @@ class PassphraseField(ThemedWidget):
         column.setSpacing(Space.HAIR)
         column.addLayout(row)
         column.addWidget(self._hint)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self._reserve()
 
     def _reserve(self) -> None:
@@ -135,7 +135,7 @@ class PassphraseField(ThemedWidget):
     def _tell(self) -> None:
         text = self._hint_text if self._error is None else self._error
         self._hint.setText(text)
-        self._hint.setProperty("kind", "small" if self._error is None else "error")
+        self._hint.setProperty("kind", "small" if self._error is None else "mistake")
         self._hint.style().polish(self._hint)
         self.line_edit.setAccessibleDescription(text)
         mark_invalid(self.line_edit, invalid=self._error is not None)

@@ -72,7 +72,7 @@ class StageList(ThemedWidget):
         self._rows: dict[object, _Row] = {}
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(Space.HAIR)
+        self._column.setSpacing(Space.TIGHT)
         self._ticker = Ticker(self, FRAME_MS if theme.motion else 1000, self._tick)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
 
@@ -125,6 +125,7 @@ class _Row(ThemedWidget):
         self._note = small("", self)
         self._seconds = small("", self)
         self._seconds.setWordWrap(False)
+        self._seconds.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Minimum)
         words_column = QVBoxLayout()
         words_column.setSpacing(0)
         words_column.addWidget(self._text)
