@@ -19,7 +19,8 @@ class Subscriber:
         self.wants = wants
         self.framing = framing
         self.is_over = False
-        self.is_cut = False
+        self.cut: Callable[[], None] | None = None
+        """Ends the connection at once, even for a client that does not read."""
         self._waiting: list[bytes] = []
         self._size = 0
         self._stirred = asyncio.Event()
@@ -56,9 +57,10 @@ class Subscriber:
     def end(self, *, cut: bool) -> None:
         """Close the stream: in the middle (cut) or properly."""
         self.is_over = True
-        self.is_cut = cut
         self._stirred.set()
         self._has_room.set()
+        if cut and self.cut is not None:
+            self.cut()
 
 
 class Hub:

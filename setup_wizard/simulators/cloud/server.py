@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Self, TypedDict, TypeVar
 
 from aiohttp import web
 
@@ -36,6 +36,26 @@ _GRACE = 0.2  # seconds that requests in progress get at the end
 _GLANCE = 0.2  # seconds between looks whether the thread still lives
 
 logger = logging.getLogger(__name__)
+
+
+class CloudAddress(TypedDict):
+    """Where a cloud is and how its product signs in."""
+
+    url: str
+    product: str
+    product_id: int
+    client_id: str
+    client_secret: str
+    team_token: str
+    username: str
+    password: str
+
+
+class Announcement(TypedDict):
+    """What a simulator says of itself when it is ready."""
+
+    cloud: CloudAddress
+    control: str
 
 
 class Cloud:
@@ -114,7 +134,7 @@ class Cloud:
     ) -> None:
         self.stop()
 
-    def announce(self) -> dict[str, object]:
+    def announce(self) -> Announcement:
         """Everything that another program needs to use this cloud."""
         return {
             "cloud": {

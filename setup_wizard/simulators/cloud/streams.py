@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 
 from aiohttp import HttpVersion11, web
@@ -13,6 +14,8 @@ from setup_wizard.simulators.cloud.hub import Hub, Subscriber
 from setup_wizard.simulators.cloud.refusals import oauth_refusal
 from setup_wizard.simulators.cloud.state import State
 from setup_wizard.simulators.cloud.wire import answer, read_call
+
+logger = logging.getLogger(__name__)
 
 
 class StreamRoutes:
@@ -90,26 +93,24 @@ class StreamRoutes:
         writer, transport = await response.prepare(request), request.transport
         if writer is None or transport is None:
             return
+        subscriber.cut = transport.abort
         try:
             await response.write(subscriber.framing.opening())
             # From here on the bytes are ready-made HTTP chunks and go past the response.
             while not subscriber.is_over:
-                keep_alive = self._faults.faults.keepalive_s
                 try:
-                    async with asyncio.timeout(keep_alive):
+                    async with asyncio.timeout(self._faults.faults.keepalive_s):
                         await subscriber.stirred()
                     transport.write(subscriber.take())
                 except TimeoutError:
                     transport.write(subscriber.framing.keep_alive())
                 await writer.drain()
-            transport.write(subscriber.take())
+        except ConnectionResetError:
+            logger.debug("an event stream is gone")
         except asyncio.CancelledError:
-            subscriber.is_cut = True
+            # A proper close would wait for a client that may never read on.
+            transport.abort()
             raise
-        finally:
-            if subscriber.is_cut:
-                # A proper close would wait for a client that may never read on.
-                transport.abort()
 
     async def publish(self, request: web.Request) -> web.Response:
         call = await read_call(request, self._state)
