@@ -161,6 +161,7 @@ class Air:
 
     async def _serve_http(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if self._streams >= _MOST_STREAMS:
+            await self._receive(reader)
             writer.write(wire_http.TOO_MANY)
             return
         self._streams += 1
