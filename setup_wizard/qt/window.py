@@ -59,6 +59,7 @@ class Window(QWidget):
         self.setWindowTitle(self._words("window.title"))
         self.resize(*SIZE)
         self.setMinimumSize(*SMALLEST)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -80,8 +81,8 @@ class Window(QWidget):
     def _header(self) -> QVBoxLayout:
         maker = self._look.brand.maker
         rows = QVBoxLayout()
-        rows.setContentsMargins(Space.WIDE, Space.BASE, Space.WIDE, Space.BASE)
-        rows.setSpacing(Space.BASE)
+        rows.setContentsMargins(Space.WIDE, Space.NEAR, Space.WIDE, Space.BASE)
+        rows.setSpacing(0)
         top = QHBoxLayout()
         top.addWidget(Picture(self._look.theme, maker.logo, LOGO_HEIGHT, text=maker.name))
         top.addStretch(1)
@@ -94,18 +95,12 @@ class Window(QWidget):
         rows.addWidget(self._steps)
         return rows
 
-    def _middle(self) -> QScrollArea:
+    def _middle(self) -> QStackedWidget:
+        """Each page scrolls by itself: a tall page must not make the others tall."""
         self._stack = QStackedWidget()
         for page in self._pages.values():
-            self._stack.addWidget(page)
-        scroll = QScrollArea()
-        scroll.setObjectName("scroll")
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(self._stack)
-        return scroll
+            self._stack.addWidget(_scrolled(page))
+        return self._stack
 
     def _error_row(self) -> QHBoxLayout:
         words = self._words
@@ -159,7 +154,7 @@ class Window(QWidget):
         self._refresh_footer()
         if state.step is not self._step:
             self._step = state.step
-            self._stack.setCurrentWidget(page)
+            self._stack.setCurrentIndex(list(self._pages).index(state.step))
             self._steps.set_current(list(Milestone).index(MILESTONE[state.step]))
             self._arrive(page)
 
@@ -180,17 +175,23 @@ class Window(QWidget):
         _dress(self._primary, footer.primary, enabled=footer.enabled)
         _dress(self._back, footer.back)
         _dress(self._secondary, footer.secondary)
+        if self.focusWidget() in (None, self):
+            self._focus_on(self.page)
 
     def _arrive(self, page: Page) -> None:
         """Focus goes to the one thing to do, and the page is announced."""
+        self._focus_on(page)
+        self._announce(page.title)
+
+    def _focus_on(self, page: Page) -> None:
+        """Where nothing can be pressed yet, the frame itself holds the focus."""
         focus = page.first_focus()
         if focus is not None:
             focus.setFocus(Qt.FocusReason.TabFocusReason)
         elif self._primary.isVisibleTo(self) and self._primary.isEnabled():
-            self._primary.setFocus(Qt.FocusReason.OtherFocusReason)
-        elif self._back.isVisibleTo(self):
-            self._back.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._announce(page.title)
+            self._primary.setFocus(Qt.FocusReason.TabFocusReason)
+        else:
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _announce(self, text: str) -> None:
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
@@ -246,10 +247,20 @@ class Window(QWidget):
         self._controller.dispatch(RetryPressed())
 
 
+def _scrolled(page: Page) -> QScrollArea:
+    scroll = QScrollArea()
+    scroll.setWidgetResizable(True)
+    scroll.setFrameShape(QFrame.Shape.NoFrame)
+    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    scroll.setWidget(page)
+    return scroll
+
+
 def _line() -> QFrame:
     line = QFrame()
     line.setFrameShape(QFrame.Shape.HLine)
-    line.setProperty("kind", "line")
+    line.setProperty("kind", "divider")
     line.setFixedHeight(1)
     return line
 
