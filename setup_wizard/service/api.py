@@ -1,0 +1,332 @@
+"""The HTTP interface: routes, and the strict shapes of what goes in and comes out."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import datetime
+from typing import Annotated, Literal, cast
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    PlainValidator,
+    WithJsonSchema,
+)
+from sqlalchemy.exc import SQLAlchemyError
+
+from setup_wizard.domain.device import DeviceId
+from setup_wizard.domain.errors import KeyRefused, SignInExpired
+from setup_wizard.domain.secret import Secret
+from setup_wizard.service import problems
+from setup_wizard.service.models import LONGEST_NAME
+from setup_wizard.service.problems import Problem
+from setup_wizard.service.provisioning import Provisioning
+from setup_wizard.service.settings import ServiceSettings
+from setup_wizard.service.store import RecordedDevice, SignedIn
+
+READY_TIMEOUT = 2.0  # seconds; a load balancer asks every few seconds
+
+
+def _secret(value: object) -> Secret:
+    if isinstance(value, Secret):
+        return value
+    if isinstance(value, str):
+        return Secret(value)
+    raise ValueError("must be a text")
+
+
+def _device_id(value: object) -> DeviceId:
+    if isinstance(value, DeviceId):
+        return value
+    if isinstance(value, str):
+        return DeviceId.parse(value)
+    raise ValueError("must be a text")
+
+
+def _printable(value: str) -> str:
+    if not value.isprintable():
+        raise ValueError("must be printable")
+    return value
+
+
+_SecretText = Annotated[
+    Secret,
+    PlainValidator(_secret),
+    PlainSerializer(Secret.reveal, return_type=str),
+    WithJsonSchema({"type": "string"}),
+]
+_DeviceIdText = Annotated[
+    DeviceId,
+    PlainValidator(_device_id),
+    PlainSerializer(str, return_type=str),
+    WithJsonSchema({"type": "string", "pattern": "^[0-9a-fA-F]{24}$"}),
+]
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+
+class Nothing(_Body):
+    """An empty object."""
+
+
+class NewSession(_Body):
+    """Who signs in for whom."""
+
+    customer: str = Field(examples=["jane@example.com"])
+    installer_key: _SecretText
+
+
+class NewDevice(_Body):
+    """A device that was just set up."""
+
+    device_id: _DeviceIdText
+    name: Annotated[str, Field(max_length=LONGEST_NAME), AfterValidator(_printable)]
+
+
+class Health(BaseModel):
+    """A sign of life."""
+
+    status: Literal["ok"] = "ok"
+
+
+class Welcome(BaseModel):
+    """What the desktop program asks first."""
+
+    product: str
+    sign_in: list[Literal["installer_key"]] = ["installer_key"]
+
+
+class SessionOpened(BaseModel):
+    """The session, its customer in lower case, and the seconds that it lasts."""
+
+    session_token: _SecretText
+    customer: str
+    expires_in: int
+
+
+class TokenIssued(BaseModel):
+    """A token for the customer's own devices, and where to use it."""
+
+    access_token: _SecretText
+    expires_in: int
+    cloud_url: str
+    product: str
+
+
+class Provisioned(TokenIssued):
+    """Everything that a set-up needs before the computer leaves the internet."""
+
+    claim_code: _SecretText
+    device_ids: list[_DeviceIdText]
+
+
+class DeviceRecorded(BaseModel):
+    """A device as it is recorded for the customer."""
+
+    device_id: _DeviceIdText
+    name: str
+    recorded_at: datetime
+
+
+class Devices(BaseModel):
+    """What is recorded for the customer, oldest first."""
+
+    devices: list[DeviceRecorded]
+
+
+_bearer = HTTPBearer(auto_error=False, description="The session token")
+_key_header = APIKeyHeader(name="X-Installer-Key", auto_error=False)
+
+
+def _provisioning(request: Request) -> Provisioning:
+    return cast(Provisioning, request.app.state.provisioning)
+
+
+def _settings(request: Request) -> ServiceSettings:
+    return cast(ServiceSettings, request.app.state.settings)
+
+
+_Provisioning = Annotated[Provisioning, Depends(_provisioning)]
+_Settings = Annotated[ServiceSettings, Depends(_settings)]
+
+
+async def _signed_in(
+    provisioning: _Provisioning,
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+) -> SignedIn:
+    if credentials is None:
+        raise SignInExpired
+    return await provisioning.signed_in(Secret(credentials.credentials))
+
+
+_SignedIn = Annotated[SignedIn, Depends(_signed_in)]
+
+
+def _can_fail(*kinds: Problem) -> dict[int | str, dict[str, object]]:
+    """The documentation of the problems that a route answers with."""
+    documented: dict[int | str, dict[str, object]] = {}
+    for status in sorted({kind.status for kind in kinds}):
+        codes = " or ".join(f"`{kind.code}`" for kind in kinds if kind.status == status)
+        schema = {"$ref": "#/components/schemas/ProblemBody"}
+        documented[status] = {
+            "description": f"Problem: {codes}",
+            "content": {problems.MEDIA_TYPE: {"schema": schema}},
+        }
+    return documented
+
+
+_BODY = (problems.REQUEST_REFUSED, problems.BODY_TOO_LARGE, problems.BODY_TOO_SLOW)
+_CLOUD = (
+    problems.CLOUD_UNREACHABLE,
+    problems.CLOUD_REFUSED,
+    problems.CLOUD_BROKEN,
+    problems.CLOUD_BUSY,
+)
+
+router = APIRouter()
+
+
+@router.get("/healthz", tags=["operation"])
+async def is_alive() -> Health:
+    """The process runs."""
+    return Health()
+
+
+@router.get(
+    "/readyz",
+    response_model=Health,
+    tags=["operation"],
+    responses=_can_fail(problems.NOT_READY),
+)
+async def is_ready(
+    request: Request, provisioning: _Provisioning, settings: _Settings
+) -> Health | Response:
+    """The database answers and no setting is missing."""
+    reason = ""
+    if settings.missing:
+        reason = f"Settings are missing: {', '.join(settings.missing)}."
+    else:
+        try:
+            async with asyncio.timeout(READY_TIMEOUT):
+                await provisioning.check()
+        except (SQLAlchemyError, TimeoutError):
+            reason = "The database does not answer."
+    if not reason:
+        return Health()
+    problem = replace(problems.NOT_READY, detail=reason)
+    return problems.answer(problem, request_id=request.state.request_id)
+
+
+@router.get("/v1/", tags=["sign-in"])
+async def welcome(settings: _Settings) -> Welcome:
+    """Which product this backend is for, and how to sign in."""
+    return Welcome(product=settings.product)
+
+
+@router.post(
+    "/v1/sessions",
+    status_code=201,
+    tags=["sign-in"],
+    responses=_can_fail(problems.KEY_REFUSED, problems.CUSTOMER_REFUSED, *_BODY),
+)
+async def open_session(body: NewSession, provisioning: _Provisioning) -> SessionOpened:
+    """Sign in with an installer key, for one customer."""
+    opened = await provisioning.sign_in(body.customer, body.installer_key)
+    return SessionOpened(
+        session_token=opened.token, customer=opened.customer, expires_in=opened.expires_in
+    )
+
+
+@router.post(
+    "/v1/provisions",
+    status_code=201,
+    tags=["set-up"],
+    responses=_can_fail(problems.SESSION_EXPIRED, *_BODY, *_CLOUD),
+)
+async def provision(
+    _body: Nothing, who: _SignedIn, provisioning: _Provisioning, settings: _Settings
+) -> Provisioned:
+    """Everything for one set-up: a claim code, and a token to verify the device with."""
+    made = await provisioning.provision(who)
+    return Provisioned(
+        claim_code=made.claim.code,
+        device_ids=list(made.claim.device_ids),
+        access_token=made.access.token,
+        expires_in=made.access.expires_in,
+        cloud_url=settings.cloud_url,
+        product=settings.product,
+    )
+
+
+@router.post(
+    "/v1/access-tokens",
+    status_code=201,
+    tags=["devices"],
+    responses=_can_fail(problems.SESSION_EXPIRED, *_BODY, *_CLOUD),
+)
+async def issue_access_token(
+    _body: Nothing, who: _SignedIn, provisioning: _Provisioning, settings: _Settings
+) -> TokenIssued:
+    """Another token for the customer's own devices, when the last one is about to end."""
+    access = await provisioning.access_token(who)
+    return TokenIssued(
+        access_token=access.token,
+        expires_in=access.expires_in,
+        cloud_url=settings.cloud_url,
+        product=settings.product,
+    )
+
+
+@router.post(
+    "/v1/devices",
+    status_code=201,
+    tags=["devices"],
+    responses={
+        200: {"model": DeviceRecorded, "description": "It was recorded before; renamed"},
+        **_can_fail(problems.SESSION_EXPIRED, problems.DEVICE_NOT_VERIFIED, *_BODY, *_CLOUD),
+    },
+)
+async def record_device(
+    body: NewDevice, who: _SignedIn, provisioning: _Provisioning, response: Response
+) -> DeviceRecorded:
+    """Record a device for the customer, once the cloud says that it is theirs."""
+    recorded, is_new = await provisioning.record_device(who, body.device_id, body.name)
+    response.status_code = 201 if is_new else 200
+    return _shown(recorded)
+
+
+@router.get("/v1/devices", tags=["devices"], responses=_can_fail(problems.SESSION_EXPIRED))
+async def list_devices(who: _SignedIn, provisioning: _Provisioning) -> Devices:
+    """What is recorded for the customer."""
+    return Devices(devices=[_shown(device) for device in await provisioning.devices(who)])
+
+
+@router.delete(
+    "/v1/customers/{email:path}",  # path: an address may contain a slash
+    status_code=204,
+    tags=["customers"],
+    responses=_can_fail(problems.KEY_REFUSED, problems.CUSTOMER_REFUSED, *_CLOUD),
+)
+async def delete_customer(
+    email: str,
+    provisioning: _Provisioning,
+    installer_key: Annotated[str | None, Depends(_key_header)],
+) -> None:
+    """Remove a customer at the cloud and here, with sessions and device records."""
+    if installer_key is None:
+        raise KeyRefused
+    await provisioning.delete_customer(email, Secret(installer_key))
+
+
+def _shown(device: RecordedDevice) -> DeviceRecorded:
+    return DeviceRecorded(
+        device_id=device.device_id, name=device.name, recorded_at=device.recorded_at
+    )

@@ -1,0 +1,188 @@
+"""The application: routes, resources and the one border where exceptions become answers."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+import time
+import traceback
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Any, cast
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from setup_wizard import __version__
+from setup_wizard.domain.errors import SetupError
+from setup_wizard.service import problems
+from setup_wizard.service.api import router
+from setup_wizard.service.cloud import open_cloud
+from setup_wizard.service.problems import Problem, ProblemBody
+from setup_wizard.service.provisioning import Provisioning
+from setup_wizard.service.settings import ServiceSettings
+from setup_wizard.service.store import open_store
+
+BODY_LIMIT = 16 * 1024  # bytes; the largest honest body has a few hundred
+BODY_TIMEOUT = 10.0  # seconds; a body of that size arrives in one
+
+_log = logging.getLogger(__name__)
+
+
+def create_app(settings: ServiceSettings) -> FastAPI:
+    """The backend as an ASGI application; it opens database and cloud when it starts."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with open_store(settings.database_url) as store, open_cloud(settings) as cloud:
+            await store.set_installer_keys(settings.installer_keys)
+            app.state.settings = settings
+            app.state.provisioning = Provisioning(
+                store, cloud, access_token_lifetime=settings.access_token_lifetime
+            )
+            yield
+
+    app = FastAPI(
+        title="Setup Wizard backend",
+        summary="Holds the client secret of one product, so that the desktop program need not.",
+        version=__version__,
+        lifespan=lifespan,
+        docs_url=None,  # these pages load their scripts from elsewhere
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.include_router(router)
+    app.add_exception_handler(SetupError, _answer_setup_error)
+    app.add_exception_handler(RequestValidationError, _answer_validation_error)
+    app.add_exception_handler(HTTPException, _answer_http_error)
+    app.add_middleware(_Border)
+    _describe_problems(app)
+    return app
+
+
+class _Border:
+    """Names every request, bounds its body, and answers for whatever went wrong inside."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request_id = secrets.token_hex(8)
+        scope.setdefault("state", {})["request_id"] = request_id
+        started = time.monotonic()
+        status = 0
+
+        async def send_named(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [
+                    *message["headers"],
+                    (b"x-request-id", request_id.encode()),
+                    (b"cache-control", b"no-store"),
+                ]
+            await send(message)
+
+        try:
+            body = await _read_body(scope, receive)
+            if isinstance(body, Problem):
+                answer = problems.answer(body, request_id=request_id)
+                await answer(scope, receive, send_named)
+            else:
+                await self._app(scope, _replay(body, receive), send_named)
+        except Exception as error:
+            _log_failure(request_id, error)
+            if status:
+                raise  # the answer has begun; the server closes the connection
+            answer = problems.answer(problems.INTERNAL_ERROR, request_id=request_id)
+            await answer(scope, receive, send_named)
+        # The route, not the path: a path may hold a customer's address.
+        _log.info(
+            "request_id=%s method=%s route=%s status=%s seconds=%.3f",
+            request_id,
+            scope["method"],
+            getattr(scope.get("route"), "path", "none"),
+            status,
+            time.monotonic() - started,
+        )
+
+
+async def _read_body(scope: Scope, receive: Receive) -> bytes | Problem:
+    for name, value in scope["headers"]:
+        if name == b"content-length" and int(value) > BODY_LIMIT:
+            return problems.BODY_TOO_LARGE
+    body = bytearray()
+    try:
+        async with asyncio.timeout(BODY_TIMEOUT):
+            while True:
+                message = await receive()
+                body += message.get("body", b"")
+                if len(body) > BODY_LIMIT:
+                    return problems.BODY_TOO_LARGE
+                if not message.get("more_body", False):
+                    return bytes(body)
+    except TimeoutError:
+        return problems.BODY_TOO_SLOW
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    pending = [body]
+
+    async def replayed() -> Message:
+        if pending:
+            return {"type": "http.request", "body": pending.pop(), "more_body": False}
+        return await receive()
+
+    return replayed
+
+
+async def _answer_setup_error(request: Request, error: Exception) -> Response:
+    request_id = request.state.request_id
+    _log.warning("request_id=%s error=%s", request_id, error)
+    return problems.answer(problems.of_error(cast(SetupError, error)), request_id=request_id)
+
+
+async def _answer_validation_error(request: Request, error: Exception) -> Response:
+    # Only places and reasons: what was sent there may be secret.
+    faults = "; ".join(
+        f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}"
+        if fault["type"] != "extra_forbidden"
+        else "a field is not known"
+        for fault in cast(RequestValidationError, error).errors()
+    )
+    problem = replace(problems.REQUEST_REFUSED, detail=faults)
+    return problems.answer(problem, request_id=request.state.request_id)
+
+
+async def _answer_http_error(request: Request, error: Exception) -> Response:
+    refusal = cast(HTTPException, error)
+    problem = {404: problems.NOT_FOUND, 405: problems.METHOD_NOT_ALLOWED}.get(
+        refusal.status_code, problems.REQUEST_REFUSED
+    )
+    problem = replace(problem, headers=refusal.headers or {})
+    return problems.answer(problem, request_id=request.state.request_id)
+
+
+def _log_failure(request_id: str, error: Exception) -> None:
+    """The kind of failure and where it was; its text may quote what must not be logged."""
+    places = "".join(traceback.format_tb(error.__traceback__))
+    _log.error("request_id=%s error=%s\n%s", request_id, type(error).__name__, places)
+
+
+def _describe_problems(app: FastAPI) -> None:
+    """Put the problem document into the OpenAPI description, where the routes refer to it."""
+    describe = app.openapi
+
+    def described() -> dict[str, Any]:
+        description = describe()
+        description["components"]["schemas"]["ProblemBody"] = ProblemBody.model_json_schema()
+        return description
+
+    app.openapi = described  # type: ignore[method-assign]  # the documented way to extend it

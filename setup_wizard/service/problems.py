@@ -1,0 +1,134 @@
+"""What went wrong, as the backend tells it: RFC 9457 problem documents with a short code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+
+from setup_wizard.domain.errors import (
+    CloudBroken,
+    CloudBusy,
+    CloudUnreachable,
+    CustomerRefused,
+    DeviceNotYours,
+    KeyRefused,
+    SetupError,
+    SignInExpired,
+)
+from setup_wizard.service.cloud import BUSY_PAUSE, CloudRefused
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class ProblemBody(BaseModel):
+    """The body of every answer that is not a success."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    request_id: str
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One way for a request to fail. Nothing in it is secret or taken from the request."""
+
+    status: int
+    code: str
+    title: str
+    detail: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+KEY_REFUSED = Problem(401, "key_refused", "The installer key is wrong or was withdrawn.")
+SESSION_EXPIRED = Problem(
+    401,
+    "session_expired",
+    "The session is over. Sign in again.",
+    headers={"WWW-Authenticate": "Bearer"},
+)
+CUSTOMER_REFUSED = Problem(422, "customer_refused", "The customer's e-mail address cannot be used.")
+DEVICE_NOT_VERIFIED = Problem(
+    409,
+    "device_not_verified",
+    "The cloud does not list this device as the customer's.",
+    "The device may not have been online since it was set up. Try again shortly.",
+)
+CLOUD_UNREACHABLE = Problem(
+    502, "cloud_unreachable", "The cloud did not answer.", "Try again shortly."
+)
+CLOUD_REFUSED = Problem(
+    502,
+    "cloud_refused",
+    "The cloud refused this backend.",
+    "Whoever runs the backend must check its client id, client secret and product.",
+)
+CLOUD_BROKEN = Problem(
+    502, "cloud_broken", "The cloud gave an answer that makes no sense.", "Try again shortly."
+)
+CLOUD_BUSY = Problem(503, "cloud_busy", "The cloud asks for time. Try again later.")
+
+REQUEST_REFUSED = Problem(422, "request_refused", "The request is not as this backend wants it.")
+NOT_FOUND = Problem(404, "not_found", "There is nothing at this address.")
+METHOD_NOT_ALLOWED = Problem(405, "method_not_allowed", "This address takes other methods.")
+BODY_TOO_LARGE = Problem(413, "body_too_large", "The request's body is too large.")
+BODY_TOO_SLOW = Problem(408, "body_too_slow", "The request's body did not arrive in time.")
+NOT_READY = Problem(503, "not_ready", "The backend cannot serve anybody yet.")
+INTERNAL_ERROR = Problem(
+    500,
+    "internal_error",
+    "The backend failed.",
+    "Its log has the reason, under this request id.",
+)
+
+_PROBLEMS: Mapping[type[SetupError], Problem] = {
+    KeyRefused: KEY_REFUSED,
+    SignInExpired: SESSION_EXPIRED,
+    CustomerRefused: CUSTOMER_REFUSED,
+    DeviceNotYours: DEVICE_NOT_VERIFIED,
+    CloudUnreachable: CLOUD_UNREACHABLE,
+    CloudRefused: CLOUD_REFUSED,
+    CloudBroken: CLOUD_BROKEN,
+    CloudBusy: CLOUD_BUSY,
+}
+
+
+def of_error(error: SetupError) -> Problem:
+    """The problem that tells of this error."""
+    problem = _PROBLEMS.get(type(error), INTERNAL_ERROR)
+    if problem is CLOUD_BUSY:
+        return _busy(str(error.parameters.get("seconds", BUSY_PAUSE)))
+    return problem
+
+
+def answer(problem: Problem, *, request_id: str) -> JSONResponse:
+    """The HTTP response for a problem."""
+    body = ProblemBody(
+        type=f"urn:setup-wizard:problem:{problem.code}",
+        title=problem.title,
+        status=problem.status,
+        detail=problem.detail or problem.title,
+        code=problem.code,
+        request_id=request_id,
+    )
+    return JSONResponse(
+        body.model_dump(),
+        status_code=problem.status,
+        media_type=MEDIA_TYPE,
+        headers=dict(problem.headers),
+    )
+
+
+def _busy(seconds: str) -> Problem:
+    return Problem(
+        CLOUD_BUSY.status,
+        CLOUD_BUSY.code,
+        CLOUD_BUSY.title,
+        f"Try again in {seconds} seconds.",
+        headers={"Retry-After": seconds},
+    )

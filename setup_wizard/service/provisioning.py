@@ -1,0 +1,109 @@
+"""What the backend does for a customer, step by step: no HTTP and no SQL in here."""
+
+from __future__ import annotations
+
+import logging
+import re
+from dataclasses import dataclass
+
+from setup_wizard.domain.device import DeviceId
+from setup_wizard.domain.errors import CustomerRefused, DeviceNotYours
+from setup_wizard.domain.secret import Secret
+from setup_wizard.service.cloud import AccessToken, Claim, Cloud
+from setup_wizard.service.models import LONGEST_EMAIL
+from setup_wizard.service.store import SESSION_LIFETIME, RecordedDevice, SignedIn, Store
+
+OWN_TOKEN_LIFETIME = 300  # seconds; tokens that this backend uses at once and hands to nobody
+
+# What browsers take for an address. The cloud lower-cases it, so this backend does so first.
+_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_ADDRESS = re.compile(rf"[a-z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@{_LABEL}(?:\.{_LABEL})+")
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class OpenSession:
+    """A session that was just opened."""
+
+    token: Secret
+    customer: str
+    expires_in: int
+    """Seconds."""
+
+
+@dataclass(frozen=True)
+class CustomerProvision:
+    """Everything that a set-up takes along when it leaves the internet."""
+
+    claim: Claim
+    access: AccessToken
+
+
+class Provisioning:
+    """The verbs of the backend."""
+
+    def __init__(self, store: Store, cloud: Cloud, *, access_token_lifetime: int) -> None:
+        self._store = store
+        self._cloud = cloud
+        self._access_token_lifetime = access_token_lifetime
+
+    async def sign_in(self, customer: str, installer_key: Secret) -> OpenSession:
+        """Open a session for a customer. Raises KeyRefused and CustomerRefused."""
+        app_client_id = await self._store.app_client(installer_key)
+        email = parse_address(customer)
+        token = await self._store.open_session(email, app_client_id=app_client_id)
+        return OpenSession(token, email, int(SESSION_LIFETIME.total_seconds()))
+
+    async def signed_in(self, token: Secret) -> SignedIn:
+        """Whose session this is. Raises SignInExpired."""
+        return await self._store.signed_in(token)
+
+    async def provision(self, who: SignedIn) -> CustomerProvision:
+        """Make sure that the cloud knows the customer, then fetch a token and a claim code."""
+        access = await self.access_token(who)
+        return CustomerProvision(await self._cloud.claim(access.token), access)
+
+    async def access_token(self, who: SignedIn) -> AccessToken:
+        """A fresh token for the customer's own devices."""
+        await self._cloud.ensure_customer(who.customer)
+        return await self._cloud.customer_token(who.customer, lifetime=self._access_token_lifetime)
+
+    async def record_device(
+        self, who: SignedIn, device_id: DeviceId, name: str
+    ) -> tuple[RecordedDevice, bool]:
+        """Write a device down once the cloud says that it is the customer's; True when new."""
+        access = await self._cloud.customer_token(who.customer, lifetime=OWN_TOKEN_LIFETIME)
+        if device_id not in await self._cloud.device_ids(access.token):
+            raise DeviceNotYours(device=str(device_id))
+        recorded, is_new = await self._store.record(who, device_id, name)
+        _log.info("device_id=%s recorded=%s", device_id, "new" if is_new else "again")
+        return recorded, is_new
+
+    async def devices(self, who: SignedIn) -> tuple[RecordedDevice, ...]:
+        """What was recorded for the customer."""
+        return await self._store.devices(who)
+
+    async def delete_customer(self, customer: str, installer_key: Secret) -> None:
+        """Remove a customer, at the cloud first: what fails there can be tried again."""
+        await self._store.app_client(installer_key)
+        email = parse_address(customer)
+        access = await self._cloud.client_token(lifetime=OWN_TOKEN_LIFETIME)
+        await self._cloud.delete_customer(email, access.token)
+        await self._store.delete_customer(email)
+
+    async def check(self) -> None:
+        """Raise SQLAlchemyError unless the database answers."""
+        await self._store.check()
+
+
+def parse_address(text: str) -> str:
+    """An e-mail address in lower case. Raises CustomerRefused."""
+    address = text.strip()
+    # ASCII first: lower() turns a few foreign letters into ASCII ones.
+    if not address.isascii() or len(address) > LONGEST_EMAIL:
+        raise CustomerRefused
+    address = address.lower()
+    if not _ADDRESS.fullmatch(address):
+        raise CustomerRefused
+    return address

@@ -1,0 +1,135 @@
+"""Runs the backend: in the foreground for the command line, in a thread for tests and the demo."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from types import FrameType, TracebackType
+from typing import Self
+
+import uvicorn
+
+from setup_wizard.service.app import create_app
+from setup_wizard.service.settings import ServiceSettings
+
+GRACE_PERIOD = 30  # seconds for answers under way; the slowest makes three calls to the cloud
+STOP_TIMEOUT = 40.0  # seconds to wait for the thread; a little more than the grace period
+START_TIMEOUT = 30.0  # seconds to open the database on a slow disk
+
+
+def serve(
+    settings: ServiceSettings,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    on_ready: Callable[[str], None],
+) -> None:
+    """Serve until SIGTERM or SIGINT, then finish the answers under way. Main thread only."""
+    server = _Server(settings, on_ready)
+    with _listen(host, port) as listener, _stopped_by_signals(server):
+        asyncio.run(server.run_on(listener))
+
+
+class RunningService:
+    """The backend on a free port of this computer, in a thread of its own.
+
+    `with RunningService(settings) as service:` then use `service.url`.
+    """
+
+    url: str
+
+    def __init__(self, settings: ServiceSettings) -> None:
+        self._server = _Server(settings, self._on_ready)
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="service")
+        self._started_or_failed = threading.Event()
+
+    def __enter__(self) -> Self:
+        self._running = self._thread.submit(self._run)
+        self._running.add_done_callback(lambda _: self._started_or_failed.set())
+        started = self._started_or_failed.wait(START_TIMEOUT)
+        if not started or self._running.done():
+            self._stop()
+            raise RuntimeError("the backend did not start")
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stop()
+
+    def _run(self) -> None:
+        with _listen("127.0.0.1", 0) as listener:
+            asyncio.run(self._server.run_on(listener))
+
+    def _on_ready(self, url: str) -> None:
+        self.url = url
+        self._started_or_failed.set()
+
+    def _stop(self) -> None:
+        """End the thread; what went wrong in it is raised here."""
+        self._server.should_exit = True
+        try:
+            self._running.result(STOP_TIMEOUT)
+        finally:
+            self._thread.shutdown(wait=self._running.done())
+
+
+class _Server(uvicorn.Server):
+    """uvicorn, told to be silent, and telling when and where it listens."""
+
+    def __init__(self, settings: ServiceSettings, on_ready: Callable[[str], None]) -> None:
+        self._app = create_app(settings)
+        self._on_ready = on_ready
+        super().__init__(
+            uvicorn.Config(
+                self._app,
+                lifespan="off",  # `run_on` does it: there an error at the start is not swallowed
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                proxy_headers=False,
+                timeout_graceful_shutdown=GRACE_PERIOD,
+            )
+        )
+
+    async def run_on(self, listener: socket.socket) -> None:
+        async with self._app.router.lifespan_context(self._app):
+            await self.serve(sockets=[listener])
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if sockets:
+            self._on_ready(_url(sockets[0]))
+
+
+@contextmanager
+def _stopped_by_signals(server: uvicorn.Server) -> Iterator[None]:
+    """uvicorn raises the signal that ended it once more; here that is harmless."""
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        server.should_exit = True
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server((host, port), family=family)
+
+
+def _url(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

@@ -1,0 +1,155 @@
+"""What the backend must be told before it starts: from the environment, files and a TOML file."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from setup_wizard.domain.secret import Secret
+
+DEFAULT_DATABASE_URL = "sqlite+aiosqlite:///setup-wizard-service.db"
+DEFAULT_ACCESS_TOKEN_LIFETIME = 3600  # seconds: a set-up takes minutes, and can be re-issued
+
+_PREFIX = "SETUP_WIZARD_"
+_TABLE = "service"
+_PLAIN = ("cloud_url", "product", "client_id", "access_token_lifetime")
+_SECRET = ("client_secret", "installer_keys", "database_url")
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+class SettingsError(ValueError):
+    """A setting is missing or cannot be used; says which, and never what a secret was."""
+
+
+@dataclass(frozen=True)
+class ServiceSettings:
+    """Everything that one backend, for one product, must know."""
+
+    cloud_url: str
+    product: str
+    """The product's slug or number at the cloud."""
+    client_id: str
+    client_secret: Secret
+    installer_keys: tuple[tuple[str, Secret], ...]
+    """(label, key): the label says in the records who set a device up."""
+    database_url: str = field(default=DEFAULT_DATABASE_URL, repr=False)  # may hold a password
+    access_token_lifetime: int = DEFAULT_ACCESS_TOKEN_LIFETIME
+    """Seconds for which the tokens live that customers are given."""
+
+    def __post_init__(self) -> None:
+        labels = [label for label, _ in self.installer_keys]
+        if len(set(labels)) != len(labels):
+            raise SettingsError("installer_keys: a label occurs twice")
+        if self.access_token_lifetime < 1:  # 0 means for ever at the cloud
+            raise SettingsError("access_token_lifetime: seconds, at least 1")
+        if self.cloud_url:
+            _check_cloud_url(self.cloud_url)
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Names of the settings without which nobody can be served."""
+        required = ("cloud_url", "product", "client_id", "client_secret", "installer_keys")
+        return tuple(name for name in required if not len(getattr(self, name)))
+
+    @classmethod
+    def from_environment(
+        cls, environ: Mapping[str, str], config_file: Path | None = None
+    ) -> ServiceSettings:
+        """Settings from SETUP_WIZARD_… variables, else from the file's [service] table.
+
+        Every secret can be named by a file instead: SETUP_WIZARD_CLIENT_SECRET_FILE.
+        """
+        found = _from_file(config_file) if config_file else {}
+        found |= dict(_from_variables(environ))
+        settings = cls(
+            cloud_url=found.get("cloud_url", "").rstrip("/"),
+            product=found.get("product", ""),
+            client_id=found.get("client_id", ""),
+            client_secret=Secret(found.get("client_secret", "")),
+            installer_keys=_parse_keys(found.get("installer_keys", "")),
+            database_url=found.get("database_url", DEFAULT_DATABASE_URL),
+            access_token_lifetime=_parse_lifetime(found.get("access_token_lifetime")),
+        )
+        if settings.missing:
+            raise SettingsError(_missing_sentence(settings.missing))
+        return settings
+
+
+def _from_variables(environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    for name in _PLAIN + _SECRET:
+        variable = _PREFIX + name.upper()
+        file_variable = f"{variable}_FILE"
+        if environ.get(variable):
+            yield name, environ[variable]
+        elif name in _SECRET and environ.get(file_variable):
+            yield name, _read_secret(Path(environ[file_variable]), setting=file_variable)
+
+
+def _from_file(path: Path) -> dict[str, str]:
+    try:
+        table = tomllib.loads(path.read_text("utf-8")).get(_TABLE, {})
+    except OSError as error:
+        raise SettingsError(f"{path}: cannot be read ({error.strerror})") from error
+    except ValueError:  # the cause would quote the file, which may hold secrets
+        raise SettingsError(f"{path}: is not TOML") from None
+    if not isinstance(table, dict):
+        raise SettingsError(f"{path}: [{_TABLE}] must be a table")
+    found: dict[str, str] = {}
+    for key, value in table.items():
+        if isinstance(value, bool) or not isinstance(value, str | int):
+            raise SettingsError(f"{path}: {key} must be a text or a number")
+        if key in _PLAIN + _SECRET:
+            found[key] = str(value)
+        elif key.endswith("_file") and key.removesuffix("_file") in _SECRET:
+            secret_file = path.parent / str(value)
+            found[key.removesuffix("_file")] = _read_secret(secret_file, setting=key)
+        else:
+            raise SettingsError(f"{path}: {key} is not a setting")
+    return found
+
+
+def _read_secret(path: Path, *, setting: str) -> str:
+    try:
+        return path.read_text("utf-8").strip()
+    except OSError as error:
+        raise SettingsError(f"{setting}: {path} cannot be read ({error.strerror})") from error
+    except UnicodeDecodeError:  # the cause holds the bytes
+        raise SettingsError(f"{setting}: {path} is not UTF-8 text") from None
+
+
+def _parse_keys(text: str) -> tuple[tuple[str, Secret], ...]:
+    """`label=key`, separated by spaces or line ends."""
+    keys = []
+    for entry in text.split():
+        label, separator, key = entry.partition("=")
+        if not (label and separator and key):
+            raise SettingsError("installer_keys: write label=key, separated by spaces or lines")
+        keys.append((label, Secret(key)))
+    return tuple(keys)
+
+
+def _parse_lifetime(text: str | None) -> int:
+    if text is None:
+        return DEFAULT_ACCESS_TOKEN_LIFETIME
+    try:
+        return int(text)
+    except ValueError as error:
+        raise SettingsError("access_token_lifetime: not a whole number of seconds") from error
+
+
+def _check_cloud_url(url: str) -> None:
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise SettingsError("cloud_url: must begin with https:// and name a host")
+    if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
+        raise SettingsError("cloud_url: must be https, the client secret travels there")
+
+
+def _missing_sentence(names: tuple[str, ...]) -> str:
+    variables = ", ".join(
+        _PREFIX + name.upper() + (" (or …_FILE)" if name in _SECRET else "") for name in names
+    )
+    return f"settings are missing: {variables}; or name them in the file's [{_TABLE}] table"

@@ -1,0 +1,92 @@
+"""The desktop's side of the wire in these tests: real HTTP, and a look at every refusal."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Self
+
+import requests
+
+TIMEOUT = 20.0  # seconds; generous for a busy computer
+JANE = "jane@example.com"
+SHOP_KEY = "shop-key-5f2a7c1e9b"
+VAN_KEY = "van-key-81d03be6aa"
+
+
+class Caller:
+    """Asks the backend, and insists that every refusal is a proper problem document."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.session_tokens: list[str] = []
+        self.refusals: list[str] = []
+        self._http = requests.Session()
+        self._http.trust_env = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._http.close()
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        *,
+        body: object = None,
+        data: bytes | None = None,
+        token: str | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> requests.Response:
+        sent = dict(headers or {})
+        if token is not None:
+            sent["Authorization"] = f"Bearer {token}"
+        if data is not None:
+            sent.setdefault("Content-Type", "application/json")
+        answer = self._http.request(
+            method, self.url + path, json=body, data=data, headers=sent, timeout=TIMEOUT
+        )
+        assert answer.headers["X-Request-Id"]
+        assert answer.headers["Cache-Control"] == "no-store"
+        if answer.status_code >= 400:
+            self.refusals.append(answer.text + str(answer.headers))
+            _check_problem(answer)
+        return answer
+
+    def sign_in(self, customer: str = JANE, *, key: str = SHOP_KEY) -> str:
+        answer = self.ask("POST", "/v1/sessions", body={"customer": customer, "installer_key": key})
+        assert answer.status_code == 201, answer.text
+        token: str = answer.json()["session_token"]
+        self.session_tokens.append(token)
+        return token
+
+    def provision(self, token: str) -> requests.Response:
+        return self.ask("POST", "/v1/provisions", body={}, token=token)
+
+    def record(self, token: str, device_id: str, name: str = "kitchen") -> requests.Response:
+        body = {"device_id": device_id, "name": name}
+        return self.ask("POST", "/v1/devices", body=body, token=token)
+
+    def delete_customer(self, quoted: str, *, key: str | None = SHOP_KEY) -> requests.Response:
+        headers = {} if key is None else {"X-Installer-Key": key}
+        return self.ask("DELETE", f"/v1/customers/{quoted}", headers=headers)
+
+
+def _check_problem(answer: requests.Response) -> None:
+    problem = answer.json()
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert set(problem) == {"type", "title", "status", "detail", "code", "request_id"}
+    assert problem["status"] == answer.status_code
+    assert problem["request_id"] == answer.headers["X-Request-Id"]
+    assert problem["type"] == f"urn:setup-wizard:problem:{problem['code']}"
+
+
+def code_of(answer: requests.Response) -> str:
+    code: str = answer.json()["code"]
+    return code

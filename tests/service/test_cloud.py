@@ -1,0 +1,169 @@
+"""What a caller hears when the cloud is in trouble, and what the cloud is asked."""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+import socket
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from setup_wizard.service import cloud as cloud_module
+from setup_wizard.service.server import RunningService
+from setup_wizard.service.settings import ServiceSettings
+from tests.service.caller import JANE, Caller, code_of
+from tests.service.fake_cloud import FakeCloud, Scripted
+
+DEVICE = "3a001b000447343138333038"
+CALLS = ["create_customer", "token", "claim_code"]
+
+
+@pytest.mark.parametrize("call", CALLS)
+@pytest.mark.parametrize(
+    ("scripted", "code"),
+    [
+        (Scripted(500), "cloud_broken"),
+        (Scripted(503, text="<html>"), "cloud_broken"),
+        (Scripted(302, headers={"Location": "/oauth/token"}), "cloud_broken"),
+        (Scripted(400, {"ok": False, "errors": ["bad"]}), "cloud_broken"),
+        (Scripted(400, {"error": "invalid_client"}), "cloud_refused"),
+        (Scripted(401, {"error": "invalid_client"}), "cloud_refused"),
+        (Scripted(401, text=""), "cloud_refused"),
+        (Scripted(403, {"error": "Permission Denied"}), "cloud_refused"),
+        (Scripted(404, {"ok": False, "error": "Product not found."}), "cloud_refused"),
+    ],
+)
+def test_a_refusal_of_the_cloud_has_a_name(
+    caller: Caller, cloud: FakeCloud, token: str, call: str, scripted: Scripted, code: str
+):
+    cloud.script(call, scripted)
+
+    answer = caller.provision(token)
+
+    assert (answer.status_code, code_of(answer)) == (502, code)
+    assert cloud.calls()[-1] == call
+
+
+@pytest.mark.parametrize("call", ["token", "claim_code"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "<html>", "null", "[]", "{}", "\x00", '{"access_token": "", "expires_in": 1}',
+     '{"access_token": 7, "expires_in": 1}', '{"claim_code": null, "device_ids": []}',
+     '{"claim_code": "abc", "device_ids": ["not-a-device"]}'],
+)  # fmt: skip
+def test_a_success_without_sense_is_broken(
+    caller: Caller, cloud: FakeCloud, token: str, call: str, text: str
+):
+    cloud.script(call, Scripted(200, text=text))
+
+    answer = caller.provision(token)
+
+    assert (answer.status_code, code_of(answer)) == (502, "cloud_broken")
+
+
+@pytest.mark.parametrize("text", ["{}", '[{"name": "x"}]', "[7]", "oops"])
+def test_a_device_list_without_sense_is_broken(
+    caller: Caller, cloud: FakeCloud, token: str, text: str
+):
+    cloud.customers.add(JANE)
+    cloud.script("list_devices", Scripted(200, text=text))
+
+    assert code_of(caller.record(token, DEVICE)) == "cloud_broken"
+
+
+@pytest.mark.parametrize("status", [429, 529])
+@pytest.mark.parametrize(
+    ("told", "passed_on"),
+    [(None, "60"), ("7", "7"), ("0", "1"), ("999999", "1800"), ("Wed, 21 Oct 2026", "60")],
+)
+def test_a_busy_cloud_asks_for_time_and_so_does_the_backend(
+    caller: Caller, cloud: FakeCloud, token: str, status: int, told: str | None, passed_on: str
+):
+    headers = {} if told is None else {"Retry-After": told}
+    cloud.script("token", Scripted(status, headers=headers))
+
+    answer = caller.ask("POST", "/v1/access-tokens", body={}, token=token)
+
+    assert (answer.status_code, code_of(answer)) == (503, "cloud_busy")
+    assert answer.headers["Retry-After"] == passed_on
+
+
+def test_a_cloud_that_is_down_is_unreachable(caller: Caller, cloud: FakeCloud, token: str):
+    cloud.stop()
+
+    answer = caller.provision(token)
+
+    assert (answer.status_code, code_of(answer)) == (502, "cloud_unreachable")
+
+
+def test_a_cloud_that_hangs_is_unreachable(
+    settings: ServiceSettings, cloud: FakeCloud, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(cloud_module, "ANSWER_TIMEOUT", 0.2)
+    held = cloud.hold("claim_code")
+    with RunningService(settings) as service, Caller(service.url) as caller:
+        answer = caller.provision(caller.sign_in())
+
+    assert held.arrived.is_set()
+    assert (answer.status_code, code_of(answer)) == (502, "cloud_unreachable")
+
+
+def test_something_that_does_not_speak_http_is_broken(settings: ServiceSettings):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        odd = dataclasses.replace(settings, cloud_url=f"http://127.0.0.1:{port}")
+        with RunningService(odd) as service, Caller(service.url) as caller:
+            token = caller.sign_in()
+            answer = _provision_answered_by(listener, caller, token, b"SSH-2.0-OpenSSH\r\n\r\n")
+
+    assert (answer.status_code, code_of(answer)) == (502, "cloud_broken")
+
+
+def _provision_answered_by(listener: socket.socket, caller: Caller, token: str, sent: bytes):
+    with ThreadPoolExecutor(1) as threads:
+        asked = threads.submit(caller.provision, token)
+        listener.settimeout(10)
+        connection, _ = listener.accept()
+        with connection:
+            connection.recv(65536)
+            connection.sendall(sent)
+            return asked.result(10)
+
+
+def test_the_log_says_which_call_failed_and_under_which_request(
+    caller: Caller, cloud: FakeCloud, token: str, caplog: pytest.LogCaptureFixture
+):
+    cloud.script("claim_code", Scripted(500))
+
+    answer = caller.provision(token)
+
+    request_id = answer.headers["X-Request-Id"]
+    warnings = [r.getMessage() for r in caplog.records if r.levelno >= logging.WARNING]
+    assert warnings == [f"request_id={request_id} error=SW-CLOUD-BROKEN call=claim_code status=500"]
+
+
+def test_the_client_secret_goes_only_where_it_must(caller: Caller, cloud: FakeCloud, token: str):
+    cloud.customers.add(JANE)
+    cloud.devices[JANE] = [DEVICE]
+    caller.provision(token)
+    caller.record(token, DEVICE)
+    caller.delete_customer("jane%40example.com")
+
+    with_secret = {seen.call for seen in cloud.seen if seen.authorization.startswith("Basic ")}
+
+    assert with_secret == {"create_customer", "token"}
+    assert set(cloud.calls()) - with_secret == {"claim_code", "list_devices", "delete_customer"}
+
+
+def test_tokens_that_stay_in_the_backend_are_short_lived(
+    caller: Caller, cloud: FakeCloud, token: str
+):
+    cloud.customers.add(JANE)
+    caller.provision(token)
+    caller.record(token, DEVICE)
+    caller.delete_customer("jane%40example.com")
+
+    lifetimes = [seen.form["expires_in"] for seen in cloud.seen if seen.call == "token"]
+
+    assert lifetimes == ["3600", "300", "300"]

@@ -1,0 +1,138 @@
+"""Starting and stopping: in a thread, and in the foreground until a signal comes."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import requests
+from sqlalchemy.exc import DatabaseError
+
+from setup_wizard.service.server import RunningService
+from setup_wizard.service.settings import ServiceSettings
+from tests.service.caller import JANE, SHOP_KEY, Caller
+from tests.service.fake_cloud import CLIENT_ID, CLIENT_SECRET, PRODUCT, WAIT, FakeCloud
+
+PROGRAM = """
+import os
+from setup_wizard.service.server import serve
+from setup_wizard.service.settings import ServiceSettings
+
+settings = ServiceSettings.from_environment(os.environ)
+serve(settings, on_ready=lambda url: print(url, flush=True))
+print("ended")
+"""
+
+
+def test_a_running_service_leaves_no_thread_behind(settings: ServiceSettings):
+    before = set(threading.enumerate())
+
+    with RunningService(settings) as service:
+        assert requests.get(f"{service.url}/healthz", timeout=WAIT).ok
+
+    assert set(threading.enumerate()) <= before
+
+
+def test_two_services_run_side_by_side(settings: ServiceSettings):
+    with RunningService(settings) as one, RunningService(settings) as two:
+        assert one.url != two.url
+        assert requests.get(f"{one.url}/readyz", timeout=WAIT).ok
+        assert requests.get(f"{two.url}/readyz", timeout=WAIT).ok
+
+
+def test_a_service_whose_database_is_none_does_not_start_and_says_why(
+    settings: ServiceSettings, database: Path
+):
+    database.write_text("something else " * 100)
+    before = set(threading.enumerate())
+
+    with (
+        pytest.raises(DatabaseError, match="file is not a database"),
+        RunningService(settings),
+    ):
+        pytest.fail("it started")
+
+    assert set(threading.enumerate()) <= before
+
+
+@contextmanager
+def _served(cloud: FakeCloud, database: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    environ = {
+        **os.environ,
+        "SETUP_WIZARD_CLOUD_URL": cloud.url,
+        "SETUP_WIZARD_PRODUCT": PRODUCT,
+        "SETUP_WIZARD_CLIENT_ID": CLIENT_ID,
+        "SETUP_WIZARD_CLIENT_SECRET": CLIENT_SECRET,
+        "SETUP_WIZARD_INSTALLER_KEYS": f"shop={SHOP_KEY}",
+        "SETUP_WIZARD_DATABASE_URL": f"sqlite+aiosqlite:///{database}",
+    }
+    process = subprocess.Popen(
+        [sys.executable, "-X", "dev", "-W", "error::ResourceWarning", "-c", PROGRAM],
+        cwd=Path(__file__).parents[2],
+        env=environ,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stdout is not None
+        yield process, process.stdout.readline().strip()
+    finally:
+        process.kill()
+        process.communicate()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_serve_cleanly_and_silently(
+    cloud: FakeCloud, database: Path, number: signal.Signals
+):
+    with _served(cloud, database) as (process, url):
+        assert requests.get(f"{url}/readyz", timeout=WAIT).ok
+
+        process.send_signal(number)
+        out, err = process.communicate(timeout=WAIT)
+
+    assert (process.returncode, out, err) == (0, "ended\n", "")
+
+
+@pytest.mark.slow
+def test_an_answer_under_way_is_finished_before_the_end(cloud: FakeCloud, database: Path):
+    held = cloud.hold("claim_code")
+    with (
+        _served(cloud, database) as (process, url),
+        Caller(url) as caller,
+        ThreadPoolExecutor(1) as threads,
+    ):
+        token = caller.sign_in()
+        under_way = threads.submit(caller.provision, token)
+        assert held.arrived.wait(WAIT)
+
+        process.send_signal(signal.SIGTERM)
+        _wait_until_it_takes_no_more(url)
+        held.let_go.set()
+
+        assert under_way.result(WAIT).status_code == 201
+        process.communicate(timeout=WAIT)
+
+    assert process.returncode == 0
+    assert JANE in cloud.customers
+
+
+def _wait_until_it_takes_no_more(url: str) -> None:
+    deadline = threading.Event()
+    for _ in range(200):
+        try:
+            requests.get(f"{url}/healthz", timeout=WAIT)
+        except requests.ConnectionError:
+            return
+        deadline.wait(0.05)
+    pytest.fail("it still takes new connections")
