@@ -76,18 +76,19 @@ class _Border:
             return
         request_id = secrets.token_hex(8)
         scope.setdefault("state", {})["request_id"] = request_id
-        started = time.monotonic()
-        status = 0
+        began = time.monotonic()
+        answered = False
 
         async def send_named(message: Message) -> None:
-            nonlocal status
+            nonlocal answered
             if message["type"] == "http.response.start":
-                status = message["status"]
+                answered = True
                 message["headers"] = [
                     *message["headers"],
                     (b"x-request-id", request_id.encode()),
                     (b"cache-control", b"no-store"),
                 ]
+                _log_answer(scope, request_id, message["status"], time.monotonic() - began)
             await send(message)
 
         try:
@@ -99,19 +100,10 @@ class _Border:
                 await self._app(scope, _replay(body, receive), send_named)
         except Exception as error:
             _log_failure(request_id, error)
-            if status:
-                raise  # the answer has begun; the server closes the connection
+            if answered:
+                raise  # it is too late for another answer; the server closes the connection
             answer = problems.answer(problems.INTERNAL_ERROR, request_id=request_id)
             await answer(scope, receive, send_named)
-        # The route, not the path: a path may hold a customer's address.
-        _log.info(
-            "request_id=%s method=%s route=%s status=%s seconds=%.3f",
-            request_id,
-            scope["method"],
-            getattr(scope.get("route"), "path", "none"),
-            status,
-            time.monotonic() - started,
-        )
 
 
 async def _read_body(scope: Scope, receive: Receive) -> bytes | Problem:
@@ -168,6 +160,19 @@ async def _answer_http_error(request: Request, error: Exception) -> Response:
     )
     problem = replace(problem, headers=refusal.headers or {})
     return problems.answer(problem, request_id=request.state.request_id)
+
+
+def _log_answer(scope: Scope, request_id: str, status: int, seconds: float) -> None:
+    """The route, not the path: a path may hold a customer's address."""
+    route = getattr(scope.get("route"), "path", "none")
+    _log.info(
+        "request_id=%s method=%s route=%s status=%s seconds=%.3f",
+        request_id,
+        scope["method"],
+        route,
+        status,
+        seconds,
+    )
 
 
 def _log_failure(request_id: str, error: Exception) -> None:

@@ -24,6 +24,7 @@ LONGEST_BUSY_PAUSE = 1800  # seconds; the cloud's longest block is half an hour
 
 _BUSY = (429, 529)  # the cloud's pages name both
 _MISSING = 404
+_PRODUCT_MISSING = "Product not found."  # with 404, which else means that the customer is gone
 
 
 class CloudRefused(CloudError):
@@ -132,7 +133,7 @@ class Cloud:
             f"{self._product}/customers/{quote(email, safe='')}",
             authorization=_bearer(client_token),
         )
-        if answer.status != _MISSING:
+        if answer.status != _MISSING or answer.error == _PRODUCT_MISSING:
             _require_success(answer)
 
     async def _token(self, fields: Mapping[str, str]) -> AccessToken:
@@ -197,7 +198,10 @@ def _bearer(token: Secret) -> str:
 def _parse(content: bytes) -> object:
     try:
         parsed: object = json.loads(content)
-    except ValueError:  # the cause would hold the answer, and that may hold a token
+    except (
+        ValueError,
+        RecursionError,
+    ):  # the cause would hold the answer, and that may hold a token
         return None
     return parsed
 

@@ -48,7 +48,8 @@ def test_a_refusal_of_the_cloud_has_a_name(
 @pytest.mark.parametrize("call", ["token", "claim_code"])
 @pytest.mark.parametrize(
     "text",
-    ["", "<html>", "null", "[]", "{}", "\x00", '{"access_token": "", "expires_in": 1}',
+    ["", "<html>", "null", "[]", "{}", "\x00", "[" * 100_000,
+     '{"access_token": "", "expires_in": 1}',
      '{"access_token": 7, "expires_in": 1}', '{"claim_code": null, "device_ids": []}',
      '{"claim_code": "abc", "device_ids": ["not-a-device"]}'],
 )  # fmt: skip
@@ -129,6 +130,17 @@ def _provision_answered_by(listener: socket.socket, caller: Caller, token: str, 
             connection.recv(65536)
             connection.sendall(sent)
             return asked.result(10)
+
+
+def test_a_wrong_product_is_not_taken_for_a_deleted_customer(
+    caller: Caller, cloud: FakeCloud, token: str
+):
+    cloud.script("delete_customer", Scripted(404, {"ok": False, "error": "Product not found."}))
+
+    answer = caller.delete_customer("jane%40example.com")
+
+    assert (answer.status_code, code_of(answer)) == (502, "cloud_refused")
+    assert caller.ask("GET", "/v1/devices", token=token).status_code == 200
 
 
 def test_the_log_says_which_call_failed_and_under_which_request(
