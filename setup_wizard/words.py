@@ -43,6 +43,10 @@ class Words:
         sentence = self._replaced.get(key) or self._translate(SENTENCES[key])
         return sentence.format_map({**self._facts, **parameters})
 
+    def fill(self, sentence: str) -> str:
+        """A sentence of the brand's own, with the brand's facts in it."""
+        return sentence.format_map(self._facts)
+
     def error(self, error: SetupError) -> ErrorWords:
         key = error.code if f"{error.code}.what" in SENTENCES else "SW-UNEXPECTED"
         facts = {**_UNKNOWN, **error.parameters}
@@ -188,6 +192,7 @@ SENTENCES: dict[str, str] = {
     "done.text_offline": "It is in your account, and has not answered yet. It may be updating "
     "itself; the light shows {update_colour} then.",
     "done.name": "Name",
+    "done.name_hint": "Kitchen, for example",
     "done.rename": "Save name",
     "done.proof": "See that it lives",
     "done.proof_returned": "{device} answered {value}",

@@ -7,6 +7,7 @@ import signal
 import sys
 import threading
 from argparse import Namespace
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from types import FrameType
 from typing import Any, Protocol
@@ -17,7 +18,7 @@ MILLISECONDS = 1000
 
 
 class Simulator(Protocol):
-    def announce(self) -> dict[str, Any]: ...
+    def announce(self) -> Mapping[str, Any]: ...
 
 
 def simulate(options: Namespace) -> int:
@@ -101,5 +102,5 @@ def _run(simulator: AbstractContextManager[Simulator]) -> int:
     return 0
 
 
-def _print(announcement: dict[str, Any]) -> None:
+def _print(announcement: Mapping[str, Any]) -> None:
     print(json.dumps(announcement), flush=True)

@@ -261,7 +261,7 @@ async def provision(
         device_ids=list(made.claim.device_ids),
         access_token=made.access.token,
         expires_in=made.access.expires_in,
-        cloud_url=settings.cloud_url,
+        cloud_url=settings.public_cloud_url or settings.cloud_url,
         product=settings.product,
     )
 
@@ -280,7 +280,7 @@ async def issue_access_token(
     return TokenIssued(
         access_token=access.token,
         expires_in=access.expires_in,
-        cloud_url=settings.cloud_url,
+        cloud_url=settings.public_cloud_url or settings.cloud_url,
         product=settings.product,
     )
 

@@ -15,7 +15,7 @@ DEFAULT_ACCESS_TOKEN_LIFETIME = 3600  # seconds: a set-up takes minutes, and can
 
 _PREFIX = "SETUP_WIZARD_"
 _TABLE = "service"
-_PLAIN = ("cloud_url", "product", "client_id", "access_token_lifetime")
+_PLAIN = ("cloud_url", "public_cloud_url", "product", "client_id", "access_token_lifetime")
 _SECRET = ("client_secret", "installer_keys", "database_url")
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -35,6 +35,8 @@ class ServiceSettings:
     client_secret: Secret
     installer_keys: tuple[tuple[str, Secret], ...]
     """(label, key): the label says in the records who set a device up."""
+    public_cloud_url: str = ""
+    """Where customers' computers reach the cloud, if not where this backend does."""
     database_url: str = field(default=DEFAULT_DATABASE_URL, repr=False)  # may hold a password
     access_token_lifetime: int = DEFAULT_ACCESS_TOKEN_LIFETIME
     """Seconds for which the tokens live that customers are given."""
@@ -45,8 +47,9 @@ class ServiceSettings:
             raise SettingsError("installer_keys: a label occurs twice")
         if self.access_token_lifetime < 1:  # 0 means for ever at the cloud
             raise SettingsError("access_token_lifetime: seconds, at least 1")
-        if self.cloud_url:
-            _check_cloud_url(self.cloud_url)
+        for url in (self.cloud_url, self.public_cloud_url):
+            if url:
+                _check_cloud_url(url)
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -66,6 +69,7 @@ class ServiceSettings:
         found |= dict(_from_variables(environ))
         settings = cls(
             cloud_url=found.get("cloud_url", "").rstrip("/"),
+            public_cloud_url=found.get("public_cloud_url", "").rstrip("/"),
             product=found.get("product", ""),
             client_id=found.get("client_id", ""),
             client_secret=Secret(found.get("client_secret", "")),

@@ -90,6 +90,7 @@ class Gate:
         self._reachable = reachable
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="gate", daemon=True)
+        self._relays: set[asyncio.Task[None]] = set()
         self._pairs: set[asyncio.StreamWriter] = set()
         self._server: asyncio.Server | None = None
 
@@ -125,17 +126,18 @@ class Gate:
     async def _close(self) -> None:
         if self._server is not None:
             self._server.close()
-        self._cut()
-        others = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in others:
-            task.cancel()
-        await asyncio.gather(*others, return_exceptions=True)
+        self._cut()  # the relays end by themselves: their connections are gone
+        await asyncio.gather(*self._relays, return_exceptions=True)
 
     def _cut(self) -> None:
         for writer in tuple(self._pairs):
             _reset(writer)
 
     async def _relay(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        relay = asyncio.current_task()
+        if relay is not None:
+            self._relays.add(relay)
+            relay.add_done_callback(self._relays.discard)
         self._pairs.add(writer)
         try:
             if not self._reachable():
@@ -152,7 +154,10 @@ class Gate:
             pass  # nobody there: the reset below says so
         finally:
             self._pairs.discard(writer)
-            _reset(writer) if not self._reachable() else writer.close()
+            if self._reachable():
+                writer.close()
+            else:
+                _reset(writer)
 
 
 async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

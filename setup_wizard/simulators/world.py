@@ -10,6 +10,7 @@ from __future__ import annotations
 import secrets
 import tempfile
 import threading
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -61,7 +62,10 @@ class World:
         self._gates: dict[str, Gate] = {}
         self._control = WifiControl(self.wifi)
         self._stopped = threading.Event()
-        self.service: RunningService | None = None
+        self._backend_stack = ExitStack()
+        self._service: RunningService | None = None
+        self.stay_offline = False
+        """The device joins and then never reports, as behind a strict firewall."""
 
     # --- start and stop -----------------------------------------------------------------------
 
@@ -90,23 +94,31 @@ class World:
         self._stack.enter_context(self.cloud)
         self._stack.enter_context(self.photon)
         self._stack.callback(self.product.stop)
-        self.cloud.on_call = lambda _device, function, argument: self.product.call(
-            function, argument
-        )
-        self.cloud.on_read = lambda _device, variable: self.product.variables().get(variable)
-        self.service = self._stack.enter_context(RunningService(self._service_settings(folder)))
+        self.cloud.on_call = self._call
+        self.cloud.on_read = self._read
         self._control.start()
         self._stack.callback(self._control.stop)
-        if self._single_radio:
-            self._put_up_gates()
+        self._gate("http", self.photon.http_address, self._on_access_point)
+        self._gate("tcp", self.photon.tcp_address, self._on_access_point)
+        self._gate("cloud", self.cloud.url, self._on_the_internet)
+        self._service = self._backend_stack.enter_context(
+            RunningService(self._service_settings(folder))
+        )
+        self._gate("backend", self._service.url, self._on_the_internet)
+        self._stack.callback(self._backend_stack.close)
         if self._asleep:
             self.photon.leave()
         else:
             self.wifi.appeared(self.photon.ssid)
 
+    def stop_backend(self) -> None:
+        """The maker's backend goes down, and stays down."""
+        self._backend_stack.close()
+
     def _service_settings(self, folder: str) -> ServiceSettings:
         return ServiceSettings(
             cloud_url=self.cloud.url,
+            public_cloud_url=self._through("cloud", self.cloud.url),
             product=self.cloud.product,
             client_id=self.cloud.client_id,
             client_secret=Secret(self.cloud.client_secret),
@@ -114,22 +126,19 @@ class World:
             database_url=f"sqlite+aiosqlite:///{Path(folder, 'backend.sqlite')}",
         )
 
-    def _put_up_gates(self) -> None:
-        assert self.service is not None  # noqa: S101 - started just before
-        on_access_point = self._on_access_point
-        targets = {
-            "http": (self.photon.http_address, on_access_point),
-            "tcp": (self.photon.tcp_address, on_access_point),
-            "cloud": (self.cloud.url, lambda: self.wifi.online),
-            "backend": (self.service.url, lambda: self.wifi.online),
-        }
-        for name, (address, reachable) in targets.items():
-            host, port = address.removeprefix("http://").rsplit(":", 1)
-            gate = Gate((host, int(port)), reachable)
-            gate.start()
-            self._stack.callback(gate.stop)
-            self.wifi.watch(gate)
-            self._gates[name] = gate
+    def _gate(self, name: str, address: str, reachable: Callable[[], bool]) -> None:
+        """Put a gate before a server, if the computer has only one radio."""
+        if not self._single_radio:
+            return
+        host, port = address.removeprefix("http://").rsplit(":", 1)
+        gate = Gate((host, int(port)), reachable)
+        gate.start()
+        self._stack.callback(gate.stop)
+        self.wifi.watch(gate)
+        self._gates[name] = gate
+
+    def _on_the_internet(self) -> bool:
+        return self.wifi.online
 
     def _on_access_point(self) -> bool:
         return self.wifi.network == self.photon.ssid
@@ -138,13 +147,14 @@ class World:
 
     def announce(self) -> dict[str, Any]:
         """One object with every address, as the commands' contract has it."""
-        assert self.service is not None  # noqa: S101 - a world announces itself when it runs
+        if self._service is None:
+            raise RuntimeError("a world that is not started has no addresses")
         photon, cloud = self.photon.announce(), self.cloud.announce()
         told: dict[str, Any] = {
             **photon,
             **cloud,
             "backend": {
-                "url": self._through("backend", self.service.url),
+                "url": self._through("backend", self._service.url),
                 "installer_key": self.installer_key,
             },
             "wifi": {"url": self._control.url},
@@ -205,12 +215,15 @@ class World:
             for stored in self.photon.networks
             for network in self.networks
         )
-        if known:
-            self._later(JOIN_SECONDS, self._come_online)
+        if known and not self.stay_offline:
+            self._later(JOIN_SECONDS, self.come_online)
+        elif known:
+            self.photon.set_state("connecting")
         else:
             self._later(RETURN_SECONDS, self.hold_button)
 
-    def _come_online(self) -> None:
+    def come_online(self) -> None:
+        """The device reaches the cloud, and tells it the claim code that it was given."""
         device_id = self.photon.device_id
         self.cloud.add_device(
             device_id,
@@ -221,6 +234,12 @@ class World:
         self.photon.set_state("online")
         self.cloud.set_online(device_id, True, claim_code=self.photon.claim_code or None)
         self.product.start()
+
+    def _call(self, _device_id: str, function: str, argument: str) -> int:
+        return self.product.call(function, argument)
+
+    def _read(self, _device_id: str, variable: str) -> object:
+        return self.product.variables().get(variable)
 
     def _publish(self, name: str, data: str) -> None:
         self.cloud.publish(self.photon.device_id, name, data)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit
+from datetime import datetime
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout
 
 from setup_wizard.brand import Proof, ProofKind
 from setup_wizard.flow.messages import CallPressed, NamePressed, SetUpAnotherPressed
@@ -11,6 +14,7 @@ from setup_wizard.qt.pages.page import Footer, Look, Page, label_for
 from setup_wizard.qt.pages.stages import stage_list
 from setup_wizard.qt.theme import Space
 from setup_wizard.qt.widgets import (
+    Card,
     DevicePicture,
     EventList,
     EventRow,
@@ -22,39 +26,57 @@ from setup_wizard.qt.widgets import (
     small,
 )
 
-CLOCK = slice(11, 19)  # the time in an ISO 8601 date
+PICTURE_HEIGHT = 88  # beside the words: the page's room belongs to the living device
 
 
 class DonePage(Page):
     def __init__(self, look: Look) -> None:
         super().__init__(look, "done")
         words = self.words
-        self._picture = DevicePicture(look.theme, look.brand.device)
+        self._picture = DevicePicture(look.theme, look.brand.device, height=PICTURE_HEIGHT)
         self._picture.set_description(words("done.picture"))
-        self.add_centred(self._picture)
-        self.add_title()
+        self.column.addLayout(self._head())
         self.column.addLayout(self._naming())
-        self._proofs = stage_list(look)
-        self._proofs.setObjectName("proofs")
-        self._proofs.setVisible(bool(look.brand.proofs))
-        self.column.addWidget(self._proofs)
         calls = [proof for proof in look.brand.proofs if proof.kind is ProofKind.CALL]
         self._call = calls[0] if calls else None
-        self._try = quiet_button(words("done.call"))
-        self._try.setObjectName("try_it")
-        self._try.setVisible(self._call is not None)
-        self._try.clicked.connect(self._try_pressed)
-        self.add_centred(self._try)
+        self.column.addLayout(self._proving())
+        card = Card()
         self._plot = Sparkline(look.theme)
         self._plot.setObjectName("plot")
-        self.column.addWidget(self._plot)
         self._events = EventList(look.theme)
         self._events.setObjectName("events")
         self._events.setAccessibleName(words("done.events"))
         self._events.set_placeholder(words("done.empty"))
-        self.column.addWidget(small(words("done.events")))
-        self.column.addWidget(self._events, 1)
+        card.body.addWidget(small(words("done.events")))
+        card.body.addWidget(self._plot)
+        card.body.addWidget(self._events, 1)
+        self.column.addWidget(card, 1)
         self._named = ""
+
+    def _head(self) -> QHBoxLayout:
+        words_column = QVBoxLayout()
+        words_column.setSpacing(Space.HAIR)
+        for label in (self._headline, self._text):
+            label.setAlignment(Qt.AlignmentFlag.AlignLeft)
+            words_column.addWidget(label)
+        row = QHBoxLayout()
+        row.setSpacing(Space.BASE)
+        row.addWidget(self._picture)
+        row.addLayout(words_column, 1)
+        return row
+
+    def _proving(self) -> QHBoxLayout:
+        self._proofs = stage_list(self.look)
+        self._proofs.setObjectName("proofs")
+        self._proofs.setVisible(bool(self.look.brand.proofs))
+        self._try = quiet_button(self.words("done.call"))
+        self._try.setObjectName("try_it")
+        self._try.setVisible(self._call is not None)
+        self._try.clicked.connect(self._try_pressed)
+        row = QHBoxLayout()
+        row.addWidget(self._proofs, 1)
+        row.addWidget(self._try, 0, Qt.AlignmentFlag.AlignBottom)
+        return row
 
     def _naming(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -62,6 +84,7 @@ class DonePage(Page):
         self._name = QLineEdit()
         self._name.setObjectName("name")
         self._name.setAccessibleName(self.words("done.name"))
+        self._name.setPlaceholderText(self.words("done.name_hint"))
         self._name.textChanged.connect(self._typed)
         self._rename = quiet_button(self.words("done.rename"))
         self._rename.setObjectName("rename")
@@ -89,7 +112,7 @@ class DonePage(Page):
         self._typed("")
         self._proofs.set_rows([self._proof_row(proof, state) for proof in self.look.brand.proofs])
         self._events.set_rows(
-            [EventRow(e.published_at[CLOCK], e.name, e.data or "") for e in state.spoken]
+            [EventRow(_clock(e.published_at), e.name, e.data or "") for e in state.spoken]
         )
         self._plot.set_values(_numbers(state))
 
@@ -99,12 +122,12 @@ class DonePage(Page):
                 e.name == proof.name and proof.expect in (None, e.data) for e in state.spoken
             )
             done = seen or (proof.expect is None and proof.name in state.heard)
-            return StageRow(proof, proof.sentence, _tick(done))
+            return StageRow(proof, self.words.fill(proof.sentence), _tick(done))
         values = [value for name, value in state.returned if name == proof.name]
         wanted = proof.expect
         good = any(wanted in (None, str(value)) for value in values)
         note = self.words("done.proof_returned", value=values[-1]) if values else ""
-        return StageRow(proof, proof.sentence, _tick(good), note=note)
+        return StageRow(proof, self.words.fill(proof.sentence), _tick(good), note=note)
 
     def start_over(self) -> None:
         self._named = ""
@@ -133,6 +156,14 @@ class DonePage(Page):
     def _typed(self, _text: str) -> None:
         name = self._name.text().strip()
         self._rename.setEnabled(bool(name) and name != self._named)
+
+
+def _clock(published_at: str) -> str:
+    """The person's own time of day for the cloud's ISO 8601 date."""
+    try:
+        return f"{datetime.fromisoformat(published_at).astimezone():%H:%M:%S}"
+    except ValueError:
+        return published_at
 
 
 def _tick(done: bool) -> StageState:

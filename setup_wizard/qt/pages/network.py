@@ -53,6 +53,7 @@ class NetworkPage(Page):
         self._ways.addWidget(self._manual)
         self.column.addWidget(self._ways, 1)
         self._notice = Notice(look.theme)
+        self._notice.setVisible(False)
         self.column.addWidget(self._notice)
         self.column.addLayout(self._links())
         self._field = PassphraseField(
@@ -111,6 +112,7 @@ class NetworkPage(Page):
         name = mine.decode("utf-8", "replace") if mine else ""
         text = words("network.mine_missing", network=name) if missing else None
         self._notice.set_notice(text)
+        self._notice.setVisible(missing)
         self._preselect(state)
 
     def _preselect(self, state: State) -> None:

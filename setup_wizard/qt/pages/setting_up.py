@@ -8,21 +8,21 @@ from setup_wizard.flow.steps import Stage
 from setup_wizard.qt.pages.page import Footer, Look, Page
 from setup_wizard.qt.pages.stages import stage_list, stage_rows
 from setup_wizard.qt.theme import Space
-from setup_wizard.qt.widgets import Figure, LightPattern, Story, link_button
+from setup_wizard.qt.widgets import Figure, LightPattern, Story
 
-# Which line between the figures is being drawn: to the device, to the router, to the world.
+# Which line between the figures is being drawn: to the device, or from it to the router.
 _REACHED = {
     Stage.SAVE: 0,
     Stage.JOIN_NETWORK: 1,
-    Stage.GO_ONLINE: 2,
-    Stage.MAKE_YOURS: 2,
+    Stage.GO_ONLINE: 1,
+    Stage.MAKE_YOURS: 1,
 }
 
 
 class SettingUpPage(Page):
     def __init__(self, look: Look) -> None:
         super().__init__(look, "setting_up")
-        figures = (Figure.COMPUTER, Figure.DEVICE, Figure.ROUTER, Figure.ONLINE)
+        figures = (Figure.COMPUTER, Figure.DEVICE, Figure.ROUTER)
         self._story = Story(look.theme, look.brand.device, figures=figures)
         self._story.set_description(self.words("setting_up.picture"))
         self.column.addStretch(1)
@@ -31,10 +31,6 @@ class SettingUpPage(Page):
         self.column.addSpacing(Space.NEAR)
         self._stages = stage_list(look)
         self.column.addWidget(self._stages)
-        self._blinks = link_button(self.words("setting_up.blinks"))
-        self._blinks.setObjectName("blinks_again")
-        self._blinks.clicked.connect(self._blinks_pressed)
-        self.add_centred(self._blinks)
         self.column.addStretch(2)
 
     def render_state(self, state: State) -> None:
@@ -51,11 +47,17 @@ class SettingUpPage(Page):
             notes[Stage.SAVE] = words("setting_up.join_needed", access_point=wanted)
         self._stages.set_rows(stage_rows(state.stages, labels, words, notes))
         self._draw(state)
-        # Only a person can see the light when this computer cannot see the air.
-        self._blinks.setVisible(state.saved and state.working)
 
     def footer(self, state: State) -> Footer:
-        return Footer(back=self.words("cancel" if state.working else "back"))
+        # Only a person can see the light when this computer cannot see the air.
+        watching = state.saved and state.working
+        return Footer(
+            back=self.words("cancel" if state.working else "back"),
+            secondary=self.words("setting_up.blinks") if watching else "",
+        )
+
+    def press_secondary(self) -> None:
+        self.happened.emit(LightBlinksAgain())
 
     def _draw(self, state: State) -> None:
         device = self.look.brand.device
@@ -64,13 +66,11 @@ class SettingUpPage(Page):
         current = _current(state.stages)
         self._story.set_failed(current is not None and current.status is Status.FAILED)
         if current is None:
-            self._story.set_progress(2, 1.0, active=False)
+            self._story.set_progress(1, 1.0, active=False)
         else:
             running = current.status is Status.RUNNING
-            self._story.set_progress(_REACHED[current.stage], 0.0, active=running)
-
-    def _blinks_pressed(self) -> None:
-        self.happened.emit(LightBlinksAgain())
+            half = 0.5 if current.stage in (Stage.GO_ONLINE, Stage.MAKE_YOURS) else 0.0
+            self._story.set_progress(_REACHED[current.stage], half, active=running)
 
 
 def _current(stages: tuple[StageProgress, ...]) -> StageProgress | None:

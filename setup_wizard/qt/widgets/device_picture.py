@@ -146,8 +146,16 @@ class DevicePainter:
 class DevicePicture(ThemedWidget):
     """The device, large, alone on its page."""
 
-    def __init__(self, theme: Theme, device: DeviceLook, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        device: DeviceLook,
+        parent: QWidget | None = None,
+        *,
+        height: int = _HEIGHT,
+    ) -> None:
         super().__init__(theme, parent)
+        self._height = height
         self._painter = DevicePainter(device)
         self._ticker = Ticker(self, FRAME_MS, self.update)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -173,7 +181,7 @@ class DevicePicture(ThemedWidget):
 
     def sizeHint(self) -> QSize:
         width, height = self._painter.shape()
-        tall = self._theme.scaled(_HEIGHT)
+        tall = self._theme.scaled(self._height)
         return QSize(round(tall * width / height), tall)
 
     def minimumSizeHint(self) -> QSize:

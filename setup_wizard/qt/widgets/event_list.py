@@ -15,7 +15,7 @@ from setup_wizard.qt.widgets.themed import ThemedWidget
 
 CAPACITY = 100
 _ROW = 28  # px
-_ASKED_ROWS = 4
+_ASKED_ROWS = 3
 _FEWEST_ROWS = 2
 _SPOKEN = 3  # more at once is noise to ears
 

@@ -31,7 +31,7 @@ from setup_wizard.qt.widgets.picture import icon_path, pixmap
 _ROW = 48  # px; taller where there is a note
 _ROW_WITH_NOTE = 60
 _ICON = 20
-_VISIBLE_ROWS = 5  # what the list asks for; it takes more when there is room
+_VISIBLE_ROWS = 3.5  # what the list asks for; it takes more when there is room
 _STRONGEST = 4
 
 _Index = QModelIndex | QPersistentModelIndex
