@@ -1,0 +1,126 @@
+"""Stages are shown as they are, counted while they run, and changed in place."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtWidgets import QLabel, QWidget
+
+from setup_wizard.qt.widgets import CheckList, StageList, StageRow, StageState
+
+SAVING = StageRow("save", "Saving", StageState.DONE, seconds=3.4)
+JOINING = StageRow("join", "Joining HomeNet", StageState.RUNNING)
+ONLINE = StageRow("online", "Going online")
+
+
+@pytest.fixture
+def stages(lively, qtbot, clock) -> StageList:
+    made = StageList(lively, clock=clock)
+    qtbot.addWidget(made)
+    made.set_rows([SAVING, JOINING, ONLINE])
+    return made
+
+
+def row_widgets(stages):
+    layout = stages.layout()
+    return [layout.itemAt(place).widget() for place in range(layout.count())]
+
+
+def texts(widget: QWidget) -> list[str]:
+    return [label.text() for label in widget.findChildren(QLabel) if label.text()]
+
+
+def test_each_stage_is_heard_with_state_and_time(stages, heard):
+    assert [heard(row)[0] for row in row_widgets(stages)] == [
+        "Saving, done, 3 s",
+        "Joining HomeNet, running",
+        "Going online, waiting",
+    ]
+
+
+def test_a_running_stage_counts_its_seconds(stages, clock):
+    clock.now += 12.7
+    stages._tick()
+
+    assert texts(row_widgets(stages)[1]) == ["Joining HomeNet", "12 s"]
+
+
+def test_a_stage_of_less_than_a_second_shows_no_figure(stages, clock):
+    clock.now += 0.9
+    stages._tick()
+
+    assert texts(row_widgets(stages)[1]) == ["Joining HomeNet"]
+
+
+def test_a_stage_that_went_on_running_is_not_counted_anew(stages, clock):
+    clock.now += 5
+    stages.set_rows(
+        [SAVING, StageRow("join", "Joining HomeNet", StageState.RUNNING, "Second try"), ONLINE]
+    )
+
+    assert texts(row_widgets(stages)[1]) == ["Joining HomeNet", "Second try", "5 s"]
+
+
+def test_rows_change_in_place(stages):
+    before = row_widgets(stages)
+
+    stages.set_rows([SAVING, StageRow("join", "Joining HomeNet", StageState.FAILED), ONLINE])
+
+    assert row_widgets(stages) == before
+    assert stages.rows()[1].state is StageState.FAILED
+
+
+def test_rows_follow_the_order_that_is_given(stages):
+    stages.set_rows([ONLINE, SAVING])
+
+    assert [row.key for row in stages.rows()] == ["online", "save"]
+    assert [texts(row)[0] for row in row_widgets(stages)] == ["Going online", "Saving"]
+
+
+def test_a_note_does_not_move_the_rows_below(stages):
+    before = stages.sizeHint().height()
+
+    stages.set_rows(
+        [SAVING, StageRow("join", "Joining HomeNet", StageState.RUNNING, "Trying"), ONLINE]
+    )
+
+    assert stages.sizeHint().height() == before
+
+
+def test_no_spinner_in_the_first_moments(stages, clock):
+    stages.resize(400, stages.sizeHint().height())
+    first = stages.grab().toImage()
+    clock.now += 0.3
+    stages._tick()
+    assert stages.grab().toImage() == first
+
+    clock.now += 0.2
+    stages._tick()
+
+    assert stages.grab().toImage() != first
+
+
+def test_time_passes_only_while_something_runs_in_sight(stages, qtbot):
+    assert not stages.is_moving()
+
+    stages.show()
+    assert stages.is_moving()
+    stages.hide()
+    assert not stages.is_moving()
+    stages.show()
+    stages.set_rows([SAVING])
+
+    assert not stages.is_moving()
+
+
+@pytest.mark.parametrize("state", StageState)
+def test_every_state_looks_different(theme, qtbot, state):
+    pictures = []
+    for other in StageState:
+        made = CheckList(theme, clock=lambda: 5.0)
+        qtbot.addWidget(made)
+        made.set_rows([StageRow(1, "Internet", other)])
+        pictures.append(made.grab().toImage())
+
+    mine = pictures.pop(list(StageState).index(state))
+
+    assert mine not in pictures

@@ -1,0 +1,157 @@
+"""A brand file is read exactly, and every mistake in it is named with its file and key."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from setup_wizard.brand import BrandError, Proof, ProofKind, bundled_brands, load_brand
+from setup_wizard.resources import resource
+
+DEFAULT = resource("brands", "default")
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """A maker's own folder, begun as ours."""
+    return shutil.copytree(DEFAULT, tmp_path / "acme")
+
+
+def change(folder: Path, old: str, new: str) -> Path:
+    file = folder / "brand.toml"
+    content = file.read_text("utf-8")
+    assert old in content
+    file.write_text(content.replace(old, new, 1), "utf-8")
+    return folder
+
+
+@pytest.mark.parametrize("name", bundled_brands())
+def test_every_bundled_brand_is_right(name):
+    brand = load_brand(name)
+
+    assert brand.maker.logo.is_file()
+    assert brand.device.picture.is_file()
+
+
+def test_two_brands_travel_with_the_program():
+    assert len(bundled_brands()) == 2
+
+
+def test_the_default_brand_says_who_and_what():
+    brand = load_brand()
+
+    assert (brand.maker.name, brand.device.name) == ("Northlight", "Lumen")
+    assert (brand.device.mode_button, brand.device.listening.name) == ("SETUP", "blue")
+    assert brand.product.mode
+    assert not brand.words
+
+
+def test_the_default_brand_proves_life_by_its_button_and_its_light():
+    pressed, led = load_brand().proofs
+
+    assert (pressed.kind, pressed.name, pressed.expect) == (ProofKind.EVENT, "button", None)
+    assert led == Proof(
+        kind=ProofKind.CALL,
+        name="led",
+        sentence="Switch the light of {device} on",
+        within=20,
+        expect="1",
+        argument="on",
+    )
+
+
+def test_a_brand_can_speak_for_itself():
+    assert load_brand("moss").words["welcome.primary"] == "Let us begin"
+
+
+def test_words_cannot_be_changed_after_reading():
+    with pytest.raises(TypeError):
+        load_brand("moss").words["welcome.primary"] = "Go"  # type: ignore[index]
+
+
+def test_light_and_dark_have_their_own_colours():
+    brand = load_brand()
+
+    assert brand.colours(dark=False) is brand.light
+    assert brand.colours(dark=True) is brand.dark
+    assert brand.light != brand.dark
+
+
+def test_a_brand_is_found_by_name_folder_or_file(copy, monkeypatch):
+    monkeypatch.chdir(copy.parent)
+
+    assert load_brand("default").folder == DEFAULT
+    assert load_brand(copy).folder == copy
+    assert load_brand(copy / "brand.toml").folder == copy
+    assert load_brand("acme").folder == Path("acme")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "problem"),
+    [
+        ('name = "Northlight"', "", "maker.name", "is missing"),
+        ('name = "Northlight"', 'name = " "', "maker.name", "must not be empty"),
+        ('name = "Northlight"', "name = 7", "maker.name", "must be a text"),
+        ("[links]", "[lynx]", "links", "is missing"),
+        ("[maker]", "unicorn = 1\n[maker]", "unicorn", "is not a key"),
+        ("[maker]", "[maker]\nunicorn = 1", "maker.unicorn", "is not a key"),
+        ("[shape]", "[shape]\nwobble = 1", "shape.wobble", "is not a key"),
+        ("[font]", '[font]\nsize = "big"', "font.size", "is not a key"),
+        ("[font]", "[colours.sepia]\n[font]", "colours.sepia", "is not a key"),
+        ('"https://northlight.example"', '"northlight"', "maker.website", "must be a link"),
+        ('"#2f6bff"', '"blue"', "device.listening.colour", "must be a colour like"),
+        ('accent = "#0c756f"', 'accent = "#0c7"', "colours.light.accent", "must be a colour"),
+        ('focus = "#1659c7"', "", "colours.light.focus", "is missing"),
+        ("mode = true", 'mode = "yes"', "product.mode", "must be true or false"),
+        ('slug = "demo-product"', 'slug = "My Product"', "product.slug", "must be small letters"),
+        ("id = 4711", "", "product.id", "is missing"),
+        ("id = 4711", "id = true", "product.id", "must be a number"),
+        ("radius = 10", "radius = 99", "shape.radius", "must be from 0 to 24, not 99"),
+        ("hold_seconds = 3", "hold_seconds = 0", "device.hold_seconds", "must be from 0.5"),
+        ('picture = "device.svg"', 'picture = "no.svg"', "device.picture", "cannot be read"),
+        ('picture = "device.svg"', 'picture = "../d.svg"', "device.picture", "own folder"),
+        ('logo = "logo.svg"', 'logo = "logo.png"', "maker.logo", "must be an .svg"),
+        ('kind = "event"', 'kind = "hope"', "proof[1].kind", "must be one of event|call"),
+        ("within = 20", "", "proof[2].within", "is missing"),
+        ("[[proof]]", "[words]\na = 1\n[[proof]]", "words.a", "must be a text"),
+    ],
+)
+def test_a_mistake_is_named_with_file_and_key(copy, old, new, key, problem):
+    change(copy, old, new)
+
+    with pytest.raises(BrandError) as caught:
+        load_brand(copy)
+
+    assert (caught.value.file, caught.value.key) == (copy / "brand.toml", key)
+    assert problem in caught.value.problem
+    assert str(copy / "brand.toml") in str(caught.value)
+
+
+def test_a_product_id_may_be_left_out_without_product_mode(copy):
+    change(copy, "id = 4711", "")
+    change(copy, "mode = true", "mode = false")
+
+    assert load_brand(copy).product.id is None
+
+
+@pytest.mark.parametrize("part", ["light", "mode-button"])
+def test_a_device_picture_needs_the_parts_that_the_window_lights_up(copy, part):
+    picture = copy / "device.svg"
+    picture.write_text(picture.read_text("utf-8").replace(f'id="{part}"', ""), "utf-8")
+
+    with pytest.raises(BrandError, match=f'device.picture: device.svg has no .*id="{part}"'):
+        load_brand(copy)
+
+
+def test_a_file_that_is_no_toml_is_named(copy):
+    (copy / "brand.toml").write_text("[maker", "utf-8")
+
+    with pytest.raises(BrandError, match=r"brand\.toml: cannot be read"):
+        load_brand(copy)
+
+
+def test_an_unknown_name_lists_the_known_ones():
+    with pytest.raises(BrandError, match="default, moss"):
+        load_brand("unicorn")
