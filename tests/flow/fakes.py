@@ -1,0 +1,302 @@
+"""A scripted outside world in which time passes only when the work waits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from setup_wizard.domain.cloud import CloudAccess, DeviceEvent, Provision
+from setup_wizard.domain.device import Device, DeviceId, DeviceIdentity
+from setup_wizard.domain.errors import Cancelled, SetupError
+from setup_wizard.domain.secret import Secret
+from setup_wizard.domain.wifi import Credentials, Network
+from setup_wizard.flow import messages as m
+from setup_wizard.flow.runner import perform
+from setup_wizard.ports import (
+    Backend,
+    Cancellation,
+    Cloud,
+    DeviceLink,
+    Outside,
+    WifiJoiner,
+    WifiState,
+)
+from tests.flow.samples import (
+    ACCESS_POINT,
+    CAFE,
+    DEVICE,
+    HOME,
+    IDENTITY,
+    PASSPHRASE,
+    PROVISION,
+)
+
+TOO_LONG = 3600.0  # seconds; work that waits longer than an hour has no limit at all
+JOINING = 10.0  # seconds that the device needs to join its network
+TRYING = 60.0  # seconds after which it gives up and comes back
+
+
+class Clock(Cancellation):
+    """Waiting takes no time, and the clock moves all the same."""
+
+    def __init__(self) -> None:
+        self.time = 0.0
+        self.waits: list[float] = []
+        self.looks = 0
+        self.cancelled = False
+        self.cancel_at: int | None = None
+        """The number of the look at the wish to stop that finds it."""
+        self._due: list[tuple[float, Callable[[], None]]] = []
+
+    def at(self, seconds: float, act: Callable[[], None]) -> None:
+        """Let something happen so many seconds from now."""
+        self._due.append((self.time + seconds, act))
+
+    def check(self) -> None:
+        self.looks += 1
+        if self.cancelled or self.looks == self.cancel_at:
+            self.cancelled = True
+            raise Cancelled
+
+    def wait(self, seconds: float) -> None:
+        self.check()
+        assert seconds >= 0
+        self.waits.append(seconds)
+        self.pass_time(seconds)
+        assert self.time < TOO_LONG, "this work has no limit"
+
+    def pass_time(self, seconds: float) -> None:
+        until = self.time + seconds
+        while due := sorted((d for d in self._due if d[0] <= until), key=lambda d: d[0]):
+            self._due.remove(due[0])
+            self.time = max(self.time, due[0][0])
+            due[0][1]()
+        self.time = until
+
+    def now(self) -> float:
+        return self.time
+
+
+class Scripted:
+    """Remembers what it was asked, and fails as told."""
+
+    def __init__(self) -> None:
+        self.calls: list[str] = []
+        self._failures: dict[str, list[SetupError]] = {}
+
+    def fail(self, call: str, *errors: SetupError) -> None:
+        """Let the next calls of that name fail, once for each error."""
+        self._failures.setdefault(call, []).extend(errors)
+
+    def count(self, call: str) -> int:
+        return self.calls.count(call)
+
+    def _called(self, call: str) -> None:
+        self.calls.append(call)
+        if self._failures.get(call):
+            raise self._failures[call].pop(0)
+
+
+class FakeLink(Scripted, DeviceLink):
+    def __init__(self) -> None:
+        super().__init__()
+        self.answering: DeviceIdentity | None = IDENTITY
+        self.scans: list[tuple[Network, ...]] = [(CAFE, HOME)]
+        """The last one is what every later scan finds."""
+        self.claim_code: Secret | None = None
+        self.stored: Credentials | None = None
+        self.on_connect: Callable[[], None] = lambda: None
+
+    def look(self, cancel: Cancellation) -> DeviceIdentity | None:
+        cancel.check()
+        self._called("look")
+        return self.answering
+
+    def identify(self, cancel: Cancellation) -> DeviceIdentity:
+        cancel.check()
+        self._called("identify")
+        assert self.answering is not None
+        return self.answering
+
+    def scan(self, cancel: Cancellation) -> tuple[Network, ...]:
+        cancel.check()
+        self._called("scan")
+        return self.scans.pop(0) if len(self.scans) > 1 else self.scans[0]
+
+    def store_claim_code(self, code: Secret, cancel: Cancellation) -> None:
+        cancel.check()
+        self._called("store_claim_code")
+        self.claim_code = code
+
+    def store_network(self, credentials: Credentials, cancel: Cancellation) -> None:
+        cancel.check()
+        self._called("store_network")
+        self.stored = credentials
+
+    def connect(self, cancel: Cancellation) -> None:
+        cancel.check()
+        self._called("connect")
+        self.on_connect()
+
+
+class FakeWifi(WifiJoiner):
+    def __init__(self) -> None:
+        self.present: bool | None = True
+        self.network: bytes | None = b"Home"
+        self.in_the_air: set[bytes] | None = None
+        """None: this system does not tell."""
+
+    def state(self) -> WifiState:
+        return WifiState(self.present, self.network)
+
+    def sees(self, ssid: bytes) -> bool | None:
+        return None if self.in_the_air is None else ssid in self.in_the_air
+
+
+class FakeBackend(Scripted, Backend):
+    def __init__(self) -> None:
+        super().__init__()
+        self.provisions: list[Provision] = [PROVISION]
+        """The last one is what every later request is given."""
+        self.signed_in: list[tuple[str, Secret]] = []
+        self.recorded: list[tuple[DeviceId, str]] = []
+
+    def reach(self) -> None:
+        self._called("reach")
+
+    def sign_in(self, customer: str, installer_key: Secret) -> None:
+        self._called("sign_in")
+        self.signed_in.append((customer, installer_key))
+
+    def provision(self) -> Provision:
+        self._called("provision")
+        return self.provisions.pop(0) if len(self.provisions) > 1 else self.provisions[0]
+
+    def record(self, device_id: DeviceId, name: str) -> None:
+        self._called("record")
+        self.recorded.append((device_id, name))
+
+
+class FakeCloud(Scripted, Cloud):
+    def __init__(self, clock: Clock) -> None:
+        super().__init__()
+        self._clock = clock
+        self.listed: tuple[Device, ...] = ()
+        self.answering = False
+        self.live: tuple[DeviceEvent, ...] = ()
+        self.goes_on = False
+        """Whether the stream stays open after the last event, until it is cancelled."""
+        self.named: list[tuple[DeviceId, str]] = []
+        self.opened: list[CloudAccess] = []
+
+    def open(self, access: CloudAccess) -> Cloud:
+        self.opened.append(access)
+        return self
+
+    def devices(self) -> tuple[Device, ...]:
+        self._called("devices")
+        return self.listed
+
+    def device(self, device_id: DeviceId) -> Device:
+        self._called("device")
+        return next(device for device in self.listed if device.device_id == device_id)
+
+    def ping(self, device_id: DeviceId) -> bool:
+        self._called("ping")
+        return self.answering
+
+    def rename(self, device_id: DeviceId, name: str) -> None:
+        self._called("rename")
+        self.named.append((device_id, name))
+        self.listed = tuple(
+            replace(d, name=name) if d.device_id == device_id else d for d in self.listed
+        )
+
+    def call(self, device_id: DeviceId, function: str, argument: str = "") -> int:
+        self._called("call")
+        return len(argument)
+
+    def read(self, device_id: DeviceId, variable: str) -> object:
+        self._called("read")
+        return None
+
+    def events(self, device_id: DeviceId, cancel: Cancellation) -> Iterator[DeviceEvent]:
+        self._called("events")
+        yield from self.live
+        try:
+            while self.goes_on:
+                cancel.wait(1.0)
+        except Cancelled:
+            return
+
+
+class World:
+    """One device in listening mode, one customer, and a network with one right passphrase."""
+
+    def __init__(self) -> None:
+        self.clock = Clock()
+        self.link = FakeLink()
+        self.wifi = FakeWifi()
+        self.backend = FakeBackend()
+        self.cloud = FakeCloud(self.clock)
+        self.link.on_connect = self.device_leaves
+        self.reports: list[m.Report] = []
+
+    @property
+    def outside(self) -> Outside:
+        return Outside(self.link, self.wifi, self.backend, self.cloud.open)
+
+    def device_leaves(self) -> None:
+        """What a real device does with what it was told."""
+        self.link.answering = None
+        if self.wifi.in_the_air is not None:
+            self.wifi.in_the_air.discard(ACCESS_POINT)
+        stored = self.link.stored
+        assert stored is not None
+        if stored.network == HOME and stored.passphrase != PASSPHRASE:
+            self.clock.at(TRYING, self.device_comes_back)
+        else:
+            self.clock.at(JOINING, self.device_comes_online)
+
+    def device_comes_back(self) -> None:
+        if self.wifi.in_the_air is not None:
+            self.wifi.in_the_air.add(ACCESS_POINT)
+        self.link.answering = IDENTITY
+
+    def device_comes_online(self) -> None:
+        self.cloud.listed = (DEVICE,)
+        self.cloud.answering = True
+
+    def nothing_happens(self) -> None:
+        """For `on_connect`: the device takes the command and stays."""
+
+    def device_goes_for_good(self) -> None:
+        """For `on_connect`: it leaves and is never heard of again."""
+        self.link.answering = None
+
+    def perform(self, work: m.Work) -> list[m.Report]:
+        """Everything that the work reports, to its end."""
+        self.perform_telling(work, self.reports.append)
+        return self.reports
+
+    def perform_telling(self, work: m.Work, tell: Callable[[m.Report], None]) -> None:
+        perform(work, self.outside, self.clock, tell)
+
+
+def stages(reports: list[m.Report]) -> list[str]:
+    """The course of the stages in short: `save`, `save 2`, `save ok`."""
+    lines = []
+    for report in reports:
+        if isinstance(report, m.StageStarted):
+            again = f" {report.attempt}" if report.attempt > 1 else ""
+            lines.append(f"{report.stage.value}{again}")
+        if isinstance(report, m.StageDone):
+            lines.append(f"{report.stage.value} ok")
+    return lines
+
+
+def failure(reports: list[m.Report]) -> SetupError:
+    """The error that ended the work; it is the last thing heard."""
+    end = reports[-1]
+    assert isinstance(end, m.SetupFailed), end
+    return end.error

@@ -1,0 +1,127 @@
+"""The roads through the machine, each driven by the events that lead there."""
+
+from __future__ import annotations
+
+from setup_wizard.domain.errors import SetupError
+from setup_wizard.flow import messages as m
+from setup_wizard.flow.machine import advance, start
+from setup_wizard.flow.state import State
+from setup_wizard.flow.steps import PREPARATION, SETUP, Stage
+from tests.flow.samples import (
+    ACCESS_POINT,
+    CAFE,
+    CUSTOMER,
+    DEVICE,
+    HOME,
+    IDENTITY,
+    KEY,
+    PASSPHRASE,
+    PROVISION,
+)
+
+Step = tuple[State, m.Command | None]
+
+PREPARED = m.Prepared(PROVISION, b"Home")
+FOUND = m.DeviceFound(IDENTITY, ACCESS_POINT)
+NETWORKS = m.NetworksFound((CAFE, HOME))
+SET_UP = m.SetUpPressed(HOME, PASSPHRASE, "Lamp")
+SUCCEEDED = m.SetupSucceeded(DEVICE)
+
+
+def play(state: State, *happened: m.Action | m.Report) -> Step:
+    """The last answer of the machine; a report is of the command that is newest by then."""
+    command: m.Command | None = None
+    for one in happened:
+        event = m.Reported(state.run, one) if isinstance(one, m.Report) else one
+        state, command = advance(state, event)
+    return state, command
+
+
+def after(state: State, *happened: m.Action | m.Report) -> State:
+    return play(state, *happened)[0]
+
+
+def done(*stages: Stage) -> tuple[m.Report, ...]:
+    """The reports of stages that succeed."""
+    return tuple(
+        report for stage in stages for report in (m.StageStarted(stage), m.StageDone(stage, 1.0))
+    )
+
+
+def failed(error: SetupError) -> m.SetupFailed:
+    return m.SetupFailed(error, seconds=2.0)
+
+
+def welcome() -> State:
+    return start(needs_sign_in=False)
+
+
+def sign_in() -> State:
+    return after(start(needs_sign_in=True), m.StartPressed())
+
+
+def preparing() -> State:
+    return after(welcome(), m.StartPressed())
+
+
+def preparing_after_sign_in() -> State:
+    return after(sign_in(), m.SignInPressed(CUSTOMER, KEY))
+
+
+def prepared() -> State:
+    return after(preparing(), *done(*PREPARATION), PREPARED)
+
+
+def listening() -> State:
+    return after(prepared(), m.ContinuePressed())
+
+
+def looking() -> State:
+    return after(listening(), m.ListeningConfirmed())
+
+
+def found() -> State:
+    """The device is found, and its networks are being asked for."""
+    return after(looking(), FOUND)
+
+
+def choosing() -> State:
+    return after(found(), NETWORKS, m.ContinuePressed())
+
+
+def setting_up() -> State:
+    return after(choosing(), SET_UP)
+
+
+def saved() -> State:
+    return after(setting_up(), *done(Stage.SAVE))
+
+
+def wrong_passphrase() -> State:
+    return after(saved(), m.LightBlinksAgain())
+
+
+def still_checking() -> State:
+    return after(saved(), m.StageStarted(Stage.JOIN_NETWORK), m.VerificationPending())
+
+
+def finished() -> State:
+    return after(setting_up(), *done(*SETUP), SUCCEEDED)
+
+
+EVERYWHERE = (
+    welcome,
+    sign_in,
+    preparing,
+    preparing_after_sign_in,
+    prepared,
+    listening,
+    looking,
+    found,
+    choosing,
+    setting_up,
+    saved,
+    wrong_passphrase,
+    still_checking,
+    finished,
+)

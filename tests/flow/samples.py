@@ -1,0 +1,39 @@
+"""The values that the tests of the flow talk about: one device, one customer, a few networks."""
+
+from __future__ import annotations
+
+from setup_wizard.domain.cloud import CloudAccess, DeviceEvent, Provision
+from setup_wizard.domain.device import Device, DeviceId, DeviceIdentity
+from setup_wizard.domain.secret import Secret
+from setup_wizard.domain.wifi import Credentials, Network, Security
+
+DEVICE_ID = DeviceId("3a001b000447343138333038")
+OTHER_ID = DeviceId("ffffffffffffffffffffffff")
+IDENTITY = DeviceIdentity(DEVICE_ID, claimed_before=False)
+OTHER_IDENTITY = DeviceIdentity(OTHER_ID, claimed_before=True)
+ACCESS_POINT = b"Photon-AB12CD"
+
+HOME = Network(b"Home", Security.WPA2, rssi=-50, channel=6)
+CAFE = Network(b"Cafe", Security.OPEN, rssi=-70, channel=1)
+
+PASSPHRASE = Secret("hidden-passphrase")
+WRONG = Secret("hidden-mistake")
+KEY = Secret("hidden-installer-key")
+CLAIM_CODE = Secret("hidden-claim-code")
+TOKEN = Secret("hidden-token")
+FRESH_TOKEN = Secret("hidden-fresh-token")
+HIDDEN = "hidden-"
+"""How every secret text in these tests begins."""
+
+CUSTOMER = "jane@example.com"
+CREDENTIALS = Credentials(HOME, PASSPHRASE)
+ACCESS = CloudAccess("http://cloud.invalid", TOKEN, product="lamps")
+FRESH_ACCESS = CloudAccess("http://cloud.invalid", FRESH_TOKEN, product="lamps")
+PROVISION = Provision(CLAIM_CODE, ACCESS)
+OWNED_PROVISION = Provision(CLAIM_CODE, ACCESS, owned=(DEVICE_ID,))
+
+DEVICE = Device(DEVICE_ID, name="turbo_weasel", functions=("led",))
+
+
+def event(number: int = 0, name: str = "temperature") -> DeviceEvent:
+    return DeviceEvent(name, str(number), "2026-01-01T00:00:00Z", str(DEVICE_ID))
