@@ -295,6 +295,13 @@ def stages(reports: list[m.Report]) -> list[str]:
     return lines
 
 
+def success(reports: list[m.Report]) -> Device:
+    """The device that the work brought online; it is the last thing heard."""
+    end = reports[-1]
+    assert isinstance(end, m.SetupSucceeded), end
+    return end.device
+
+
 def failure(reports: list[m.Report]) -> SetupError:
     """The error that ended the work; it is the last thing heard."""
     end = reports[-1]

@@ -26,7 +26,7 @@ from setup_wizard.flow.setup import (
     EVIDENCE_BUDGET,
     EVIDENCE_PAUSE,
 )
-from tests.flow.fakes import JOINING, TRYING, World, failure, stages
+from tests.flow.fakes import JOINING, TRYING, World, failure, stages, success
 from tests.flow.samples import (
     ACCESS,
     ACCESS_POINT,
@@ -107,7 +107,7 @@ def test_another_device_in_the_air_is_not_this_one_coming_back(world: World) -> 
 
     world.link.on_connect = leave_and_meet_another
 
-    assert isinstance(world.perform(SET_UP)[-1], m.SetupSucceeded)
+    assert success(world.perform(SET_UP))
 
 
 @pytest.mark.xfail(reason="finding S1: an old scan list is taken for a device that came back")
@@ -123,7 +123,7 @@ def test_an_access_point_that_the_system_still_remembers_is_not_one_that_came_ba
 
     world.link.on_connect = leave_and_be_remembered
 
-    assert isinstance(world.perform(SET_UP)[-1], m.SetupSucceeded)
+    assert success(world.perform(SET_UP))
 
 
 @pytest.mark.xfail(reason="finding S2: one lost answer counts as having left, the next as return")
@@ -138,7 +138,7 @@ def test_one_lost_answer_is_not_leaving_and_coming_back(world: World) -> None:
     world.link.look = look  # type: ignore[method-assign]
     world.link.on_connect = lambda: world.clock.at(2.0, world.device_leaves)
 
-    assert isinstance(world.perform(SET_UP)[-1], m.SetupSucceeded)
+    assert success(world.perform(SET_UP))
 
 
 @pytest.mark.xfail(reason="finding S3: while it waits for an answer nobody looks for a return")
@@ -168,7 +168,7 @@ def test_a_device_that_is_owned_and_does_not_answer_is_a_success_that_says_so(
 
     reports = world.perform(SET_UP)
 
-    assert reports[-1] == m.SetupSucceeded(replace(DEVICE, online=False))
+    assert success(reports) == replace(DEVICE, online=False)
     assert world.backend.recorded == [(DEVICE_ID, DEVICE.name)]
     assert EVIDENCE_BUDGET <= world.clock.time <= EVIDENCE_BUDGET + 2 * EVIDENCE_PAUSE
 
@@ -177,7 +177,7 @@ def test_the_clouds_word_that_a_device_is_online_is_not_believed(world: World) -
     world.link.on_connect = world.device_goes_for_good
     world.cloud.listed = (replace(DEVICE, online=True),)
 
-    assert world.perform(SET_UP)[-1] == m.SetupSucceeded(replace(DEVICE, online=False))
+    assert success(world.perform(SET_UP)) == replace(DEVICE, online=False)
 
 
 @pytest.mark.xfail(reason="finding S4: a stage without evidence gets its tick")
@@ -213,7 +213,7 @@ def test_a_cloud_that_stumbles_for_a_while_says_nothing_about_the_device(
 ) -> None:
     world.cloud.fail(call, *[error] * 30)
 
-    assert world.perform(SET_UP)[-1] == m.SetupSucceeded(replace(DEVICE, online=True))
+    assert success(world.perform(SET_UP)) == replace(DEVICE, online=True)
 
 
 @pytest.mark.parametrize("call", ["devices", "ping"])
@@ -231,7 +231,7 @@ def test_a_busy_cloud_is_left_alone_as_long_as_it_asks_for(
 ) -> None:
     world.cloud.fail("devices", CloudBusy(**told))
 
-    assert isinstance(world.perform(SET_UP)[-1], m.SetupSucceeded)
+    assert success(world.perform(SET_UP))
     assert waits in world.clock.waits
 
 
@@ -260,7 +260,7 @@ def test_looking_again_asks_with_a_fresh_token_and_tells_the_device_nothing(
 
     reports = sent_off.perform(VERIFY)
 
-    assert isinstance(reports[-1], m.SetupSucceeded)
+    assert success(reports)
     assert set(sent_off.cloud.opened) == {FRESH_ACCESS}
     assert set(sent_off.link.calls) == {"look"}
     assert stages(reports)[0] == "join_network"
@@ -271,7 +271,7 @@ def test_looking_again_knows_what_was_owned_before_the_set_up(world: World) -> N
     world.cloud.listed = (DEVICE,)
     world.backend.provisions = [OWNED_PROVISION]  # by now the cloud lists it as the customer's
 
-    assert world.perform(VERIFY)[-1] == m.SetupSucceeded(replace(DEVICE, online=False))
+    assert success(world.perform(VERIFY)) == replace(DEVICE, online=False)
 
 
 def test_looking_again_finds_a_device_that_has_come_back(world: World) -> None:
@@ -283,7 +283,7 @@ def test_looking_again_finds_a_device_that_has_come_back(world: World) -> None:
 def test_looking_again_survives_a_hiccup_of_the_backend(sent_off: World, error: SetupError) -> None:
     sent_off.backend.fail("provision", error)
 
-    assert isinstance(sent_off.perform(VERIFY)[-1], m.SetupSucceeded)
+    assert success(sent_off.perform(VERIFY))
 
 
 def test_a_token_for_the_first_look_is_the_one_that_was_prepared(world: World) -> None:

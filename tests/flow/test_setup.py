@@ -28,7 +28,7 @@ from setup_wizard.flow.setup import (
     REJOIN_BUDGET,
 )
 from setup_wizard.flow.work import ATTEMPTS
-from tests.flow.fakes import JOINING, World, failure, stages
+from tests.flow.fakes import JOINING, World, failure, stages, success
 from tests.flow.samples import (
     ACCESS_POINT,
     CLAIM_CODE,
@@ -68,7 +68,7 @@ def test_a_device_is_told_everything_in_order_and_comes_online(world: World) -> 
         *("go_online", "go_online ok"),
         *("make_yours", "make_yours ok"),
     ]
-    assert reports[-1] == m.SetupSucceeded(replace(DEVICE, online=True))
+    assert success(reports) == replace(DEVICE, online=True)
     assert JOINING <= world.clock.time <= JOINING + 3 * EVIDENCE_PAUSE
 
 
@@ -84,7 +84,7 @@ def test_a_name_that_was_wished_for_is_given(world: World) -> None:
 
     assert world.cloud.named == [(DEVICE_ID, "Lamp")]
     assert world.backend.recorded == [(DEVICE_ID, "Lamp")]
-    assert reports[-1] == m.SetupSucceeded(replace(DEVICE, name="Lamp", online=True))
+    assert success(reports) == replace(DEVICE, name="Lamp", online=True)
 
 
 def test_other_devices_of_the_customer_are_no_evidence(world: World) -> None:
@@ -107,7 +107,7 @@ def test_a_computer_that_left_the_devices_network_is_asked_to_join_again(world: 
     assert m.JoinNeeded() in reports
     assert m.JoinNeeded() not in reports[reports.index(m.Rejoined()) :]
     assert course.index(m.Rejoined) < course.index(m.StageDone)
-    assert isinstance(reports[-1], m.SetupSucceeded)
+    assert success(reports)
 
 
 def test_waiting_for_the_computer_to_join_again_has_an_end(world: World) -> None:
@@ -153,7 +153,7 @@ def test_a_device_that_does_not_leave_is_sent_off_again(world: World) -> None:
 
     world.link.on_connect = leave_the_second_time
 
-    assert isinstance(world.perform(SET_UP)[-1], m.SetupSucceeded)
+    assert success(world.perform(SET_UP))
     assert world.link.count("connect") == 2
 
 
@@ -190,7 +190,7 @@ def test_a_device_that_is_listed_all_along_must_answer_itself(world: World) -> N
 
     reports = world.perform(replace(SET_UP, provision=OWNED_PROVISION))
 
-    assert reports[-1] == m.SetupSucceeded(replace(DEVICE, online=True))
+    assert success(reports) == replace(DEVICE, online=True)
     assert world.clock.time >= JOINING
 
 
@@ -212,7 +212,7 @@ def test_a_record_that_fails_once_is_written_again(world: World, error: SetupErr
 
     reports = world.perform(SET_UP)
 
-    assert isinstance(reports[-1], m.SetupSucceeded)
+    assert success(reports)
     assert stages(reports)[-4:] == ["make_yours", "make_yours 2", "make_yours 3", "make_yours ok"]
 
 
