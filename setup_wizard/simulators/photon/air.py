@@ -27,7 +27,6 @@ _MOST_STREAMS = 10  # HTTP connections; the device turns down one more
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 
 _Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Coroutine[None, None, None]]
-_Acceptor = Callable[[asyncio.StreamReader, asyncio.StreamWriter], None]
 
 
 class Air:
@@ -51,11 +50,10 @@ class Air:
         self._scan_latency = scan_latency
         self._left = left
         self._ports = {"http": _Port(http_port), "tcp": _Port(tcp_port)}
-        self._servers: list[asyncio.Server] = []
-        self._connections: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
+        self._listeners: list[socket.socket] = []
+        self._connections: dict[asyncio.Task[None], socket.socket] = {}
         self._hung: set[asyncio.Task[None]] = set()
         self._streams = 0
-        self._period = 0
         self._finished = False
         self._silent = False
         self._held = False
@@ -81,12 +79,15 @@ class Air:
             raise RuntimeError("the photon has been stopped")
         await self.close()
         self._held = False
-        self._period += 1
+        loop = asyncio.get_running_loop()
         handlers: dict[str, _Handler] = {"http": self._serve_http, "tcp": self._serve_tcp}
         for name, handler in handlers.items():
-            listener = self._ports[name].listener()
-            accept = self._acceptor(handler)
-            self._servers.append(await asyncio.start_server(accept, sock=listener))
+            listener = self._ports[name].bound()
+            self._listeners.append(listener)
+            listener.setblocking(False)
+            listener.listen()
+            # Not asyncio's own server: it loses connections that it accepts while it closes.
+            loop.add_reader(listener, self._accept, listener, handler)
         self.state = LISTENING
 
     async def close(self, *, hung_too: bool = True) -> None:
@@ -96,12 +97,12 @@ class Air:
             departure.cancel()
         self._silent = False
         self.state = AWAY
-        servers, self._servers = self._servers, []
-        for server in servers:
-            server.close()
+        listeners, self._listeners = self._listeners, []
+        for listener in listeners:
+            asyncio.get_running_loop().remove_reader(listener)
+            listener.close()
         dropped = [task for task in self._connections if hung_too or task not in self._hung]
         for task in dropped:
-            self._connections[task].transport.abort()
             task.cancel()
         await asyncio.gather(*dropped, return_exceptions=True)
 
@@ -112,31 +113,21 @@ class Air:
         for port in self._ports.values():
             port.release()
 
-    def _acceptor(self, handler: _Handler) -> _Acceptor:
-        """Accept for this period on the air only: a connect may be half-way when it ends."""
-        period = self._period
-
-        def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            if period != self._period or not self._servers:
-                writer.transport.abort()
-                return
-            task = asyncio.get_running_loop().create_task(serve(reader, writer))
-            self._connections[task] = writer
-            task.add_done_callback(self._forget)
-
-        async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            try:
-                await handler(reader, writer)
-            except ConnectionError as error:
-                log.debug("a client went away: %s", error)
-            finally:
-                writer.close()
-
-        return accept
+    def _accept(self, listener: socket.socket, handler: _Handler) -> None:
+        try:
+            connection, _ = listener.accept()
+        except (BlockingIOError, ConnectionAbortedError):
+            return  # the client has changed its mind
+        connection.setblocking(False)
+        task = asyncio.get_running_loop().create_task(_serve(connection, handler))
+        self._connections[task] = connection
+        task.add_done_callback(self._forget)
 
     def _forget(self, task: asyncio.Task[None]) -> None:
-        del self._connections[task]
+        connection = self._connections.pop(task)
         self._hung.discard(task)
+        if task.cancelled():
+            connection.close()  # it may have been cancelled before its first step
 
     async def _serve_tcp(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         received = await self._receive(reader)
@@ -256,18 +247,18 @@ class _Port:
     """A port number that stays ours while nobody listens on it."""
 
     def __init__(self, number: int) -> None:
-        self._guard: socket.socket | None = None
         self.number = number
-        first = self.listener()
-        self.number = first.getsockname()[1]
-        first.close()
-        if sys.platform == "linux":
+        self._guard: socket.socket | None = None
+
+    def bound(self) -> socket.socket:
+        """Return a new socket that has the port and does not listen yet."""
+        if self._guard is None and sys.platform == "linux":
             # Bound and deaf: connects are refused, yet the system gives the number to nobody
             # else. Other systems do not let a second socket listen beside it.
-            self._guard = self.listener()
+            self._guard = self._bind()
+        return self._bind()
 
-    def listener(self) -> socket.socket:
-        """Bind a socket to the port; it listens when a server takes it."""
+    def _bind(self) -> socket.socket:
         bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         try:
             if sys.platform != "win32":  # there it would allow two listeners
@@ -276,11 +267,25 @@ class _Port:
         except OSError:
             bound.close()
             raise
+        self.number = bound.getsockname()[1]
         return bound
 
     def release(self) -> None:
         if self._guard is not None:
             self._guard.close()
+
+
+async def _serve(connection: socket.socket, handler: _Handler) -> None:
+    reader, writer = await asyncio.open_connection(sock=connection)
+    try:
+        await handler(reader, writer)
+    except ConnectionError as error:
+        log.debug("a client went away: %s", error)
+    except asyncio.CancelledError:
+        writer.transport.abort()
+        raise
+    finally:
+        writer.close()
 
 
 def _tcp_request(received: bytes, *, ended: bool) -> wire_tcp.Request | None:

@@ -58,7 +58,7 @@ class Photon:
 
     def start(self) -> Self:
         """Come on the air. A photon is started once."""
-        self._loop = asyncio.new_event_loop()
+        self._loop = asyncio.SelectorEventLoop()  # on Windows too: the air waits for readiness
         thread = threading.Thread(target=self._loop.run_forever, name=f"photon {self.ssid}")
         thread.start()
         with ExitStack() as undo:

@@ -212,11 +212,43 @@ def test_scan_takes_its_time() -> None:
         assert json.loads(receive(connection))["scans"][0]["ssid"] == "Home"
 
 
-def test_port_in_use_is_an_error_that_leaves_nothing_behind(photon: Photon) -> None:
+@pytest.mark.parametrize("port", ["http_port", "tcp_port", "control_port"])
+def test_port_in_use_is_an_error_that_leaves_nothing_behind(photon: Photon, port: str) -> None:
     taken = int(photon.control_url.rpartition(":")[2])
+    ports = {port: taken}
 
     with pytest.raises(OSError, match="in use"):
-        Photon(control_port=taken).start()
+        Photon(
+            http_port=ports.get("http_port", 0),
+            tcp_port=ports.get("tcp_port", 0),
+            control_port=ports.get("control_port", 0),
+        ).start()
+
+
+def test_clients_meet_no_trap_while_the_photon_comes_and_goes(photon: Photon) -> None:
+    done = threading.Event()
+    answers: set[bytes] = set()
+
+    def insist() -> None:
+        while not done.is_set():
+            try:
+                answers.add(ask(photon.tcp_address, VERSION))
+            except ConnectionError:
+                continue
+
+    clients = [threading.Thread(target=insist) for _ in range(3)]
+    for client in clients:
+        client.start()
+    for _ in range(30):
+        photon.leave()
+        assert refuses(photon.tcp_address)
+        photon.listen()
+        assert not refuses(photon.tcp_address)
+    done.set()
+    for client in clients:
+        client.join()
+
+    assert answers <= {b"", VERSION_ANSWER}
 
 
 def wait_for_state(photon: Photon, state: str) -> None:
