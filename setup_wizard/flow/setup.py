@@ -126,6 +126,7 @@ class _Search:
         self._cloud = bench.outside.open_cloud(work.provision.access)
         self._device_id = work.identity.device_id
         self._until = bench.cancel.now() + EVIDENCE_BUDGET
+        self._was_unseen = isinstance(work, Verify)  # it left long ago
 
     def owned(self) -> Device | None:
         """The device, once the cloud lists it as the customer's. None: not within the budget.
@@ -153,9 +154,17 @@ class _Search:
 
     def _look_for_return(self) -> None:
         """The access point that comes back is the only reliable sign of a wrong passphrase."""
-        seen = self._work.access_point and self._bench.outside.wifi.sees(self._work.access_point)
-        if seen or _answers(self._device_id, self._bench):
+        if self._seen_again() or _answers(self._device_id, self._bench):
             raise join_failure(self._work.credentials)
+
+    def _seen_again(self) -> bool:
+        """Systems list access points for a while after they are gone: seen counts after unseen."""
+        if not self._work.access_point:
+            return False
+        seen = self._bench.outside.wifi.sees(self._work.access_point)
+        if seen is False:
+            self._was_unseen = True
+        return self._was_unseen and seen is True
 
     def _listed(self) -> Device | None:
         return self._patiently(self._find, None)

@@ -34,8 +34,8 @@ class Bench:
         """Do one stage and report it; try again what is worth trying again."""
         self._stage_started = self.cancel.now()
         for attempt in range(1, attempts + 1):
-            self.cancel.check()
             self.tell(StageStarted(stage, attempt))
+            self.cancel.check()
             logger.info("stage=%s attempt=%d/%d", stage.value, attempt, attempts)
             try:
                 result = act()

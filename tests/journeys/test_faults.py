@@ -10,8 +10,9 @@ from setup_wizard.domain.wifi import Network, Security
 from setup_wizard.flow import messages as m
 from setup_wizard.flow.state import State
 from setup_wizard.flow.steps import Stage, Step
-from setup_wizard.simulators.world import World
-from tests.journeys.traveller import QuickClock, Traveller
+from setup_wizard.simulators.cloud import Faults as CloudFaults
+from setup_wizard.simulators.photon import Faults as PhotonFaults
+from tests.journeys.traveller import WRONG_PASSPHRASE, QuickClock, Traveller, WatchedWorld
 
 pytestmark = pytest.mark.slow
 
@@ -24,8 +25,7 @@ def failed(state: State) -> tuple[str, Step]:
 # --- the maker's side -------------------------------------------------------------------------
 
 
-def test_backend_down(world: World) -> None:
-    assert world.service is not None
+def test_backend_down(world: WatchedWorld) -> None:
     traveller = Traveller(world)
     world.stop_backend()
 
@@ -34,13 +34,13 @@ def test_backend_down(world: World) -> None:
     assert failed(state) == ("SW-BACKEND-DOWN", Step.PREPARE)
 
 
-def test_wrong_installer_key(world: World) -> None:
+def test_wrong_installer_key(world: WatchedWorld) -> None:
     state = Traveller(world, installer_key=Secret("not the key")).prepare()
 
     assert failed(state) == ("SW-KEY-REFUSED", Step.PREPARE)
 
 
-def test_an_address_that_is_none(world: World) -> None:
+def test_an_address_that_is_none(world: WatchedWorld) -> None:
     state = Traveller(world, customer="nobody").prepare()
 
     assert failed(state) == ("SW-CUSTOMER-REFUSED", Step.PREPARE)
@@ -56,19 +56,19 @@ def test_an_address_that_is_none(world: World) -> None:
     ],
 )
 def test_cloud_trouble_while_preparing_then_retry(
-    world: World, fault: dict[str, object], code: str
+    world: WatchedWorld, fault: dict[str, object], code: str
 ) -> None:
     traveller = Traveller(world)
-    world.cloud.set_faults(fault)
+    world.cloud.faults = CloudFaults.from_json(fault)
 
     state = traveller.prepare()
     assert failed(state) == (code, Step.PREPARE)
 
-    world.cloud.set_faults({})
+    world.cloud.faults = CloudFaults()
     assert traveller.act(m.RetryPressed()).provision is not None
 
 
-def test_a_refused_token_of_an_injected_session(world: World) -> None:
+def test_a_refused_token_of_an_injected_session(world: WatchedWorld) -> None:
     told = world.announce()
     traveller = Traveller(
         world,
@@ -82,16 +82,16 @@ def test_a_refused_token_of_an_injected_session(world: World) -> None:
     assert failed(traveller.prepare()) == ("SW-TOKEN-REFUSED", Step.PREPARE)
 
 
-def test_no_wifi_in_this_computer(world: World) -> None:
+def test_no_wifi_in_this_computer(world: WatchedWorld) -> None:
     world.wifi.present = False
 
     assert failed(Traveller(world).prepare()) == ("SW-NO-WIFI", Step.PREPARE)
 
 
-def test_a_stumbling_cloud_during_the_check_is_no_failure(world: World) -> None:
+def test_a_stumbling_cloud_during_the_check_is_no_failure(world: WatchedWorld) -> None:
     traveller = Traveller(world)
     traveller.find_device()
-    world.cloud.set_faults({"status": 500, "path_prefix": "/v1/devices", "times": 3})
+    world.cloud.faults = CloudFaults(status=500, path_prefix="/v1/devices", times=3)
 
     assert traveller.set_up().step is Step.DONE
 
@@ -108,16 +108,16 @@ def test_a_stumbling_cloud_during_the_check_is_no_failure(world: World) -> None:
     ],
 )
 def test_device_trouble_while_scanning_then_retry(
-    world: World, fault: dict[str, object], code: str
+    world: WatchedWorld, fault: dict[str, object], code: str
 ) -> None:
     traveller = Traveller(world, pace=40.0)
     traveller.prepare()
-    world.photon.set_faults(fault)
+    world.photon.faults = PhotonFaults.parse(fault)
 
     state = traveller.act(m.ContinuePressed(), m.ListeningConfirmed())
     assert failed(state) == (code, Step.JOIN)
 
-    world.photon.set_faults({})
+    world.photon.faults = PhotonFaults()
     assert traveller.act(m.RetryPressed()).networks
 
 
@@ -131,29 +131,29 @@ def test_device_trouble_while_scanning_then_retry(
     ],
 )
 def test_device_trouble_while_saving_then_retry(
-    world: World, command: str, fault: dict[str, object], code: str
+    world: WatchedWorld, command: str, fault: dict[str, object], code: str
 ) -> None:
     traveller = Traveller(world, pace=40.0)
     traveller.find_device()
-    world.photon.set_faults({**fault, "command": command})
+    world.photon.faults = PhotonFaults.parse({**fault, "command": command})
 
     state = traveller.set_up()
     assert failed(state) == (code, Step.SETTING_UP)
 
-    world.photon.set_faults({})
+    world.photon.faults = PhotonFaults()
     assert traveller.act(m.RetryPressed()).step is Step.DONE
 
 
 @pytest.mark.parametrize("answer", ["full", "reset", "empty", "hang"])
-def test_a_lost_answer_to_connect_is_no_error(world: World, answer: str) -> None:
+def test_a_lost_answer_to_connect_is_no_error(world: WatchedWorld, answer: str) -> None:
     traveller = Traveller(world)
     traveller.find_device()
-    world.photon.set_faults({"connect_answer": answer})
+    world.photon.faults = PhotonFaults(connect_answer=answer)
 
     assert traveller.set_up().step is Step.DONE
 
 
-def test_an_empty_scan_says_so_and_a_name_can_be_typed(world: World) -> None:
+def test_an_empty_scan_says_so_and_a_name_can_be_typed(world: WatchedWorld) -> None:
     world.photon.set_scan([])
     traveller = Traveller(world, pace=50.0)
 
@@ -164,7 +164,7 @@ def test_an_empty_scan_says_so_and_a_name_can_be_typed(world: World) -> None:
     assert traveller.act(m.SetUpPressed(typed)).step is Step.DONE
 
 
-def test_nothing_answers_where_a_device_should_be(world: World) -> None:
+def test_nothing_answers_where_a_device_should_be(world: WatchedWorld) -> None:
     world.photon.leave()
     traveller = Traveller(world, pace=400.0)
     traveller.prepare()
@@ -177,13 +177,13 @@ def test_nothing_answers_where_a_device_should_be(world: World) -> None:
 # --- the network ------------------------------------------------------------------------------
 
 
-def test_wrong_passphrase_is_named(world: World) -> None:
-    state = Traveller(world).set_up(passphrase="not the password")
+def test_wrong_passphrase_is_named(world: WatchedWorld) -> None:
+    state = Traveller(world).set_up(passphrase=WRONG_PASSPHRASE)
 
     assert failed(state) == ("SW-WRONG-PASSPHRASE", Step.WRONG_PASSPHRASE)
 
 
-def test_a_passphrase_too_short_is_refused_before_anything_is_sent(world: World) -> None:
+def test_a_passphrase_too_short_is_refused_before_anything_is_sent(world: WatchedWorld) -> None:
     traveller = Traveller(world)
     traveller.find_device()
     commands = world.photon.commands
@@ -194,7 +194,7 @@ def test_a_passphrase_too_short_is_refused_before_anything_is_sent(world: World)
     assert world.photon.commands == commands
 
 
-def test_a_network_out_of_range_leads_back_to_the_list(world: World) -> None:
+def test_a_network_out_of_range_leads_back_to_the_list(world: WatchedWorld) -> None:
     traveller = Traveller(world)
     traveller.find_device()
     far = Network(b"FarAway", Security.WPA2)
@@ -204,7 +204,7 @@ def test_a_network_out_of_range_leads_back_to_the_list(world: World) -> None:
     assert failed(state) == ("SW-NETWORK-UNSEEN", Step.NETWORK)
 
 
-def test_a_name_that_cannot_be_sent_is_refused_before_anything_is_sent(world: World) -> None:
+def test_a_name_that_cannot_be_sent_is_refused_before_anything_is_sent(world: WatchedWorld) -> None:
     traveller = Traveller(world)
     traveller.find_device()
     commands = world.photon.commands
@@ -216,9 +216,9 @@ def test_a_name_that_cannot_be_sent_is_refused_before_anything_is_sent(world: Wo
 
 
 def test_a_device_that_never_shows_up_is_still_checked_and_never_called_failed(
-    world: World,
+    world: WatchedWorld,
 ) -> None:
-    world.cloud.set_faults({"status": 500, "path_prefix": "/v1/devices"})
+    world.cloud.faults = CloudFaults(status=500, path_prefix="/v1/devices")
     traveller = Traveller(world, pace=60.0)
     world.stay_offline = True
 
@@ -226,7 +226,7 @@ def test_a_device_that_never_shows_up_is_still_checked_and_never_called_failed(
     assert waiting.step is Step.STILL_CHECKING
     assert waiting.error is None
 
-    world.cloud.set_faults({})
+    world.cloud.faults = CloudFaults()
     world.come_online()
     assert traveller.act(m.RetryPressed()).step is Step.DONE
 
@@ -235,7 +235,7 @@ def test_a_device_that_never_shows_up_is_still_checked_and_never_called_failed(
 
 
 @pytest.mark.parametrize("stage", list(Stage))
-def test_cancel_at_every_stage_and_start_again(world: World, stage: Stage) -> None:
+def test_cancel_at_every_stage_and_start_again(world: WatchedWorld, stage: Stage) -> None:
     traveller = Traveller(world)
 
     def stop(report: m.Report, clock: QuickClock) -> None:

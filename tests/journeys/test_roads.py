@@ -3,18 +3,35 @@
 from __future__ import annotations
 
 import pytest
+import requests
 
 from setup_wizard.domain.secret import Secret
 from setup_wizard.domain.wifi import Network, Security
 from setup_wizard.flow import messages as m
 from setup_wizard.flow.steps import Step
-from setup_wizard.simulators.world import World
-from tests.journeys.traveller import CUSTOMER, QuickClock, Traveller
+from tests.journeys.traveller import (
+    CUSTOMER,
+    WRONG_PASSPHRASE,
+    QuickClock,
+    Traveller,
+    WatchedWorld,
+)
 
 pytestmark = pytest.mark.slow
 
 
-def test_a_device_ends_online_and_owned(world: World) -> None:
+def made_customer(cloud: dict[str, str], email: str) -> str:
+    """What the maker's own sign-in would do, elsewhere: a customer and an access token."""
+    answer = requests.post(
+        f"{cloud['url']}/v1/products/{cloud['product']}/customers",
+        data={"email": email, "no_password": "true"},
+        auth=(cloud["client_id"], cloud["client_secret"]),
+        timeout=5,
+    )
+    return str(answer.json()["access_token"])
+
+
+def test_a_device_ends_online_and_owned(world: WatchedWorld) -> None:
     traveller = Traveller(world)
 
     state = traveller.set_up()
@@ -26,7 +43,7 @@ def test_a_device_ends_online_and_owned(world: World) -> None:
     assert world.cloud.device(world.photon.device_id)["owner"] == CUSTOMER.lower()
 
 
-def test_the_device_stores_exactly_what_was_typed(world: World) -> None:
+def test_the_device_stores_exactly_what_was_typed(world: WatchedWorld) -> None:
     Traveller(world).set_up("Café ☕ d'Ani & Co <2.4>")
 
     (stored,) = world.photon.networks
@@ -34,13 +51,13 @@ def test_the_device_stores_exactly_what_was_typed(world: World) -> None:
     assert stored.passphrase == b"cappuccino-2024"
 
 
-def test_an_open_network_needs_no_passphrase(world: World) -> None:
+def test_an_open_network_needs_no_passphrase(world: WatchedWorld) -> None:
     state = Traveller(world).set_up("Guests")
 
     assert state.step is Step.DONE
 
 
-def test_the_backend_records_whose_device_it_is(world: World) -> None:
+def test_the_backend_records_whose_device_it_is(world: WatchedWorld) -> None:
     traveller = Traveller(world)
     traveller.set_up()
 
@@ -50,14 +67,14 @@ def test_the_backend_records_whose_device_it_is(world: World) -> None:
     assert world.cloud.device(world.photon.device_id)["name"] == "Kitchen"
 
 
-def test_a_computer_with_one_radio_gets_there_too(laptop: World) -> None:
+def test_a_computer_with_one_radio_gets_there_too(laptop: WatchedWorld) -> None:
     state = Traveller(laptop).set_up()
 
     assert state.step is Step.DONE
     assert laptop.wifi.network == "HomeNet"
 
 
-def test_the_internet_is_out_of_reach_on_the_device_network(laptop: World) -> None:
+def test_the_internet_is_out_of_reach_on_the_device_network(laptop: WatchedWorld) -> None:
     traveller = Traveller(laptop)
     traveller.find_device()
 
@@ -67,9 +84,9 @@ def test_the_internet_is_out_of_reach_on_the_device_network(laptop: World) -> No
     assert state.error.code == "SW-BACKEND-DOWN"
 
 
-def test_wrong_passphrase_then_the_right_one_keeps_everything(laptop: World) -> None:
+def test_wrong_passphrase_then_the_right_one_keeps_everything(laptop: WatchedWorld) -> None:
     traveller = Traveller(laptop)
-    refused = traveller.set_up(passphrase="not the password")
+    refused = traveller.set_up(passphrase=WRONG_PASSPHRASE)
     assert refused.step is Step.WRONG_PASSPHRASE
     assert refused.credentials is not None
     assert refused.credentials.network.name == "HomeNet"
@@ -85,7 +102,7 @@ def test_wrong_passphrase_then_the_right_one_keeps_everything(laptop: World) -> 
     assert m.JoinNeeded() in traveller.reports
 
 
-def test_live_events_and_a_function_call_prove_that_it_lives(world: World) -> None:
+def test_live_events_and_a_function_call_prove_that_it_lives(world: WatchedWorld) -> None:
     traveller = Traveller(world)
     traveller.set_up()
     watch = traveller.watching
@@ -99,9 +116,9 @@ def test_live_events_and_a_function_call_prove_that_it_lives(world: World) -> No
     assert first.device_id == world.photon.device_id
 
 
-def test_session_injection_needs_no_backend(world: World) -> None:
-    token = world.cloud.customer_token("ann@example.com")
+def test_session_injection_needs_no_backend(world: WatchedWorld) -> None:
     told = world.announce()
+    token = made_customer(told["cloud"], "ann@example.com")
     traveller = Traveller(
         world,
         backend_url="",
@@ -117,7 +134,7 @@ def test_session_injection_needs_no_backend(world: World) -> None:
     assert world.cloud.device(world.photon.device_id)["owner"] == "ann@example.com"
 
 
-def test_the_device_is_found_over_http_when_the_other_way_is_shut(world: World) -> None:
+def test_the_device_is_found_over_http_when_the_other_way_is_shut(world: WatchedWorld) -> None:
     told = world.announce()
 
     state = Traveller(world, device=f"http://{told['photon']['http']}").set_up()
@@ -125,7 +142,7 @@ def test_the_device_is_found_over_http_when_the_other_way_is_shut(world: World) 
     assert state.step is Step.DONE
 
 
-def test_another_device_of_the_same_customer_is_set_up_next(world: World) -> None:
+def test_another_device_of_the_same_customer_is_set_up_next(world: WatchedWorld) -> None:
     traveller = Traveller(world)
     traveller.set_up()
     world.product.stop()
@@ -139,7 +156,7 @@ def test_another_device_of_the_same_customer_is_set_up_next(world: World) -> Non
     assert state.step is Step.DONE
 
 
-def test_a_network_typed_by_hand_is_stored_as_typed(world: World) -> None:
+def test_a_network_typed_by_hand_is_stored_as_typed(world: WatchedWorld) -> None:
     traveller = Traveller(world)
     traveller.find_device()
     typed = Network(b"HomeNet", Security.WPA2)

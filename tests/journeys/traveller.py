@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 from setup_wizard.bootstrap import open_outside
 from setup_wizard.cancellation import StopSwitch
@@ -18,6 +19,15 @@ from setup_wizard.settings import Settings
 from setup_wizard.simulators.world import World
 
 CUSTOMER = "Jane+photon@Example.com"
+WRONG_PASSPHRASE = "not the password"
+
+
+class WatchedWorld(World):
+    """A world that remembers every secret that was told in it."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.told: list[tuple[str, str]] = []
 
 
 class QuickClock(StopSwitch):
@@ -34,7 +44,7 @@ class QuickClock(StopSwitch):
         return time.monotonic() * self._pace
 
 
-def settings_for(world: World, **changes: object) -> Settings:
+def settings_for(world: WatchedWorld, **changes: object) -> Settings:
     told = world.announce()
     values: dict[str, object] = {
         "backend_url": told["backend"]["url"],
@@ -49,7 +59,7 @@ def settings_for(world: World, **changes: object) -> Settings:
 class Traveller:
     """Holds the state, acts as a person, and performs every command to its end."""
 
-    def __init__(self, world: World, *, pace: float = 10.0, **changes: object) -> None:
+    def __init__(self, world: WatchedWorld, *, pace: float = 10.0, **changes: object) -> None:
         settings = settings_for(world, **changes)
         self.world = world
         self.outside = open_outside(settings)
@@ -76,10 +86,19 @@ class Traveller:
 
         def hear(report: m.Report) -> None:
             self.reports.append(report)
+            self._remember(report)
             self.on_report(report, clock)
             self._take(m.Reported(run, report))
 
         perform(work, self.outside, clock, hear)
+
+    def _remember(self, report: m.Report) -> None:
+        if isinstance(report, m.Prepared):
+            provision = report.provision
+            self.world.told += [
+                ("claim code", provision.claim_code.reveal()),
+                ("access token", provision.access.access_token.reveal()),
+            ]
 
     # --- the usual road -------------------------------------------------------------------------
 
