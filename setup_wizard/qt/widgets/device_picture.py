@@ -17,6 +17,7 @@ from setup_wizard.qt.widgets.picture import part_of, pixmap, shape_of
 from setup_wizard.qt.widgets.themed import FRAME_MS, ThemedWidget, Ticker
 
 _HEIGHT = 168  # px at the default text size
+_LEAST_HEIGHT = 96  # in the smallest window
 _BREATH = 1.2  # s
 _BLINK = 0.7  # s; about what a Photon in listening mode does
 _GLOW = 3.4  # radius of the glow in radii of the light
@@ -158,7 +159,7 @@ class DevicePicture(ThemedWidget):
         self._height = height
         self._painter = DevicePainter(device)
         self._ticker = Ticker(self, FRAME_MS, self.update)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
 
     def set_light(self, colour: str | None, pattern: LightPattern = LightPattern.STEADY) -> None:
         self._painter.set_light(colour, pattern)
@@ -180,18 +181,20 @@ class DevicePicture(ThemedWidget):
         self._follow()
 
     def sizeHint(self) -> QSize:
-        width, height = self._painter.shape()
-        tall = self._theme.scaled(self._height)
-        return QSize(round(tall * width / height), tall)
+        return self._size(self._theme.scaled(self._height))
 
     def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+        return self._size(self._theme.scaled(min(self._height, _LEAST_HEIGHT)))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
-        size = self.sizeHint()
+        size = self._size(min(self.height(), self.sizeHint().height()))
         area = QRectF((self.width() - size.width()) // 2, 0, size.width(), size.height())
         self._painter.paint(painter, self._theme, area, self.devicePixelRatioF())
+
+    def _size(self, tall: int) -> QSize:
+        width, height = self._painter.shape()
+        return QSize(round(tall * width / height), tall)
 
     def _follow(self) -> None:
         self._ticker.run(wanted=self._theme.motion and self._painter.moves)

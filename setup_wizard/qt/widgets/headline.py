@@ -6,7 +6,7 @@ import math
 
 from PySide6.QtCore import QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QTextLayout, QTextOption
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QStyle, QWidget
 
 from setup_wizard.qt.theme import Type
 
@@ -111,7 +111,10 @@ class Words(QLabel):
         return round(self.fontInfo().pixelSize() * self._lines_per_size)
 
     def _laid_out(self, width: float) -> QTextLayout:
-        option = QTextOption(self.alignment() & Qt.AlignmentFlag.AlignHorizontal_Mask)
+        option = QTextOption(
+            QStyle.visualAlignment(self.layoutDirection(), self.alignment())
+            & Qt.AlignmentFlag.AlignHorizontal_Mask
+        )
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         option.setTextDirection(self.layoutDirection())
         text = self.text().replace("\n", "\N{LINE SEPARATOR}")

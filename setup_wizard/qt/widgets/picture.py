@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from dataclasses import fields
 from functools import cache
@@ -27,8 +26,7 @@ def pixmap(theme: Theme, picture: str | Path, size: QSize, ratio: float, **colou
     """A picture in the theme's colours; further colours by name, such as `light` or `ink`."""
     drawing = filled(theme, picture, **colours)
     pixels = size * ratio
-    digest = hashlib.blake2b(drawing, digest_size=16).hexdigest()
-    key = f"{digest} {pixels.width()}x{pixels.height()}@{ratio}"
+    key = f"{hash(drawing):x} {len(drawing)} {pixels.width()}x{pixels.height()}@{ratio}"
     found = QPixmap()
     if QPixmapCache.find(key, found):
         return found

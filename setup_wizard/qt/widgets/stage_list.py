@@ -131,7 +131,7 @@ class _Row(ThemedWidget):
         words_column.addWidget(self._text)
         words_column.addWidget(self._note)
         line = QHBoxLayout(self)
-        line.setContentsMargins(0, Space.HAIR, 0, Space.HAIR)
+        line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(Space.NEAR)
         line.addWidget(self._glyph, 0, Qt.AlignmentFlag.AlignTop)
         line.addLayout(words_column, 1)

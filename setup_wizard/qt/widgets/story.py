@@ -18,6 +18,7 @@ from setup_wizard.qt.widgets.picture import pixmap, shape_of
 from setup_wizard.qt.widgets.themed import FRAME_MS, ThemedWidget, Ticker
 
 _HEIGHT = 112  # px at the default text size
+_LEAST_HEIGHT = 64  # in the smallest window
 _LONGEST_LINE = 120  # px; further apart the figures are no longer one picture
 _SHORTEST_LINE = 36
 _MARGIN = 10  # px between a figure and its line
@@ -60,7 +61,7 @@ class Story(ThemedWidget):
         self._active = False
         self._failed = False
         self._ticker = Ticker(self, FRAME_MS, self.update)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
 
     def set_figures(self, figures: tuple[Figure, ...]) -> None:
         self._figures = figures
@@ -94,17 +95,19 @@ class Story(ThemedWidget):
         self._follow()
 
     def sizeHint(self) -> QSize:
-        return QSize(self._wide(_LONGEST_LINE), self._theme.scaled(_HEIGHT))
+        tall = self._theme.scaled(_HEIGHT)
+        return QSize(self._wide(_LONGEST_LINE, tall), tall)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self._wide(_SHORTEST_LINE), self._theme.scaled(_HEIGHT))
+        tall = self._theme.scaled(_LEAST_HEIGHT)
+        return QSize(self._wide(_SHORTEST_LINE, tall), tall)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         areas = self._areas()
         for place, (left, right) in enumerate(pairwise(areas)):
-            y = self.height() * _LINE_PLACE
+            y = left.height() * _LINE_PLACE
             margin = self._theme.scaled(_MARGIN)
             self._paint_line(
                 painter, place, QPointF(left.right() + margin, y), QPointF(right.left() - margin, y)
@@ -117,8 +120,13 @@ class Story(ThemedWidget):
         if figure is Figure.DEVICE:
             self._device.paint(painter, self._theme, area, ratio)
         else:
-            drawing = pixmap(self._theme, figure.value, area.size().toSize(), ratio)
+            reached = figure is Figure.ONLINE and self._is_complete()
+            name = "online-reached" if reached else figure.value
+            drawing = pixmap(self._theme, name, area.size().toSize(), ratio)
             painter.drawPixmap(area.topLeft(), drawing)
+
+    def _is_complete(self) -> bool:
+        return self._segment + self._progress >= len(self._figures) - 1 and not self._failed
 
     def _paint_line(self, painter: QPainter, place: int, start: QPointF, end: QPointF) -> None:
         theme = self._theme
@@ -172,19 +180,22 @@ class Story(ThemedWidget):
         painter.drawLine(start, end)
 
     def _areas(self) -> list[QRectF]:
-        widths = self._widths()
+        tall = min(self.height(), self._theme.scaled(_HEIGHT))
+        widths = self._widths(tall)
+        if sum(widths) > self.width():
+            tall = tall * self.width() // sum(widths)
+            widths = self._widths(tall)
         gaps = max(1, len(widths) - 1)
         room = (self.width() - sum(widths)) / gaps
         room = min(room, self._theme.scaled(_LONGEST_LINE) + 2 * self._theme.scaled(_MARGIN))
         x = (self.width() - sum(widths) - room * (len(widths) - 1)) / 2
         areas = []
         for width in widths:
-            areas.append(QRectF(round(x), 0, width, self._theme.scaled(_HEIGHT)))
+            areas.append(QRectF(round(x), 0, width, tall))
             x += width + room
         return areas
 
-    def _widths(self) -> list[int]:
-        tall = self._theme.scaled(_HEIGHT)
+    def _widths(self, tall: int) -> list[int]:
         widths = []
         for figure in self._figures:
             if figure is Figure.DEVICE:
@@ -195,10 +206,10 @@ class Story(ThemedWidget):
             widths.append(round(tall * width / height))
         return widths
 
-    def _wide(self, line: int) -> int:
+    def _wide(self, line: int, tall: int) -> int:
         theme = self._theme
         gap = theme.scaled(line) + 2 * theme.scaled(_MARGIN)
-        return sum(self._widths()) + gap * (len(self._figures) - 1)
+        return sum(self._widths(tall)) + gap * (len(self._figures) - 1)
 
     def _follow(self) -> None:
         travels = self._active and not self._failed and self._progress < 1

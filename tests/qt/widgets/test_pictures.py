@@ -194,6 +194,29 @@ def test_a_failed_segment_is_broken_and_still(story, lively):
     assert story._theme.colours.bad in colours_of(story.grab().toImage())
 
 
+def test_online_gets_its_tick_only_when_all_segments_are_full(theme, brand, qtbot):
+    story = Story(theme, brand.device, (Figure.ROUTER, Figure.ONLINE))
+    qtbot.addWidget(story)
+    story.resize(story.sizeHint())
+    globe = (story.width() - 120, 0, 120, story.height())
+    story.set_progress(0, 0.9, active=False)
+    nearly = story.grab().toImage().copy(*globe)
+
+    story.set_progress(0, 1.0, active=False)
+
+    assert nearly != story.grab().toImage().copy(*globe)
+
+
+def test_the_story_shrinks_in_a_small_window_and_still_shows_all(story):
+    story.resize(story.minimumSizeHint())
+
+    areas = story._areas()
+
+    assert areas[0].left() >= 0
+    assert areas[-1].right() <= story.width()
+    assert areas[0].height() == story.height()
+
+
 def test_the_story_is_told_to_ears(story, heard):
     story.set_description("Lumen sends to the router")
 

@@ -88,6 +88,19 @@ def test_a_new_line_in_the_text_is_a_new_line(theme, qtbot):
     assert label.sizeHint().height() == 44
 
 
+def test_words_begin_at_the_right_where_people_read_so(theme, qtbot):
+    label = body("abc")
+    qtbot.addWidget(label)
+    label.resize(200, 22)
+    left = label.grab().toImage()
+
+    label.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+
+    ground = left.pixelColor(199, 11)
+    assert label.grab().toImage().pixelColor(1, 11) == ground
+    assert label.grab().toImage() != left
+
+
 @pytest.mark.parametrize("make", BUTTONS)
 def test_buttons_are_easy_to_hit(theme, qtbot, make):
     button = make("Start")
