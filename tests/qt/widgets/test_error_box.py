@@ -78,6 +78,7 @@ def test_another_error_comes_with_its_details_folded(box):
     box.set_error(ErrorText("Lumen went away", code="SW-DEVICE-GONE"))
 
     assert not part(box, "code").isVisible()
+    assert not part(box, "details").isChecked()
     assert not part(box, "action").isVisible()
 
 
