@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import logging
 from collections.abc import Iterator
 from pathlib import Path
@@ -39,15 +40,27 @@ def settings(cloud: FakeCloud, database: Path) -> ServiceSettings:
 
 
 @pytest.fixture
-def caller(
-    settings: ServiceSettings, cloud: FakeCloud, caplog: pytest.LogCaptureFixture
-) -> Iterator[Caller]:
+def log() -> Iterator[io.StringIO]:
+    """Every line that any logger writes, from the first to the last moment of a test."""
+    written = io.StringIO()
+    handler = logging.StreamHandler(written)
+    root = logging.getLogger()
+    before = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+    yield written
+    root.setLevel(before)
+    root.removeHandler(handler)
+
+
+@pytest.fixture
+def caller(settings: ServiceSettings, cloud: FakeCloud, log: io.StringIO) -> Iterator[Caller]:
     """Whatever a test does through it, no secret appears in any log line or refusal."""
-    caplog.set_level(logging.DEBUG)
     with RunningService(settings) as service, Caller(service.url) as caller:
         yield caller
-    shown = "\n".join([caplog.text, *caller.refusals])
+    shown = "\n".join([log.getvalue(), *caller.refusals])
     secrets = {SHOP_KEY, VAN_KEY, *caller.session_tokens, *cloud.secrets()}
+    assert "Started server process" in shown
     assert [secret for secret in secrets if secret in shown] == []
 
 

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -39,6 +40,18 @@ def test_a_running_service_leaves_no_thread_behind(settings: ServiceSettings):
         assert requests.get(f"{service.url}/healthz", timeout=WAIT).ok
 
     assert set(threading.enumerate()) <= before
+
+
+def test_an_answer_does_not_wait_for_an_acknowledgement(caller: Caller):
+    def seconds() -> float:
+        began = time.perf_counter()
+        caller.ask("GET", "/healthz")
+        return time.perf_counter() - began
+
+    for _ in range(40):  # a new connection is acknowledged at once, an old one is not
+        seconds()
+
+    assert min(seconds() for _ in range(20)) < 0.035  # systems delay by 40 ms and more
 
 
 def test_two_services_run_side_by_side(settings: ServiceSettings):
