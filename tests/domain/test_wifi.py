@@ -153,6 +153,12 @@ def test_stations_of_one_network_are_one_entry_the_strongest() -> None:
     assert strongest_first(heard) == (heard[2], heard[1])
 
 
+def test_of_equally_strong_stations_the_first_one_heard_is_kept() -> None:
+    heard = [Network(b"Home", Security.WPA2, rssi=-50, channel=channel) for channel in (1, 6)]
+
+    assert strongest_first(heard) == (heard[0],)
+
+
 def test_one_name_with_two_kinds_of_security_is_two_networks() -> None:
     heard = [Network(b"Home", Security.OPEN, rssi=-40), Network(b"Home", Security.WPA2, rssi=-50)]
 
@@ -245,8 +251,10 @@ def test_a_wep_key_is_5_or_13_bytes_of_text_or_10_or_26_digits(key: str) -> None
 
 @pytest.mark.parametrize("key", ["x", "abcdef", "x" * 10, "g" * 26, "0" * 12, "0" * 58, "0" * 25])
 def test_any_other_wep_key_is_refused(key: str) -> None:
-    with pytest.raises(PassphraseLength):
+    with pytest.raises(PassphraseLength) as caught:
         check_passphrase(Security(0x8001), Secret(key))
+
+    assert caught.value.parameters == {"length": len(key), "allowed": "5, 13, 10, 26"}
 
 
 @pytest.mark.parametrize("security", [Security.WEP, Security.WPA, Security.WPA2, UNKNOWN])

@@ -229,6 +229,7 @@ def test_a_call_that_succeeds_takes_the_last_error_away() -> None:
     state = after(roads.finished(), failed(DeviceOffline(device=str(DEVICE_ID))))
 
     assert after(state, m.FunctionReturned("led", 1)).error is None
+    assert after(state, m.Renamed("Lamp")).error is None
 
 
 def test_only_the_newest_live_events_are_kept() -> None:
