@@ -35,7 +35,8 @@ class DeviceLink(Protocol):
     def look(self, cancel: Cancellation) -> DeviceIdentity | None:
         """Ask once, briefly, whether a device is there. None: nothing that answers like one."""
 
-    def identify(self, cancel: Cancellation) -> DeviceIdentity: ...
+    def identify(self, cancel: Cancellation) -> DeviceIdentity:
+        """Meet the device that answers: from here on the only one that is given secrets."""
 
     def scan(self, cancel: Cancellation) -> tuple[Network, ...]:
         """Every network that the device hears, unmerged, in the device's order."""

@@ -38,7 +38,7 @@ class Words:
         self._replaced = dict(replaced or {})
         self._translate = translate
 
-    def __call__(self, key: str, **parameters: object) -> str:
+    def __call__(self, key: str, /, **parameters: object) -> str:
         """The sentence with this key. Raises KeyError for a key that does not exist."""
         sentence = self._replaced.get(key) or self._translate(SENTENCES[key])
         return sentence.format_map({**self._facts, **parameters})
@@ -49,7 +49,8 @@ class Words:
 
     def error(self, error: SetupError) -> ErrorWords:
         key = error.code if f"{error.code}.what" in SENTENCES else "SW-UNEXPECTED"
-        facts = {**_UNKNOWN, **error.parameters}
+        # The brand's own word for the device is what people know, not its number.
+        facts = {**_UNKNOWN, **error.parameters, **self._facts}
         return ErrorWords(
             code=error.code,
             sentence=self(f"{key}.what", **facts),
@@ -215,14 +216,14 @@ SENTENCES: dict[str, str] = {
     "demo.sign_in": "Any address will do here.",
     "demo.sign_in.button": "Fill it in",
     # errors: what happened, what to do, and the one action
-    "SW-NAME-LENGTH.what": "A network name has 1 to 32 bytes, and this one has {length}.",
-    "SW-NAME-LENGTH.do": "Check the name and type it again.",
+    "SW-NAME-LENGTH.what": "A network name has 1 to 32 characters.",
+    "SW-NAME-LENGTH.do": "Check the name and type it again. Letters with accents count as two.",
     "SW-NAME-CHARACTERS.what": "{device} cannot be told a network name with a double quote or a "
     "backslash in it.",
     "SW-NAME-CHARACTERS.do": "Choose another network, or rename this one at the router.",
-    "SW-PASSPHRASE-LENGTH.what": "This password has {length} characters, and the network wants "
-    "{allowed}.",
-    "SW-PASSPHRASE-LENGTH.do": "Check the password and type it again.",
+    "SW-PASSPHRASE-LENGTH.what": "This password has the wrong length: the network wants "
+    "{allowed} characters.",
+    "SW-PASSPHRASE-LENGTH.do": "Check it and type it again. Letters with accents count as two.",
     "SW-PASSPHRASE-MISSING.what": "This network has a password.",
     "SW-PASSPHRASE-MISSING.do": "Type it to go on.",
     "SW-SECURITY.what": "This network asks for a personal sign-in, which {device} cannot be given "
@@ -278,13 +279,13 @@ SENTENCES: dict[str, str] = {
     "SW-SIGN-IN-EXPIRED.action": "Try again",
     "SW-CUSTOMER-REFUSED.what": "This e-mail address cannot be used.",
     "SW-CUSTOMER-REFUSED.do": "Check it for a slip and try again.",
-    "SW-CLOUD-DOWN.what": "The service behind {maker} cannot be reached.",
+    "SW-CLOUD-DOWN.what": "{maker}'s service cannot be reached.",
     "SW-CLOUD-DOWN.do": "See that this computer is on the internet, then try again.",
     "SW-CLOUD-DOWN.action": "Try again",
-    "SW-CLOUD-BROKEN.what": "The service behind {maker} has a problem at the moment.",
+    "SW-CLOUD-BROKEN.what": "{maker}'s service has a problem at the moment.",
     "SW-CLOUD-BROKEN.do": "Nothing is lost. Try again in a minute.",
     "SW-CLOUD-BROKEN.action": "Try again",
-    "SW-CLOUD-BUSY.what": "The service behind {maker} is very busy at the moment.",
+    "SW-CLOUD-BUSY.what": "{maker}'s service is very busy at the moment.",
     "SW-CLOUD-BUSY.do": "Try again in {seconds} seconds.",
     "SW-CLOUD-BUSY.action": "Try again",
     "SW-TOKEN-REFUSED.what": "{maker}'s service no longer accepts this sign-in.",

@@ -44,7 +44,7 @@ class Device:
     name: str = ""
     online: bool = False
     functions: tuple[str, ...] = ()
-    variables: dict[str, str] = field(default_factory=dict)
+    variables: dict[str, str] = field(default_factory=dict, hash=False)
     """Name to type: int32, double, string or bool."""
     last_heard: str | None = None
     firmware_version: str | None = None

@@ -16,11 +16,15 @@ class Secret:
     __slots__ = ("_value",)
 
     def __init__(self, value: str | bytes) -> None:
-        self._value = value.encode() if isinstance(value, str) else bytes(value)
+        self._value = _encoded(value) if isinstance(value, str) else bytes(value)
 
     def reveal(self) -> str:
-        """The text. Raises UnicodeDecodeError when it was made from other bytes."""
-        return self._value.decode()
+        """The text. Raises ValueError when it was made from other bytes."""
+        try:
+            return self._value.decode()
+        except UnicodeDecodeError:
+            # That exception carries all the bytes, so it must not travel.
+            raise ValueError("a secret that is no text") from None
 
     def reveal_bytes(self) -> bytes:
         return self._value
@@ -52,3 +56,10 @@ class Secret:
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("a Secret cannot be pickled or copied to disk")
+
+
+def _encoded(text: str) -> bytes:
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        raise ValueError("a secret that cannot be written in UTF-8") from None

@@ -20,7 +20,8 @@ from setup_wizard.domain.errors import (
 from setup_wizard.domain.secret import Secret
 
 LONGEST_SSID = 32  # bytes, IEEE 802.11
-_WPA_LENGTHS = range(8, 65)  # bytes; the device takes 64 too, a raw key in hex
+LONGEST_PASSPHRASE = 64  # bytes
+_WPA_LENGTHS = range(8, LONGEST_PASSPHRASE + 1)  # bytes; the device takes 64 too, a raw key in hex
 _WEP_TEXT_LENGTHS = (5, 13)
 _WEP_HEX_LENGTHS = (10, 26)
 
@@ -134,11 +135,11 @@ def check_ssid(ssid: bytes) -> None:
     """Raise what is wrong with a network name before anything is sent.
 
     The device takes the SSID raw and never un-escapes it, so the two characters that end a
-    JSON string early cannot be sent at all.
+    JSON string early cannot be sent at all, nor the one that ends the device's own string.
     """
     if not 1 <= len(ssid) <= LONGEST_SSID:
         raise NetworkNameLength(length=len(ssid))
-    if b'"' in ssid or b"\\" in ssid:
+    if b'"' in ssid or b"\\" in ssid or b"\0" in ssid:
         raise NetworkNameImpossible
 
 
@@ -154,6 +155,8 @@ def check_passphrase(security: Security, passphrase: Secret | None) -> None:
             raise PassphraseLength(length=length, allowed="5, 13, 10, 26")
         case SecurityKind.WPA | SecurityKind.WPA2 if length and length not in _WPA_LENGTHS:
             raise PassphraseLength(length=length, allowed="8–64")
+        case SecurityKind.UNKNOWN if length > LONGEST_PASSPHRASE:
+            raise PassphraseLength(length=length, allowed="1–64")
     if not length:
         raise PassphraseMissing
 

@@ -72,13 +72,15 @@ def _act(state: State, action: m.Action) -> Advance:
             stopped, command = _stop(state)
             return _fail(stopped, _came_back(state)), command
         case m.BackPressed() if state.step in BACK:
-            stopped, command = _stop(state)
+            stopped, command = _stop(replace(state, stages=()))
             return _show(stopped, BACK[state.step]), command
         case m.RetryPressed():
             return _retry(state)
-        case m.NamePressed() if state.step is Step.DONE and state.provision and state.device:
+        case m.NamePressed() if (
+            state.step is Step.DONE and state.provision and state.device and action.name.strip()
+        ):
             access, device_id = state.provision.access, state.device.device_id
-            return _ask(state, m.Rename(access, device_id, action.name), keep_run=True)
+            return _ask(state, m.Rename(access, device_id, action.name.strip()), keep_run=True)
         case m.CallPressed() if state.step is Step.DONE and state.provision and state.device:
             access, device_id = state.provision.access, state.device.device_id
             call = m.Call(access, device_id, action.function, action.argument)
@@ -105,20 +107,28 @@ def _report(state: State, report: m.Report) -> Advance:
             attempts = _attempts(state, report)
             line = StageProgress(report.stage, Status.DONE, attempts, report.seconds)
             return _progress(state, line), None
+        case m.StageUnproved():
+            attempts = _attempts(state, report)
+            line = StageProgress(report.stage, Status.UNPROVED, attempts, report.seconds)
+            return _progress(state, line), None
         case m.JoinNeeded():
             return replace(state, join_needed=True), None
         case m.Rejoined():
             return replace(state, join_needed=False), None
         case m.Prepared():
-            return replace(
+            ready = replace(
                 state,
                 working=False,
                 provision=report.provision,
                 computer_network=report.computer_network,
-            ), None
+            )
+            # A device that was sent off before the sign-in ended is looked for, not set up anew.
+            return _retry(_show(ready, Step.STILL_CHECKING)) if state.saved else (ready, None)
         case m.DeviceFound():
             # The list is fetched while the person reads that the device was found.
-            found = replace(state, identity=report.identity, access_point=report.access_point)
+            # Reached by another way than its own network, the device has none that is known.
+            own = report.access_point if report.access_point != state.computer_network else None
+            found = replace(state, identity=report.identity, access_point=own)
             return _ask(found, m.ScanNetworks(), networks=(), scanned=False)
         case m.NetworksFound():
             merged = strongest_first(report.networks)
@@ -126,11 +136,12 @@ def _report(state: State, report: m.Report) -> Advance:
         case m.SetupSucceeded() if state.provision:
             done = replace(
                 _show(state, Step.DONE),
+                provision=replace(state.provision, access=report.access),
                 device=report.device,
                 name=report.device.name,
                 credentials=None,
             )
-            return _ask(done, m.Watch(state.provision.access, report.device.device_id))
+            return _ask(done, m.Watch(report.access, report.device.device_id))
         case m.SetupSucceeded():
             return state, None
         case m.VerificationPending():
@@ -141,14 +152,14 @@ def _report(state: State, report: m.Report) -> Advance:
             device = state.device and replace(state.device, name=report.name)
             return replace(state, name=report.name, device=device, error=None), None
         case m.FunctionReturned():
-            returned = (*state.returned, (report.function, report.value))
+            returned = (*state.returned, (report.function, report.value))[-EVENTS_KEPT:]
             return replace(state, returned=returned, error=None), None
         case m.DeviceSpoke():
             spoken = (*state.spoken, *report.events)[-EVENTS_KEPT:]
             heard = state.heard | {event.name for event in report.events}
             return replace(state, spoken=spoken, heard=heard), None
         case m.Stopped():
-            return replace(state, working=False), None
+            return replace(state, working=False, join_needed=False), None
         case _:
             assert_never(report)
 
@@ -218,6 +229,12 @@ def _retry(state: State) -> Advance:
     match state.step:
         case Step.PREPARE if not state.working:
             return _prepare(state)
+        case Step.SIGN_IN if state.customer:
+            return _prepare(state)
+        case Step.LISTENING if state.error:
+            return _ask(_show(state, Step.JOIN), m.FindDevice(), identity=None)
+        case Step.DONE if state.error and state.provision and state.device:
+            return _ask(state, m.Watch(state.provision.access, state.device.device_id))
         case Step.JOIN if not state.working:
             # Either nothing was found, or it was found and would not tell its networks.
             if state.identity is None:
@@ -249,7 +266,9 @@ def _fail(state: State, error: SetupError) -> State:
     """Show the error where the person can do something about it."""
     step = state.step
     match error:
-        case KeyRefused() | CustomerRefused() | SignInExpired() if state.needs_sign_in:
+        case KeyRefused() | CustomerRefused() | SignInExpired() if (
+            state.needs_sign_in and step is not Step.DONE
+        ):
             step = Step.SIGN_IN
         case WrongPassphrase():
             step = Step.WRONG_PASSPHRASE
@@ -280,7 +299,7 @@ def _progress(state: State, line: StageProgress) -> State:
     )
 
 
-def _attempts(state: State, report: m.StageDone) -> int:
+def _attempts(state: State, report: m.StageDone | m.StageUnproved) -> int:
     return next((s.attempts for s in (*state.checks, *state.stages) if s.stage is report.stage), 1)
 
 

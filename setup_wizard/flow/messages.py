@@ -112,6 +112,14 @@ class StageDone:
 
 
 @dataclass(frozen=True)
+class StageUnproved:
+    """The stage came to its end without evidence for either outcome."""
+
+    stage: Stage
+    seconds: float
+
+
+@dataclass(frozen=True)
 class JoinNeeded:
     """This computer is not on the device's network; the work goes on when it is."""
 
@@ -143,6 +151,7 @@ class SetupSucceeded:
     """Owned by the customer, by the cloud's word; `device.online` says whether it answered."""
 
     device: Device
+    access: CloudAccess
 
 
 @dataclass(frozen=True)
@@ -180,6 +189,7 @@ class Stopped:
 Report = (
     StageStarted
     | StageDone
+    | StageUnproved
     | JoinNeeded
     | Rejoined
     | Prepared

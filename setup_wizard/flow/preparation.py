@@ -41,8 +41,9 @@ def find_device(work: FindDevice, bench: Bench) -> DeviceFound:
     """Ask until a device answers: the one sign that this computer is on its network."""
     until = bench.cancel.now() + work.seconds
     while bench.cancel.now() < until:
-        identity = bench.outside.link.look(bench.cancel)
-        if identity is not None:
+        if bench.outside.link.look(bench.cancel) is not None:
+            # From here on this is the device that secrets may go to.
+            identity = bench.outside.link.identify(bench.cancel)
             return DeviceFound(identity, bench.outside.wifi.state().network)
         bench.cancel.wait(FIND_PAUSE)
     raise DeviceNotFound

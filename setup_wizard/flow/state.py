@@ -20,6 +20,7 @@ class Status(Enum):
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
+    UNPROVED = "unproved"
 
 
 @dataclass(frozen=True)

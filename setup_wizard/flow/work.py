@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from setup_wizard.domain.errors import SetupError
-from setup_wizard.flow.messages import Report, StageDone, StageStarted
+from setup_wizard.flow.messages import Report, StageDone, StageStarted, StageUnproved
 from setup_wizard.flow.steps import Stage
 from setup_wizard.ports import Cancellation, Outside
 
@@ -30,26 +30,47 @@ class Bench:
         self.tell = tell
         self._stage_started: float | None = None
 
-    def stage(self, stage: Stage, act: Callable[[], Result], *, attempts: int = 1) -> Result:
-        """Do one stage and report it; try again what is worth trying again."""
+    def stage(
+        self,
+        stage: Stage,
+        act: Callable[[], Result],
+        *,
+        attempts: int = 1,
+        proved: Callable[[Result], bool] = lambda _result: True,
+    ) -> Result:
+        """Do one stage and report it; a tick only for what is proved."""
         self._stage_started = self.cancel.now()
-        for attempt in range(1, attempts + 1):
-            self.tell(StageStarted(stage, attempt))
-            self.cancel.check()
+
+        def begin(attempt: int) -> None:
             logger.info("stage=%s attempt=%d/%d", stage.value, attempt, attempts)
+            self.tell(StageStarted(stage, attempt))
+
+        result = self.persist(act, attempts=attempts, begin=begin)
+        seconds = self.stage_seconds(self._stage_started)
+        good = proved(result)
+        logger.info("stage=%s proved=%s seconds=%.2f", stage.value, good, seconds)
+        self.tell(StageDone(stage, seconds) if good else StageUnproved(stage, seconds))
+        return result
+
+    def persist(
+        self,
+        act: Callable[[], Result],
+        *,
+        attempts: int = ATTEMPTS,
+        begin: Callable[[int], None] = lambda _attempt: None,
+    ) -> Result:
+        """Try again what is worth trying again, so often and no more."""
+        for attempt in range(1, attempts + 1):
+            begin(attempt)
+            self.cancel.check()
             try:
-                result = act()
+                return act()
             except SetupError as error:
                 if not error.retryable or attempt == attempts:
                     raise
-                logger.info("stage=%s attempt=%d error=%s", stage.value, attempt, error)
+                logger.info("attempt=%d/%d error=%s", attempt, attempts, error)
                 self.cancel.wait(PAUSE)
-            else:
-                seconds = self.stage_seconds(self._stage_started)
-                logger.info("stage=%s done seconds=%.2f", stage.value, seconds)
-                self.tell(StageDone(stage, seconds))
-                return result
-        raise AssertionError("a stage has at least one attempt")
+        raise AssertionError("there is at least one attempt")
 
     def stage_seconds(self, otherwise: float) -> float:
         """Seconds since the newest stage began, or since `otherwise` when none did."""

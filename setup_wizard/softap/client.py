@@ -91,7 +91,9 @@ class SoftapLink(DeviceLink):
                 continue
             if way is not self._ways[0]:
                 self._ways.reverse()
-            return self._met(identity, cancel)
+            known = self._identity
+            # A look is no introduction: whoever else answers is not trusted for it.
+            return self._met(identity, cancel) if identity == known else identity
         return None
 
     def identify(self, cancel: Cancellation) -> DeviceIdentity:

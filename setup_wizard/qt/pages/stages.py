@@ -15,6 +15,7 @@ _STATE = {
     Status.RUNNING: StageState.RUNNING,
     Status.DONE: StageState.DONE,
     Status.FAILED: StageState.FAILED,
+    Status.UNPROVED: StageState.WARN,
 }
 
 
@@ -45,7 +46,7 @@ def stage_rows(
         note = (notes or {}).get(line.stage, "")
         if not note and line.status is Status.RUNNING and line.attempts > 1:
             note = words("setting_up.attempt", attempt=line.attempts)
-        finished = line.status in (Status.DONE, Status.FAILED)
+        finished = line.status not in (Status.WAITING, Status.RUNNING)
         rows.append(
             StageRow(
                 line.stage,

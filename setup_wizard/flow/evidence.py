@@ -1,0 +1,109 @@
+"""Evidence newer than the device's departure: the cloud's list, its own answer, its return."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import TypeVar
+
+from setup_wizard.domain.device import Device, DeviceId
+from setup_wizard.domain.errors import (
+    CloudBroken,
+    CloudBusy,
+    CloudUnreachable,
+    DeviceNotYours,
+    DeviceOffline,
+)
+from setup_wizard.domain.wifi import join_failure
+from setup_wizard.flow.messages import SetUp, Verify
+from setup_wizard.flow.work import Bench
+
+logger = logging.getLogger(__name__)
+
+EVIDENCE_BUDGET = 180.0  # the device tries its network for 60 s, then shakes hands, then updates
+EVIDENCE_PAUSE = 1.0
+BUSY_PAUSE = 60.0  # what the cloud wants when it does not say
+
+Answer = TypeVar("Answer")
+
+
+def answers(device_id: DeviceId, bench: Bench) -> bool:
+    """Whether this very device is in listening mode and in reach."""
+    identity = bench.outside.link.look(bench.cancel)
+    return identity is not None and identity.device_id == device_id
+
+
+class Search:
+    """Looks for one device within one budget."""
+
+    def __init__(self, work: SetUp | Verify, bench: Bench) -> None:
+        self._work = work
+        self._bench = bench
+        self._cloud = bench.outside.open_cloud(work.provision.access)
+        self._device_id = work.identity.device_id
+        self._until = bench.cancel.now() + EVIDENCE_BUDGET
+        self._was_unseen = isinstance(work, Verify)  # it left long ago
+
+    def owned(self) -> Device | None:
+        """The device, once the cloud lists it as the customer's. None: not within the budget.
+
+        A device that was the customer's before is listed all the time, so for it only an
+        answer of its own counts.
+        """
+        was_owned = self._device_id in self._work.provision.owned
+        while self._bench.cancel.now() < self._until:
+            self._look_for_return()
+            device = self._listed()
+            if device is not None and (not was_owned or self._ping()):
+                return device
+            self._bench.cancel.wait(EVIDENCE_PAUSE)
+        return None
+
+    def answering(self) -> bool:
+        """Whether the device itself answers through the cloud within the budget."""
+        while True:
+            if self._ping():
+                return True
+            self._look_for_return()
+            if self._bench.cancel.now() >= self._until:
+                return False
+            self._bench.cancel.wait(EVIDENCE_PAUSE)
+
+    def _look_for_return(self) -> None:
+        """The access point that comes back is the only reliable sign of a wrong passphrase."""
+        if self._seen_again() or answers(self._device_id, self._bench):
+            raise join_failure(self._work.credentials)
+
+    def _seen_again(self) -> bool:
+        """Systems list access points for a while after they are gone: seen counts after unseen."""
+        if not self._work.access_point:
+            return False
+        seen = self._bench.outside.wifi.sees(self._work.access_point)
+        if seen is False:
+            self._was_unseen = True
+        return self._was_unseen and seen is True
+
+    def _listed(self) -> Device | None:
+        return self._patiently(self._find, None)
+
+    def _find(self) -> Device | None:
+        devices = self._cloud.devices()
+        return next((d for d in devices if d.device_id == self._device_id), None)
+
+    def _ping(self) -> bool:
+        return self._patiently(lambda: self._cloud.ping(self._device_id), False)
+
+    def _patiently(self, ask: Callable[[], Answer], otherwise: Answer) -> Answer:
+        """An answer if there is one now.
+
+        This computer may itself still be on its way back to the internet, and a cloud that
+        stumbles says nothing about the device.
+        """
+        try:
+            return ask()
+        except CloudBusy as error:
+            pause = float(error.parameters.get("seconds", BUSY_PAUSE))
+            self._bench.cancel.wait(min(pause, max(0.0, self._until - self._bench.cancel.now())))
+        except (CloudUnreachable, CloudBroken, DeviceOffline, DeviceNotYours) as error:
+            logger.info("device_id=%s evidence=none error=%s", self._device_id, error)
+        return otherwise
