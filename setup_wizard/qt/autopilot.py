@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
@@ -31,9 +32,11 @@ WRONG = "not the password"
 class Heartbeat(QObject):
     """Knows the longest time that the event loop did not come round."""
 
-    def __init__(self) -> None:
+    def __init__(self, where: Callable[[], str]) -> None:
         super().__init__()
         self.longest_ms = 0.0
+        self.longest_at = ""
+        self._where = where
         self._last = time.perf_counter()
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -49,7 +52,9 @@ class Heartbeat(QObject):
 
     def _beat(self) -> None:
         now = time.perf_counter()
-        self.longest_ms = max(self.longest_ms, (now - self._last) * 1000 - HEARTBEAT_MS)
+        late_ms = (now - self._last) * 1000 - HEARTBEAT_MS
+        if late_ms > self.longest_ms:
+            self.longest_ms, self.longest_at = late_ms, self._where()
         self._last = now
 
 
@@ -70,7 +75,7 @@ class Autopilot(QObject):
         self._controller = controller
         self._window = window
         self._folder = folder
-        self._heartbeat = Heartbeat()
+        self._heartbeat = Heartbeat(self._step)
         self._started = time.perf_counter()
         self._pictures: list[str] = []
         self._shot: set[str] = set()
@@ -122,6 +127,7 @@ class Autopilot(QObject):
                 "events": sorted(state.heard),
                 "seconds": round(time.perf_counter() - self._started, 2),
                 "longest_stall_ms": round(self._heartbeat.longest_ms, 1),
+                "longest_stall_at": self._heartbeat.longest_at,
                 "pictures": self._pictures,
             }
         )
@@ -234,6 +240,9 @@ class Autopilot(QObject):
         bar = self._window.findChild(RehearsalBar)
         if bar is not None:
             bar.press()
+
+    def _step(self) -> str:
+        return str(self._controller.state.step.value)
 
     def _give_up(self) -> None:
         self._timed_out = True
