@@ -36,22 +36,27 @@ class DemoWorld:
     customer = "jane@example.com"
 
     def __init__(self) -> None:
-        arguments = [sys.executable, "-m", "setup_wizard", "simulate", "world", "--attended"]
-        self._process = subprocess.Popen(  # noqa: S603 - our own program, fixed arguments
-            arguments,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-        )
+        self._process: subprocess.Popen[str] | None = None
         self._lock = threading.Lock()
         self._told: Mapping[str, Any] | None = None
+
+    def begin(self) -> None:
+        """Start the world's process; it needs about a second, and nobody waits for it here."""
+        if self._process is None:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "setup_wizard", "simulate", "world", "--attended"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+                encoding="utf-8",
+            )
 
     def told(self) -> Mapping[str, Any]:
         """The world's addresses; waits until it runs. Raises DemoFailed."""
         with self._lock:
             if self._told is None:
-                line = self._process.stdout.readline() if self._process.stdout else ""
+                output = self._process.stdout if self._process else None
+                line = output.readline() if output else ""
                 if not line:
                     raise DemoFailed("the simulated world did not start; see the log above")
                 self._told = json.loads(line)
@@ -88,19 +93,22 @@ class DemoWorld:
         return str(self._told["photon"]["ssid"]) if self._told else ""
 
     def _do(self, deed: str) -> None:
-        stdin = self._process.stdin
-        if stdin is not None and self._process.poll() is None:
-            stdin.write(deed + "\n")
-            stdin.flush()
+        process = self._process
+        if process is not None and process.stdin is not None and process.poll() is None:
+            process.stdin.write(deed + "\n")
+            process.stdin.flush()
 
     def close(self) -> None:
         """End the world. Safe to call twice."""
-        if self._process.stdin is not None:
-            self._process.stdin.close()
+        process, self._process = self._process, None
+        if process is None:
+            return
+        if process.stdin is not None:
+            process.stdin.close()
         try:
-            self._process.wait(END_SECONDS)
+            process.wait(END_SECONDS)
         except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        if self._process.stdout is not None:
-            self._process.stdout.close()
+            process.kill()
+            process.wait()
+        if process.stdout is not None:
+            process.stdout.close()

@@ -7,12 +7,12 @@ the person stops it. Adapters implement them; `bootstrap` alone knows which.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Protocol
 
 from setup_wizard.domain.cloud import CloudAccess, DeviceEvent, Provision
 from setup_wizard.domain.device import Device, DeviceId, DeviceIdentity
 from setup_wizard.domain.secret import Secret
+from setup_wizard.domain.value import value
 from setup_wizard.domain.wifi import Credentials, Network
 
 
@@ -50,7 +50,7 @@ class DeviceLink(Protocol):
         """Send the device to its network. It leaves the air; a lost answer is no error."""
 
 
-@dataclass(frozen=True)
+@value
 class WifiState:
     """This computer's Wi-Fi. None means that the system does not tell."""
 
@@ -106,7 +106,7 @@ class Cloud(Protocol):
         """Live events until cancelled, reconnecting as needed; ends quietly when cancelled."""
 
 
-@dataclass(frozen=True)
+@value
 class Outside:
     """All ports of one journey."""
 
@@ -124,6 +124,9 @@ class Rehearsal(Protocol):
     @property
     def access_point(self) -> str:
         """The device's network, as the Wi-Fi menu names it; empty until the world runs."""
+
+    def begin(self) -> None:
+        """Start the world, without waiting for it."""
 
     def hold_button(self) -> None: ...
 

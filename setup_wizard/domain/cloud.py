@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from setup_wizard.domain.device import DeviceId
 from setup_wizard.domain.secret import Secret
+from setup_wizard.domain.value import value
 
 
-@dataclass(frozen=True)
+@value
 class CloudAccess:
     """A customer's way into the cloud: where it is, and the access token."""
 
@@ -17,7 +16,7 @@ class CloudAccess:
     product: str | None = None
 
 
-@dataclass(frozen=True)
+@value
 class Provision:
     """Everything that a set-up needs from the internet, fetched before the computer leaves it."""
 
@@ -28,7 +27,7 @@ class Provision:
     """Devices that the customer already owns."""
 
 
-@dataclass(frozen=True)
+@value
 class DeviceEvent:
     """One event that a device published, as the stream tells it."""
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from setup_wizard.domain.value import value
+
 _DEVICE_ID = re.compile(r"[0-9a-f]{24}")
 
 
@@ -27,7 +29,7 @@ class DeviceId:
         return self.text
 
 
-@dataclass(frozen=True)
+@value
 class DeviceIdentity:
     """What a device in listening mode answers to the question who it is."""
 
@@ -36,7 +38,7 @@ class DeviceIdentity:
     """Was claimed once. A cloud unclaim never clears it, so it does not mean "owned"."""
 
 
-@dataclass(frozen=True)
+@value
 class Device:
     """A device as the cloud lists it for its owner."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 from typing import NoReturn, final
 
 
@@ -41,6 +40,8 @@ class Secret:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Secret):
             return NotImplemented
+        import hmac  # here: it brings OpenSSL along, and the first paint does not need that
+
         return hmac.compare_digest(self._value, other._value)
 
     def __hash__(self) -> int:

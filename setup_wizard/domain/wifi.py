@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import Enum
 from typing import ClassVar
 
@@ -18,6 +17,7 @@ from setup_wizard.domain.errors import (
     WrongPassphrase,
 )
 from setup_wizard.domain.secret import Secret
+from setup_wizard.domain.value import value
 
 LONGEST_SSID = 32  # bytes, IEEE 802.11
 LONGEST_PASSPHRASE = 64  # bytes
@@ -37,7 +37,7 @@ class SecurityKind(Enum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True)
+@value
 class Security:
     """A WICED security number: what the device scans, stores and is told."""
 
@@ -71,7 +71,7 @@ Security.WPA = Security(0x200002)
 Security.WPA2 = Security(0x400004)
 
 
-@dataclass(frozen=True)
+@value
 class Network:
     """A Wi-Fi network as a radio sees it, or as a person names it."""
 
@@ -111,7 +111,7 @@ def _strength(network: Network) -> int:
     return -1000 if network.rssi is None else network.rssi
 
 
-@dataclass(frozen=True)
+@value
 class Credentials:
     """The network that a device is to use, checked: whatever is here can be stored exactly."""
 

@@ -2,43 +2,42 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from setup_wizard.domain.cloud import CloudAccess, DeviceEvent, Provision
 from setup_wizard.domain.device import Device, DeviceId, DeviceIdentity
 from setup_wizard.domain.errors import SetupError
 from setup_wizard.domain.secret import Secret
+from setup_wizard.domain.value import value
 from setup_wizard.domain.wifi import Credentials, Network
 from setup_wizard.flow.steps import Stage
 
 # --- what a person does ---------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@value
 class StartPressed: ...
 
 
-@dataclass(frozen=True)
+@value
 class SignInPressed:
     customer: str
     installer_key: Secret | None = None
     """None: the key that this computer was set up with."""
 
 
-@dataclass(frozen=True)
+@value
 class ContinuePressed:
     """Go on from a step that shows it is ready; front ends may press it by themselves."""
 
 
-@dataclass(frozen=True)
+@value
 class ListeningConfirmed: ...
 
 
-@dataclass(frozen=True)
+@value
 class RescanPressed: ...
 
 
-@dataclass(frozen=True)
+@value
 class SetUpPressed:
     network: Network
     passphrase: Secret | None = None
@@ -46,37 +45,37 @@ class SetUpPressed:
     """What the device is to be called; empty: it keeps the name that it has."""
 
 
-@dataclass(frozen=True)
+@value
 class SendAgainPressed:
     passphrase: Secret
 
 
-@dataclass(frozen=True)
+@value
 class LightBlinksAgain:
     """The person sees the device back in listening mode, which this computer cannot see."""
 
 
-@dataclass(frozen=True)
+@value
 class BackPressed:
     """Back, or Cancel while something runs."""
 
 
-@dataclass(frozen=True)
+@value
 class RetryPressed: ...
 
 
-@dataclass(frozen=True)
+@value
 class NamePressed:
     name: str
 
 
-@dataclass(frozen=True)
+@value
 class CallPressed:
     function: str
     argument: str = ""
 
 
-@dataclass(frozen=True)
+@value
 class SetUpAnotherPressed: ...
 
 
@@ -99,19 +98,19 @@ Action = (
 # --- what the work reports ------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@value
 class StageStarted:
     stage: Stage
     attempt: int = 1
 
 
-@dataclass(frozen=True)
+@value
 class StageDone:
     stage: Stage
     seconds: float
 
 
-@dataclass(frozen=True)
+@value
 class StageUnproved:
     """The stage came to its end without evidence for either outcome."""
 
@@ -119,34 +118,34 @@ class StageUnproved:
     seconds: float
 
 
-@dataclass(frozen=True)
+@value
 class JoinNeeded:
     """This computer is not on the device's network; the work goes on when it is."""
 
 
-@dataclass(frozen=True)
+@value
 class Rejoined: ...
 
 
-@dataclass(frozen=True)
+@value
 class Prepared:
     provision: Provision
     computer_network: bytes | None
 
 
-@dataclass(frozen=True)
+@value
 class DeviceFound:
     identity: DeviceIdentity
     access_point: bytes | None = None
     """The device's own network, where this computer tells which one it is on."""
 
 
-@dataclass(frozen=True)
+@value
 class NetworksFound:
     networks: tuple[Network, ...]
 
 
-@dataclass(frozen=True)
+@value
 class SetupSucceeded:
     """Owned by the customer, by the cloud's word; `device.online` says whether it answered."""
 
@@ -154,34 +153,34 @@ class SetupSucceeded:
     access: CloudAccess
 
 
-@dataclass(frozen=True)
+@value
 class VerificationPending:
     """Stored, and no evidence yet for either end."""
 
 
-@dataclass(frozen=True)
+@value
 class SetupFailed:
     error: SetupError
     seconds: float = 0.0
 
 
-@dataclass(frozen=True)
+@value
 class Renamed:
     name: str
 
 
-@dataclass(frozen=True)
+@value
 class FunctionReturned:
     function: str
     value: int
 
 
-@dataclass(frozen=True)
+@value
 class DeviceSpoke:
     events: tuple[DeviceEvent, ...]
 
 
-@dataclass(frozen=True)
+@value
 class Stopped:
     """The work ended because it was told to."""
 
@@ -205,7 +204,7 @@ Report = (
 )
 
 
-@dataclass(frozen=True)
+@value
 class Reported:
     """A report, with the number of the command that it belongs to: late ones do not count."""
 
@@ -218,7 +217,7 @@ Event = Action | Reported
 # --- what is asked of the work --------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@value
 class Prepare:
     """Fetch what needs the internet, after signing in for a customer, if one is named."""
 
@@ -226,17 +225,17 @@ class Prepare:
     installer_key: Secret | None = None
 
 
-@dataclass(frozen=True)
+@value
 class FindDevice:
     seconds: float = 300.0
     """A person has to find a button, wait for a light and open a menu."""
 
 
-@dataclass(frozen=True)
+@value
 class ScanNetworks: ...
 
 
-@dataclass(frozen=True)
+@value
 class SetUp:
     provision: Provision
     identity: DeviceIdentity
@@ -245,7 +244,7 @@ class SetUp:
     name: str = ""
 
 
-@dataclass(frozen=True)
+@value
 class Verify:
     """Look for evidence of a device that was sent to its network before."""
 
@@ -256,7 +255,7 @@ class Verify:
     name: str = ""
 
 
-@dataclass(frozen=True)
+@value
 class Watch:
     """The device's live events, in the thread that is theirs."""
 
@@ -264,14 +263,14 @@ class Watch:
     device_id: DeviceId
 
 
-@dataclass(frozen=True)
+@value
 class Rename:
     access: CloudAccess
     device_id: DeviceId
     name: str
 
 
-@dataclass(frozen=True)
+@value
 class Call:
     access: CloudAccess
     device_id: DeviceId
@@ -279,7 +278,7 @@ class Call:
     argument: str
 
 
-@dataclass(frozen=True)
+@value
 class Stop: ...
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 
 from setup_wizard.domain.cloud import DeviceEvent, Provision
 from setup_wizard.domain.device import Device, DeviceIdentity
 from setup_wizard.domain.errors import SetupError
 from setup_wizard.domain.secret import Secret
+from setup_wizard.domain.value import value
 from setup_wizard.domain.wifi import Credentials, Network
 from setup_wizard.flow.steps import Stage, Step
 
@@ -23,7 +23,7 @@ class Status(Enum):
     UNPROVED = "unproved"
 
 
-@dataclass(frozen=True)
+@value
 class StageProgress:
     stage: Stage
     status: Status = Status.WAITING
@@ -42,7 +42,7 @@ def with_progress(
     return tuple(changed if line.stage is changed.stage else line for line in progress)
 
 
-@dataclass(frozen=True)
+@value
 class State:
     """One journey. Secrets in here are `Secret`, so the whole value is silent in logs."""
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -15,17 +15,8 @@ from setup_wizard.flow.machine import start
 from setup_wizard.flow.steps import Step
 from setup_wizard.ports import Outside, Rehearsal
 from setup_wizard.qt.controller import Controller
-from setup_wizard.qt.pages.done import DonePage
-from setup_wizard.qt.pages.join import JoinPage
-from setup_wizard.qt.pages.listening import ListeningPage
-from setup_wizard.qt.pages.network import NetworkPage
-from setup_wizard.qt.pages.page import Look, Page
-from setup_wizard.qt.pages.prepare import PreparePage
-from setup_wizard.qt.pages.setting_up import SettingUpPage
-from setup_wizard.qt.pages.sign_in import SignInPage
-from setup_wizard.qt.pages.still_checking import StillCheckingPage
-from setup_wizard.qt.pages.welcome import WelcomePage
-from setup_wizard.qt.pages.wrong_passphrase import WrongPassphrasePage
+from setup_wizard.qt.pages.book import PageBook
+from setup_wizard.qt.pages.page import Look
 from setup_wizard.qt.theme import apply_theme, system_is_dark
 from setup_wizard.qt.window import Window
 from setup_wizard.words import Words
@@ -60,21 +51,18 @@ def run(opening: Opening) -> int:
         start(needs_sign_in=opening.needs_sign_in, customer=opening.customer),
         opening.open_outside,
     )
-    window = Window(look, controller, build_pages(look, asks_key=opening.asks_key))
+    window = Window(look, controller, PageBook(look, asks_key=opening.asks_key))
     dresser = Dresser(app, opening.brand)
     QGuiApplication.styleHints().colorSchemeChanged.connect(dresser.dress)
-    if opening.rehearsal is not None:
-        from setup_wizard.qt.rehearsal import RehearsalBar
-
-        bar = RehearsalBar(look, controller, window, opening.rehearsal)
-        window.foot.addWidget(bar)
+    later = Later(look, controller, window, opening)
+    QTimer.singleShot(0, later.begin)
     if opening.autopilot is not None:
         from setup_wizard.qt.autopilot import Autopilot
 
         pilot = Autopilot(app, look, controller, window, opening.autopilot)
         pilot.begin()
-    window.show()
     controller.start()
+    window.show()
     status = app.exec()
     window.hide()
     stopped = controller.stop()
@@ -83,19 +71,36 @@ def run(opening: Opening) -> int:
     return status
 
 
-def build_pages(look: Look, *, asks_key: bool) -> dict[Step, Page]:
-    return {
-        Step.WELCOME: WelcomePage(look),
-        Step.SIGN_IN: SignInPage(look, asks_key=asks_key),
-        Step.PREPARE: PreparePage(look),
-        Step.LISTENING: ListeningPage(look),
-        Step.JOIN: JoinPage(look),
-        Step.NETWORK: NetworkPage(look),
-        Step.SETTING_UP: SettingUpPage(look),
-        Step.WRONG_PASSPHRASE: WrongPassphrasePage(look),
-        Step.STILL_CHECKING: StillCheckingPage(look),
-        Step.DONE: DonePage(look),
-    }
+class Later(QObject):
+    """What can wait until the window is on the screen."""
+
+    def __init__(
+        self, look: Look, controller: Controller, window: Window, opening: Opening
+    ) -> None:
+        super().__init__()
+        self._look = look
+        self._controller = controller
+        self._window = window
+        self._opening = opening
+        self._unopened = list(Step)
+
+    @Slot()
+    def begin(self) -> None:
+        rehearsal = self._opening.rehearsal
+        if rehearsal is not None:
+            from setup_wizard.qt.rehearsal import RehearsalBar
+
+            rehearsal.begin()
+            bar = RehearsalBar(self._look, self._controller, self._window, rehearsal)
+            self._window.foot.addWidget(bar)
+        self._open_pages()
+
+    @Slot()
+    def _open_pages(self) -> None:
+        """One page at a time, so that the window never stands still for them."""
+        if self._unopened:
+            self._window.page_of(self._unopened.pop(0))
+            QTimer.singleShot(0, self._open_pages)
 
 
 class Dresser(QObject):

@@ -16,7 +16,7 @@ from setup_wizard.qt.pages.network import NetworkPage
 from setup_wizard.qt.pages.page import Look
 from setup_wizard.qt.pages.sign_in import SignInPage
 from setup_wizard.qt.pages.wrong_passphrase import WrongPassphrasePage
-from setup_wizard.qt.widgets import DemoBar
+from setup_wizard.qt.widgets.demo_bar import DemoBar
 from setup_wizard.qt.window import Window
 
 

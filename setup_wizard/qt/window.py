@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleAnnouncementEvent,
-    QCloseEvent,
-    QKeyEvent,
-)
 from PySide6.QtWidgets import (
     QAbstractButton,
     QFrame,
     QHBoxLayout,
-    QMessageBox,
     QScrollArea,
     QStackedWidget,
     QVBoxLayout,
@@ -26,18 +19,17 @@ from setup_wizard.flow.messages import BackPressed, RetryPressed
 from setup_wizard.flow.state import State
 from setup_wizard.flow.steps import MILESTONE, Milestone, Step
 from setup_wizard.qt.controller import Controller
+from setup_wizard.qt.pages.book import PageBook
 from setup_wizard.qt.pages.page import Look, Page
 from setup_wizard.qt.theme import Space
-from setup_wizard.qt.widgets import (
-    ErrorBox,
-    ErrorText,
-    ErrorWords,
-    Picture,
-    StepLine,
-    StepWords,
-    primary_button,
-    quiet_button,
-)
+from setup_wizard.qt.widgets.buttons import primary_button, quiet_button
+from setup_wizard.qt.widgets.picture import Picture
+from setup_wizard.qt.widgets.step_line import StepLine, StepWords
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QCloseEvent, QKeyEvent
+
+    from setup_wizard.qt.widgets.error_box import ErrorBox
 
 SIZE = (920, 640)
 SMALLEST = (720, 540)
@@ -48,7 +40,7 @@ _ENDS = (Step.DONE, Step.STILL_CHECKING)
 class Window(QWidget):
     """Shows the page of the step; knows no page's inside."""
 
-    def __init__(self, look: Look, controller: Controller, pages: Mapping[Step, Page]) -> None:
+    def __init__(self, look: Look, controller: Controller, pages: PageBook) -> None:
         super().__init__()
         self.setObjectName("window")
         self._look = look
@@ -72,9 +64,6 @@ class Window(QWidget):
         """What the demo adds below everything."""
         column.addLayout(self.foot)
         controller.state_changed.connect(self.show_state)
-        for page in pages.values():
-            page.happened.connect(controller.dispatch)
-            page.footer_changed.connect(self._refresh_footer)
 
     # --- the frame ----------------------------------------------------------------------------
 
@@ -96,25 +85,32 @@ class Window(QWidget):
         return rows
 
     def _middle(self) -> QStackedWidget:
-        """Each page scrolls by itself: a tall page must not make the others tall."""
         self._stack = QStackedWidget()
-        for page in self._pages.values():
-            self._stack.addWidget(_scrolled(page))
+        self._places: dict[Step, int] = {}
         return self._stack
 
     def _error_row(self) -> QHBoxLayout:
-        words = self._words
-        spoken = ErrorWords(words("details"), words("copy"), words("copied"))
-        self._errors = ErrorBox(self._look.theme, spoken)
-        self._errors.setObjectName("error")
-        self._errors.setMaximumWidth(self._look.theme.column_width)
-        self._errors.action_pressed.connect(self._retry_pressed)
+        self._errors: ErrorBox | None = None
         row = QHBoxLayout()
         row.setContentsMargins(Space.WIDE, Space.TIGHT, Space.WIDE, Space.TIGHT)
         row.addStretch(1)
-        row.addWidget(self._errors, 1000)
         row.addStretch(1)
+        self._error_place = row
         return row
+
+    def _error_box(self) -> ErrorBox:
+        """Made with the first error: most set-ups never see one."""
+        if self._errors is None:
+            from setup_wizard.qt.widgets.error_box import ErrorBox, ErrorWords
+
+            words = self._words
+            spoken = ErrorWords(words("details"), words("copy"), words("copied"))
+            self._errors = ErrorBox(self._look.theme, spoken)
+            self._errors.setObjectName("error")
+            self._errors.setMaximumWidth(self._look.theme.column_width)
+            self._errors.action_pressed.connect(self._retry_pressed)
+            self._error_place.insertWidget(1, self._errors, 1000)
+        return self._errors
 
     def _footer_row(self) -> QHBoxLayout:
         self._back = quiet_button("")
@@ -139,35 +135,47 @@ class Window(QWidget):
 
     @property
     def page(self) -> Page:
-        return self._pages[self._controller.state.step]
+        return self.page_of(self._controller.state.step)
 
     def page_of(self, step: Step) -> Page:
-        return self._pages[step]
+        """The page of a step, made when it is first asked for.
+
+        Each scrolls by itself: a tall page must not make the others tall.
+        """
+        page = self._pages.open(step)
+        if step not in self._places:
+            self._places[step] = self._stack.addWidget(_scrolled(page))
+            page.happened.connect(self._controller.dispatch)
+            page.footer_changed.connect(self._refresh_footer)
+        return page
 
     def show_state(self, state: State) -> None:
         if self._step in _ENDS and state.step is Step.PREPARE:
-            for each in self._pages.values():
+            for each in self._pages.opened():
                 each.start_over()
-        page = self._pages[state.step]
+        page = self.page_of(state.step)
         page.render_state(state)
         self._show_error(state)
         self._refresh_footer()
         if state.step is not self._step:
             self._step = state.step
-            self._stack.setCurrentIndex(list(self._pages).index(state.step))
+            self._stack.setCurrentIndex(self._places[state.step])
             self._steps.set_current(list(Milestone).index(MILESTONE[state.step]))
             self._arrive(page)
 
     def _show_error(self, state: State) -> None:
         if state.error is None:
-            self._errors.set_error(None)
+            if self._errors is not None:
+                self._errors.set_error(None)
             return
+        from setup_wizard.qt.widgets.error_box import ErrorText
+
         said = self._words.error(state.error)
         if state.step is Step.WRONG_PASSPHRASE and said.code == "SW-WRONG-PASSPHRASE":
-            self._errors.set_error(None)  # the page itself says it, with the field to mend it
+            self._error_box().set_error(None)  # the page says it, with the field to mend it
             return
         shown = ErrorText(said.sentence, said.advice, said.action, said.code, said.code)
-        self._errors.set_error(shown)
+        self._error_box().set_error(shown)
         self._announce(f"{said.sentence} {said.advice}")
 
     def _refresh_footer(self) -> None:
@@ -194,6 +202,10 @@ class Window(QWidget):
             self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _announce(self, text: str) -> None:
+        from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+
+        if not QAccessible.isActive():
+            return
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
 
     # --- hearing ------------------------------------------------------------------------------
@@ -219,6 +231,8 @@ class Window(QWidget):
         event.accept()
 
     def _confirm_stop(self) -> bool:
+        from PySide6.QtWidgets import QMessageBox
+
         words = self._words
         box = QMessageBox(self)
         box.setObjectName("confirm_stop")

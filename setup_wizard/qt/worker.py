@@ -11,7 +11,6 @@ from PySide6.QtCore import QObject, Signal, Slot
 from setup_wizard.cancellation import StopSwitch
 from setup_wizard.domain.errors import Unexpected
 from setup_wizard.flow.messages import Report, SetupFailed, Work
-from setup_wizard.flow.runner import perform
 from setup_wizard.ports import Outside
 
 logger = logging.getLogger(__name__)
@@ -39,6 +38,8 @@ class Worker(QObject):
         if switch.turned:
             return
         try:
+            from setup_wizard.flow.runner import perform
+
             if self._outside is None:
                 # Here and not at the start: the first paint must not wait for it.
                 self._outside = self._open_outside()

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 from setup_wizard.brand import Brand
 from setup_wizard.flow.state import State
 from setup_wizard.qt.theme import Space, Theme
-from setup_wizard.qt.widgets import body, headline
+from setup_wizard.qt.widgets.headline import body, headline
 from setup_wizard.words import Words
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from setup_wizard.flow.messages import StartPressed
 from setup_wizard.flow.state import State
 from setup_wizard.qt.pages.page import Footer, Look, Page
-from setup_wizard.qt.widgets import DevicePicture, LightPattern
+from setup_wizard.qt.widgets.device_picture import DevicePicture, LightPattern
 
 
 class WelcomePage(Page):

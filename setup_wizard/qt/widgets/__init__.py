@@ -1,36 +1,119 @@
-"""The family of widgets that pages are made of: they show and report, and know no page."""
+"""The family of widgets that pages are made of: they show and report, and know no page.
+
+Each is imported when it is first asked for, because the first paint needs only a few of them.
+"""
 
 from __future__ import annotations
 
-from setup_wizard.qt.widgets.buttons import (
-    IconButton,
-    danger_button,
-    icon_button,
-    link_button,
-    plain_button,
-    primary_button,
-    quiet_button,
-)
-from setup_wizard.qt.widgets.demo_bar import DemoBar
-from setup_wizard.qt.widgets.device_picture import DevicePicture, LightPattern
-from setup_wizard.qt.widgets.error_box import ErrorBox, ErrorText, ErrorWords
-from setup_wizard.qt.widgets.event_list import EventList, EventRow
-from setup_wizard.qt.widgets.fields import Card, CheckBox, DropDown, divider, mark_invalid
-from setup_wizard.qt.widgets.headline import body, headline, mono, quiet, small, strong
-from setup_wizard.qt.widgets.network_list import NetworkList, NetworkRow, NetworkWords
-from setup_wizard.qt.widgets.notice import Notice, NoticeKind
-from setup_wizard.qt.widgets.passphrase_field import PassphraseField, PassphraseWords
-from setup_wizard.qt.widgets.picture import Picture, icon, pixmap
-from setup_wizard.qt.widgets.sparkline import Sparkline
-from setup_wizard.qt.widgets.stage_list import (
-    CheckList,
-    StageList,
-    StageRow,
-    StageState,
-    StageWords,
-)
-from setup_wizard.qt.widgets.step_line import StepLine, StepWords
-from setup_wizard.qt.widgets.story import Figure, Story
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from setup_wizard.qt.widgets.buttons import (
+        IconButton,
+        danger_button,
+        icon_button,
+        link_button,
+        plain_button,
+        primary_button,
+        quiet_button,
+    )
+    from setup_wizard.qt.widgets.demo_bar import DemoBar
+    from setup_wizard.qt.widgets.device_picture import DevicePicture, LightPattern
+    from setup_wizard.qt.widgets.error_box import ErrorBox, ErrorText, ErrorWords
+    from setup_wizard.qt.widgets.event_list import EventList, EventRow
+    from setup_wizard.qt.widgets.fields import Card, CheckBox, DropDown, divider, mark_invalid
+    from setup_wizard.qt.widgets.headline import body, headline, mono, quiet, small, strong
+    from setup_wizard.qt.widgets.network_list import NetworkList, NetworkRow, NetworkWords
+    from setup_wizard.qt.widgets.notice import Notice, NoticeKind
+    from setup_wizard.qt.widgets.passphrase_field import PassphraseField, PassphraseWords
+    from setup_wizard.qt.widgets.picture import Picture, icon, pixmap
+    from setup_wizard.qt.widgets.sparkline import Sparkline
+    from setup_wizard.qt.widgets.stage_list import (
+        CheckList,
+        StageList,
+        StageRow,
+        StageState,
+        StageWords,
+    )
+    from setup_wizard.qt.widgets.step_line import StepLine, StepWords
+    from setup_wizard.qt.widgets.story import Figure, Story
+
+_HOMES = {
+    "buttons": (
+        "IconButton",
+        "danger_button",
+        "icon_button",
+        "link_button",
+        "plain_button",
+        "primary_button",
+        "quiet_button",
+    ),
+    "demo_bar": ("DemoBar",),
+    "device_picture": (
+        "DevicePicture",
+        "LightPattern",
+    ),
+    "error_box": (
+        "ErrorBox",
+        "ErrorText",
+        "ErrorWords",
+    ),
+    "event_list": (
+        "EventList",
+        "EventRow",
+    ),
+    "fields": (
+        "Card",
+        "CheckBox",
+        "DropDown",
+        "divider",
+        "mark_invalid",
+    ),
+    "headline": (
+        "body",
+        "headline",
+        "mono",
+        "quiet",
+        "small",
+        "strong",
+    ),
+    "network_list": (
+        "NetworkList",
+        "NetworkRow",
+        "NetworkWords",
+    ),
+    "notice": (
+        "Notice",
+        "NoticeKind",
+    ),
+    "passphrase_field": (
+        "PassphraseField",
+        "PassphraseWords",
+    ),
+    "picture": (
+        "Picture",
+        "icon",
+        "pixmap",
+    ),
+    "sparkline": ("Sparkline",),
+    "stage_list": (
+        "CheckList",
+        "StageList",
+        "StageRow",
+        "StageState",
+        "StageWords",
+    ),
+    "step_line": (
+        "StepLine",
+        "StepWords",
+    ),
+    "story": (
+        "Figure",
+        "Story",
+    ),
+}
+_HOME = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = [
     "Card",
@@ -80,3 +163,11 @@ __all__ = [
     "small",
     "strong",
 ]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value
