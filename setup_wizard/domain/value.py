@@ -32,10 +32,10 @@ def _facts(self: Any) -> tuple[Any, ...]:
     return tuple(getattr(self, each.name) for each in fields(self) if each.compare)
 
 
-def _equal(self: Any, other: object) -> bool:
+def _equal(self: Any, other: object) -> Any:
     if other.__class__ is not self.__class__:
         return NotImplemented
-    return bool(_facts(self) == _facts(other))
+    return _facts(self) == _facts(other)
 
 
 def _hash(self: Any) -> int:
