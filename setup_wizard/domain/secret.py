@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import NoReturn, final
 
 
@@ -19,11 +20,10 @@ class Secret:
 
     def reveal(self) -> str:
         """The text. Raises ValueError when it was made from other bytes."""
-        try:
+        # That exception carries all the bytes, so it must not travel, not even as a context.
+        with suppress(UnicodeDecodeError):
             return self._value.decode()
-        except UnicodeDecodeError:
-            # That exception carries all the bytes, so it must not travel.
-            raise ValueError("a secret that is no text") from None
+        raise ValueError("a secret that is no text")
 
     def reveal_bytes(self) -> bytes:
         return self._value
@@ -60,7 +60,6 @@ class Secret:
 
 
 def _encoded(text: str) -> bytes:
-    try:
+    with suppress(UnicodeEncodeError):
         return text.encode()
-    except UnicodeEncodeError:
-        raise ValueError("a secret that cannot be written in UTF-8") from None
+    raise ValueError("a secret that cannot be written in UTF-8")

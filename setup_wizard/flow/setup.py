@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 
 from setup_wizard.domain.device import Device, DeviceId, DeviceIdentity
-from setup_wizard.domain.errors import DeviceNotFound, DeviceSilent, WrongDevice
+from setup_wizard.domain.errors import DeviceNotFound, DeviceSilent, DeviceVanished, WrongDevice
 from setup_wizard.flow.evidence import Search, answers
 from setup_wizard.flow.messages import (
     JoinNeeded,
@@ -50,11 +51,15 @@ def _save(work: SetUp, bench: Bench) -> None:
     if work.identity.device_id not in work.provision.owned:
         link.store_claim_code(work.provision.claim_code, cancel)
     link.store_network(work.credentials, cancel)
-    for _ in range(CONNECT_TRIES):
-        link.connect(cancel)
+    link.connect(cancel)
+    for _ in range(CONNECT_TRIES - 1):
         if _gone(work.identity.device_id, bench):
             return
-    raise DeviceSilent(command="connect-ap")
+        # It may leave just before the next command: then that is lost, and the looks miss it.
+        with suppress(DeviceSilent, DeviceVanished):
+            link.connect(cancel)
+    if not _gone(work.identity.device_id, bench):
+        raise DeviceSilent(command="connect-ap")
 
 
 def _be_there(work: SetUp, bench: Bench) -> None:
@@ -81,13 +86,17 @@ def _wait_for_device(bench: Bench) -> DeviceIdentity:
 def _gone(device_id: DeviceId, bench: Bench) -> bool:
     """Whether the device left the air: one that still answers did not take the command.
 
-    A single look may miss on a lossy radio, so it is gone only after several in a row.
+    A single look may miss on a lossy radio, so it is gone only after several in a row. A look
+    that misses may take seconds, so only an answer after the budget says that it stays.
     """
     until = bench.cancel.now() + LEAVE_BUDGET
     missed = 0
     while missed < GONE_LOOKS:
-        missed = 0 if answers(device_id, bench) else missed + 1
-        if bench.cancel.now() >= until:
+        if not answers(device_id, bench):
+            missed += 1
+        elif bench.cancel.now() < until:
+            missed = 0
+        else:
             return False
         bench.cancel.wait(LEAVE_PAUSE)
     return True

@@ -80,6 +80,7 @@ class SoftapLink(DeviceLink):
         """When it was last certain that the identified device is the one that answers."""
 
     def look(self, cancel: Cancellation) -> DeviceIdentity | None:
+        self._proved_at = None  # whoever answers, the proof begins anew
         for way in tuple(self._ways):
             try:
                 answer = self._ask(

@@ -22,6 +22,7 @@ from setup_wizard.ports import (
     WifiState,
 )
 from tests.flow.samples import (
+    ACCESS,
     ACCESS_POINT,
     CAFE,
     DEVICE,
@@ -158,19 +159,25 @@ class FakeBackend(Scripted, Backend):
         super().__init__()
         self.provisions: list[Provision] = [PROVISION]
         """The last one is what every later request is given."""
-        self.signed_in: list[tuple[str, Secret]] = []
+        self.renewed: CloudAccess = ACCESS
+        """What a request for a fresh token is given."""
+        self.signed_in: list[tuple[str, Secret | None]] = []
         self.recorded: list[tuple[DeviceId, str]] = []
 
     def reach(self) -> None:
         self._called("reach")
 
-    def sign_in(self, customer: str, installer_key: Secret) -> None:
+    def sign_in(self, customer: str, installer_key: Secret | None) -> None:
         self._called("sign_in")
         self.signed_in.append((customer, installer_key))
 
     def provision(self) -> Provision:
         self._called("provision")
         return self.provisions.pop(0) if len(self.provisions) > 1 else self.provisions[0]
+
+    def renew_access(self) -> CloudAccess:
+        self._called("renew_access")
+        return self.renewed
 
     def record(self, device_id: DeviceId, name: str) -> None:
         self._called("record")
@@ -284,7 +291,7 @@ class World:
 
 
 def stages(reports: list[m.Report]) -> list[str]:
-    """The course of the stages in short: `save`, `save 2`, `save ok`."""
+    """The course of the stages in short: `save`, `save 2`, `save ok` or `save unproved`."""
     lines = []
     for report in reports:
         if isinstance(report, m.StageStarted):
@@ -292,6 +299,8 @@ def stages(reports: list[m.Report]) -> list[str]:
             lines.append(f"{report.stage.value}{again}")
         if isinstance(report, m.StageDone):
             lines.append(f"{report.stage.value} ok")
+        if isinstance(report, m.StageUnproved):
+            lines.append(f"{report.stage.value} unproved")
     return lines
 
 

@@ -8,6 +8,7 @@ from setup_wizard.flow.machine import advance, start
 from setup_wizard.flow.state import State
 from setup_wizard.flow.steps import PREPARATION, SETUP, Stage
 from tests.flow.samples import (
+    ACCESS,
     ACCESS_POINT,
     CAFE,
     CUSTOMER,
@@ -25,7 +26,7 @@ PREPARED = m.Prepared(PROVISION, b"Home")
 FOUND = m.DeviceFound(IDENTITY, ACCESS_POINT)
 NETWORKS = m.NetworksFound((CAFE, HOME))
 SET_UP = m.SetUpPressed(HOME, PASSPHRASE, "Lamp")
-SUCCEEDED = m.SetupSucceeded(DEVICE)
+SUCCEEDED = m.SetupSucceeded(DEVICE, ACCESS)
 
 
 def play(state: State, *happened: m.Action | m.Report) -> Step:

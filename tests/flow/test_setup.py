@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import count
 
 import pytest
 
-from setup_wizard.domain.device import Device
+from setup_wizard.domain.device import Device, DeviceIdentity
 from setup_wizard.domain.errors import (
     BackendBroken,
     BackendUnreachable,
@@ -15,19 +16,24 @@ from setup_wizard.domain.errors import (
     DeviceNotFound,
     DeviceRefused,
     DeviceSilent,
+    DeviceVanished,
     NetworkUnseen,
     SetupError,
     SignInExpired,
     WrongDevice,
 )
 from setup_wizard.flow import messages as m
+from setup_wizard.flow.evidence import EVIDENCE_PAUSE
 from setup_wizard.flow.setup import (
     CONNECT_TRIES,
-    EVIDENCE_PAUSE,
+    GONE_LOOKS,
     LEAVE_BUDGET,
+    LEAVE_PAUSE,
     REJOIN_BUDGET,
+    REJOIN_PAUSE,
 )
 from setup_wizard.flow.work import ATTEMPTS
+from setup_wizard.ports import Cancellation
 from tests.flow.fakes import JOINING, World, failure, stages, success
 from tests.flow.samples import (
     ACCESS_POINT,
@@ -104,17 +110,26 @@ def test_a_computer_that_left_the_devices_network_is_asked_to_join_again(world: 
     reports = world.perform(SET_UP)
     course = [type(report) for report in reports]
 
-    assert m.JoinNeeded() in reports
-    assert m.JoinNeeded() not in reports[reports.index(m.Rejoined()) :]
+    assert [one for one in course if one in (m.JoinNeeded, m.Rejoined)] == [
+        m.JoinNeeded,
+        m.Rejoined,
+    ]
     assert course.index(m.Rejoined) < course.index(m.StageDone)
     assert success(reports)
+
+
+def test_a_computer_that_is_there_is_asked_nothing(world: World) -> None:
+    reports = world.perform(SET_UP)
+
+    assert m.JoinNeeded() not in reports
+    assert m.Rejoined() not in reports
 
 
 def test_waiting_for_the_computer_to_join_again_has_an_end(world: World) -> None:
     world.link.answering = None
 
     assert isinstance(failure(world.perform(SET_UP)), DeviceNotFound)
-    assert REJOIN_BUDGET <= world.clock.time <= REJOIN_BUDGET + EVIDENCE_PAUSE
+    assert REJOIN_BUDGET <= world.clock.time <= REJOIN_BUDGET + REJOIN_PAUSE
 
 
 def test_another_device_is_told_nothing(world: World) -> None:
@@ -164,14 +179,79 @@ def test_a_device_that_never_leaves_is_named_after_a_few_tries(world: World) -> 
 
     assert isinstance(error, DeviceSilent)
     assert world.link.count("connect") == CONNECT_TRIES
-    assert world.clock.time <= CONNECT_TRIES * (LEAVE_BUDGET + EVIDENCE_PAUSE)
+    assert world.clock.time <= CONNECT_TRIES * (LEAVE_BUDGET + LEAVE_PAUSE)
 
 
-def test_a_device_that_takes_its_time_to_leave_is_sent_off_once(world: World) -> None:
-    world.link.on_connect = lambda: world.clock.at(LEAVE_BUDGET - 1, world.device_leaves)
+@pytest.mark.parametrize("seconds", [1.0, LEAVE_BUDGET - 1, LEAVE_BUDGET - LEAVE_PAUSE])
+def test_a_device_that_takes_its_time_to_leave_is_sent_off_once(
+    world: World, seconds: float
+) -> None:
+    world.link.on_connect = lambda: world.clock.at(seconds, world.device_leaves)
 
-    world.perform(SET_UP)
+    assert success(world.perform(SET_UP))
+    assert world.link.count("connect") == 1
 
+
+@pytest.mark.parametrize("seconds", [0.3, 4.0, 20.0])
+def test_looks_that_miss_may_take_long_and_the_device_is_gone_all_the_same(
+    world: World, seconds: float
+) -> None:
+    """Where nothing answers, not even with a refusal, each look waits to its end."""
+    real = world.link.look
+
+    def look(cancel: Cancellation) -> DeviceIdentity | None:
+        identity = real(cancel)
+        if identity is None:
+            world.clock.pass_time(seconds)
+        return identity
+
+    world.link.look = look  # type: ignore[method-assign]
+
+    assert success(world.perform(SET_UP))
+    assert world.link.count("connect") == 1
+
+
+def test_one_missed_look_is_not_enough_to_be_gone(world: World) -> None:
+    world.link.on_connect = world.nothing_happens
+    real = world.link.look
+    looks = count()
+
+    def look(cancel: Cancellation) -> DeviceIdentity | None:
+        identity = real(cancel)
+        return None if next(looks) % GONE_LOOKS else identity
+
+    world.link.look = look  # type: ignore[method-assign]
+
+    assert isinstance(failure(world.perform(SET_UP)), DeviceSilent)
+    assert world.link.count("connect") == CONNECT_TRIES
+
+
+@pytest.mark.parametrize("lost", [DeviceVanished, DeviceSilent])
+def test_a_device_that_leaves_before_it_is_told_again_was_told(
+    world: World, lost: type[SetupError]
+) -> None:
+    def leave_at_the_second_time() -> None:
+        if world.link.count("connect") == 2:
+            world.device_leaves()
+            raise lost(command="connect-ap")
+
+    world.link.on_connect = leave_at_the_second_time
+
+    assert success(world.perform(SET_UP))
+    assert world.link.count("connect") == 2
+
+
+@pytest.mark.parametrize("lost", [DeviceVanished, DeviceSilent])
+def test_a_device_that_could_not_be_told_was_not_sent_off(
+    world: World, lost: type[SetupError]
+) -> None:
+    def out_of_reach() -> None:
+        world.link.answering = None
+        raise lost(command="connect-ap")
+
+    world.link.on_connect = out_of_reach
+
+    assert isinstance(failure(world.perform(SET_UP)), lost)
     assert world.link.count("connect") == 1
 
 
