@@ -74,6 +74,5 @@ def test_a_device_of_which_nothing_is_known_is_not_online() -> None:
     assert device.variables == {}
 
 
-@pytest.mark.xfail(reason="finding D2: a frozen value holds a dict and cannot be hashed")
 def test_a_device_is_a_value_that_can_be_hashed() -> None:
     assert hash(Device(DeviceId(ID))) == hash(Device(DeviceId(ID)))

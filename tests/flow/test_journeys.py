@@ -10,6 +10,7 @@ from setup_wizard.domain.errors import (
     BackendUnreachable,
     KeyRefused,
     NoNetworksSeen,
+    SignInExpired,
     TokenRefused,
     WrongPassphrase,
 )
@@ -34,7 +35,6 @@ from tests.flow.samples import (
     OTHER_ID,
     OTHER_IDENTITY,
     PASSPHRASE,
-    PROVISION,
     WRONG,
     event,
 )
@@ -249,9 +249,8 @@ def test_a_record_that_failed_is_written_without_telling_the_device_again(
     assert world.backend.recorded == [(DEVICE_ID, "Lamp")]
 
 
-@pytest.mark.xfail(reason="finding M2: Watch uses the token that Verify has just replaced")
 def test_the_live_panel_opens_with_the_fresh_token(world: World, driver: Driver) -> None:
-    world.backend.provisions = [PROVISION, replace(PROVISION, access=FRESH_ACCESS)]
+    world.backend.renewed = FRESH_ACCESS
     world.cloud.fail("devices", TokenRefused())
     state = driver.press(*TO_THE_NETWORKS, SET_UP)
     assert code(state) == "SW-TOKEN-REFUSED"
@@ -262,7 +261,22 @@ def test_the_live_panel_opens_with_the_fresh_token(world: World, driver: Driver)
     assert world.cloud.opened[-1] == FRESH_ACCESS
 
 
-@pytest.mark.xfail(reason="finding M3: the computer's own network is taken for the device's")
+def test_a_session_that_ended_after_saving_costs_a_sign_in_and_not_the_device(
+    world: World,
+) -> None:
+    driver = Driver(world, needs_sign_in=True)
+    world.backend.fail("record", SignInExpired())
+    sign_in = m.SignInPressed(CUSTOMER, KEY)
+    state = driver.press(m.StartPressed(), sign_in, *TO_THE_NETWORKS[1:], SET_UP)
+    assert (state.step, code(state)) == (Step.SIGN_IN, "SW-SIGN-IN-EXPIRED")
+
+    state = driver.press(sign_in)
+
+    assert (state.step, state.name) == (Step.DONE, "Lamp")
+    assert world.link.count("store_network") == world.link.count("connect") == 1
+    assert world.backend.recorded == [(DEVICE_ID, "Lamp")]
+
+
 def test_a_computer_that_never_left_its_network_does_not_blame_the_passphrase(
     world: World, driver: Driver
 ) -> None:

@@ -33,10 +33,14 @@ from setup_wizard.flow.steps import SETUP, Stage, Step
 from tests.flow import roads
 from tests.flow.roads import after, done, failed, play
 from tests.flow.samples import (
+    ACCESS,
     ACCESS_POINT,
     CAFE,
     CREDENTIALS,
     CUSTOMER,
+    DEVICE,
+    DEVICE_ID,
+    FRESH_ACCESS,
     HOME,
     IDENTITY,
     KEY,
@@ -88,7 +92,6 @@ def test_a_device_that_is_gone_from_the_list_page_is_held_again() -> None:
 
 
 @pytest.mark.parametrize("error", [SignInExpired(), KeyRefused(), CustomerRefused()])
-@pytest.mark.xfail(reason="finding M1: a failed rename throws the person out of the done page")
 def test_nothing_takes_a_finished_device_off_the_screen(error: SetupError) -> None:
     at_work = replace(roads.finished(), needs_sign_in=True)
 
@@ -108,14 +111,26 @@ def test_a_better_choice_makes_its_error_go_away() -> None:
     assert after(refused, roads.SET_UP).error is None
 
 
-@pytest.mark.xfail(reason="finding M4: signing in again forgets a device that is already saved")
 def test_signing_in_again_goes_on_with_a_device_that_is_saved() -> None:
     expired = after(replace(roads.saved(), needs_sign_in=True), failed(SignInExpired()))
     assert expired.step is Step.SIGN_IN
 
-    state, _ = play(expired, m.SignInPressed(CUSTOMER, KEY), roads.PREPARED, m.ContinuePressed())
+    fresh = replace(PROVISION, access=FRESH_ACCESS)
+    state, command = play(expired, m.SignInPressed(CUSTOMER, KEY), m.Prepared(fresh, b"Home"))
 
-    assert state.step in (Step.SETTING_UP, Step.STILL_CHECKING)
+    assert command == m.Verify(fresh, IDENTITY, CREDENTIALS, ACCESS_POINT, "Lamp")
+    assert (state.step, state.working) == (Step.SETTING_UP, True)
+    assert [line.status for line in state.stages] == [Status.DONE] + [Status.WAITING] * 3
+
+
+@pytest.mark.parametrize("at", [roads.saved, roads.wrong_passphrase])
+def test_who_goes_back_is_not_taken_for_somebody_whose_device_is_saved(at) -> None:
+    back = after(at(), *[m.BackPressed()] * 3)
+    assert back.step is Step.WELCOME
+
+    state = after(back, m.StartPressed(), roads.PREPARED)
+
+    assert (state.step, state.working) == (Step.PREPARE, False)
 
 
 # --- wrong passphrase -----------------------------------------------------------------------
@@ -240,6 +255,29 @@ def test_trying_again_does_what_failed(at, error: SetupError, again: m.Work) -> 
 
     assert command == again
     assert (state.working, state.error) == (True, None)
+
+
+def test_signing_in_is_tried_again_with_what_was_typed() -> None:
+    refused = after(roads.preparing_after_sign_in(), failed(CustomerRefused()))
+
+    assert play(refused, m.RetryPressed())[1] == m.Prepare(CUSTOMER, KEY)
+
+
+def test_a_device_that_was_lost_on_the_list_page_is_looked_for_again() -> None:
+    lost = after(roads.choosing(), m.RescanPressed(), failed(DeviceNotFound()))
+
+    state, command = play(lost, m.RetryPressed())
+
+    assert (state.step, command) == (Step.JOIN, m.FindDevice())
+
+
+def test_a_stream_that_ended_is_opened_again() -> None:
+    ended = after(roads.finished(), failed(CloudUnreachable()))
+
+    state, command = play(ended, m.RetryPressed())
+
+    assert command == m.Watch(ACCESS, DEVICE_ID)
+    assert (state.step, state.error, state.device) == (Step.DONE, None, DEVICE)
 
 
 def test_a_rescan_asks_the_device_again_and_keeps_the_list() -> None:

@@ -18,7 +18,7 @@ from setup_wizard.domain.errors import (
     SignInExpired,
 )
 from setup_wizard.flow import messages as m
-from setup_wizard.flow.preparation import FIND_BUDGET, FIND_PAUSE, SCAN_PAUSE, SCAN_TRIES
+from setup_wizard.flow.preparation import FIND_PAUSE, SCAN_PAUSE, SCAN_TRIES
 from setup_wizard.flow.work import ATTEMPTS
 from tests.flow.fakes import World, failure, stages
 from tests.flow.samples import (
@@ -130,22 +130,28 @@ def test_a_device_may_be_found_where_nobody_tells_the_network(world: World) -> N
     assert world.perform(m.FindDevice()) == [m.DeviceFound(IDENTITY, None)]
 
 
-def test_the_search_for_a_device_has_an_end(world: World) -> None:
+@pytest.mark.parametrize("budget", [m.FindDevice().seconds, 20.0])
+def test_the_search_for_a_device_has_an_end(world: World, budget: float) -> None:
     world.link.answering = None
+    search = m.FindDevice(seconds=budget)
 
-    reports = world.perform(m.FindDevice())
+    reports = world.perform(search)
 
     assert isinstance(failure(reports), DeviceNotFound)
-    assert FIND_BUDGET <= world.clock.time <= FIND_BUDGET + FIND_PAUSE
+    assert budget <= world.clock.time <= budget + FIND_PAUSE
 
 
-@pytest.mark.xfail(reason="finding I1: nobody calls identify, so a link keeps its first device")
 def test_the_link_is_told_which_device_the_set_up_is_about(world: World) -> None:
     world.link.answering = OTHER_IDENTITY
 
-    world.perform(m.FindDevice())
+    assert isinstance(world.perform(m.FindDevice())[-1], m.DeviceFound)
+    assert world.link.calls == ["look", "identify"]
 
-    assert world.link.count("identify") == 1
+
+def test_a_device_that_was_seen_and_does_not_say_who_it_is_is_named(world: World) -> None:
+    world.link.fail("identify", DeviceSilent(command="device-id"))
+
+    assert isinstance(failure(world.perform(m.FindDevice())), DeviceSilent)
 
 
 # --- its networks ---------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from setup_wizard.domain.errors import (
 )
 from setup_wizard.domain.wifi import Credentials
 from setup_wizard.flow import messages as m
-from setup_wizard.flow.preparation import FIND_BUDGET
+from setup_wizard.flow.steps import Stage
 from tests.flow.fakes import World, failure
 from tests.flow.samples import (
     ACCESS,
@@ -106,7 +106,7 @@ def test_a_stop_before_anything_is_saved_leaves_the_device_as_it_was() -> None:
     world = World()
     world.clock.cancelled = True
 
-    assert world.perform(SET_UP) == [m.Stopped()]
+    assert world.perform(SET_UP) == [m.StageStarted(Stage.SAVE), m.Stopped()]
     assert world.link.calls == []
 
 
@@ -121,7 +121,7 @@ def test_a_failure_says_how_long_it_took() -> None:
 
     assert isinstance(report, m.SetupFailed)
     assert isinstance(report.error, DeviceNotFound)
-    assert report.seconds >= FIND_BUDGET
+    assert report.seconds >= m.FindDevice().seconds
 
 
 def test_a_fault_of_ours_is_not_hidden() -> None:

@@ -46,6 +46,19 @@ def test_a_stage_that_succeeds_is_started_and_done(world: World, bench: Bench) -
     assert world.reports == [m.StageStarted(Stage.SAVE), m.StageDone(Stage.SAVE, 0.0)]
 
 
+def test_a_stage_that_proved_nothing_gets_no_tick(world: World, bench: Bench) -> None:
+    assert bench.stage(Stage.GO_ONLINE, Act(), proved=lambda answer: answer != "answer") == "answer"
+
+    assert world.reports == [m.StageStarted(Stage.GO_ONLINE), m.StageUnproved(Stage.GO_ONLINE, 0.0)]
+
+
+def test_what_is_persisted_outside_a_stage_reports_nothing(world: World, bench: Bench) -> None:
+    assert bench.persist(Act(*[BackendUnreachable()] * (ATTEMPTS - 1))) == "answer"
+
+    assert world.reports == []
+    assert world.clock.waits == [PAUSE] * (ATTEMPTS - 1)
+
+
 def test_a_stage_says_how_long_it_took_with_all_its_attempts(world: World, bench: Bench) -> None:
     bench.stage(Stage.SAVE, Act(BackendUnreachable(), CloudBroken(status=502)), attempts=3)
 
@@ -80,13 +93,15 @@ def test_a_stage_has_one_attempt_unless_told_otherwise(world: World, bench: Benc
     assert world.clock.waits == []
 
 
-def test_no_stage_starts_once_the_person_asked_to_stop(world: World, bench: Bench) -> None:
+def test_nothing_is_done_once_the_person_asked_to_stop(world: World, bench: Bench) -> None:
     world.clock.cancelled = True
+    acted: list[bool] = []
 
     with pytest.raises(Cancelled):
-        bench.stage(Stage.SAVE, Act())
+        bench.stage(Stage.SAVE, lambda: acted.append(True))
 
-    assert world.reports == []
+    assert acted == []
+    assert world.reports == [m.StageStarted(Stage.SAVE)]
 
 
 def test_the_person_may_stop_between_attempts(world: World, bench: Bench) -> None:
