@@ -86,14 +86,9 @@ class Later(QObject):
 
     @Slot()
     def begin(self) -> None:
-        rehearsal = self._opening.rehearsal
-        if rehearsal is not None:
-            from setup_wizard.qt.rehearsal import RehearsalBar
-
-            rehearsal.begin()
-            bar = RehearsalBar(self._look, self._controller, self._window, rehearsal)
-            self._window.foot.addWidget(bar)
-        self._open_pages()
+        if self._opening.rehearsal is not None:
+            self._opening.rehearsal.begin()
+        QTimer.singleShot(0, self._open_pages)
 
     @Slot()
     def _open_pages(self) -> None:
@@ -101,6 +96,12 @@ class Later(QObject):
         if self._unopened:
             self._window.page_of(self._unopened.pop(0))
             QTimer.singleShot(0, self._open_pages)
+        elif self._opening.rehearsal is not None:
+            from setup_wizard.qt.rehearsal import RehearsalBar
+
+            rehearsal = self._opening.rehearsal
+            bar = RehearsalBar(self._look, self._controller, self._window, rehearsal)
+            self._window.foot.addWidget(bar)
 
 
 class Dresser(QObject):

@@ -93,7 +93,6 @@ class Autopilot(QObject):
     def begin(self) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
         self._window.installEventFilter(self)
-        self._heartbeat.begin()
         self._clock.start(30)
         self._limit.start(LIMIT_MS)
 
@@ -101,6 +100,7 @@ class Autopilot(QObject):
         if event.type() is QEvent.Type.Paint and not self._painted:
             self._painted = True
             self._tell({"event": "first_paint"})
+            self._heartbeat.begin()
         return super().eventFilter(watched, event)
 
     def report(self, *, stopped: bool) -> int:
