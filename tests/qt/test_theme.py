@@ -205,7 +205,12 @@ def test_a_theme_is_a_value():
 
 @pytest.mark.slow
 def test_no_picture_library_is_loaded_before_a_picture_is_drawn():
-    loaded = "import sys, setup_wizard.qt.widgets; print(*sorted(sys.modules))"
+    loaded = (
+        "import sys\n"
+        "from setup_wizard.qt.widgets import *\n"
+        "from setup_wizard.qt.widgets import DevicePicture, Story\n"
+        "print(*sorted(sys.modules))"
+    )
 
     modules = subprocess.run(
         [sys.executable, "-c", loaded], capture_output=True, text=True, check=True, timeout=30

@@ -39,6 +39,8 @@ def test_a_running_service_leaves_no_thread_behind(settings: ServiceSettings):
     with RunningService(settings) as service:
         assert requests.get(f"{service.url}/healthz", timeout=WAIT).ok
 
+    for thread in set(threading.enumerate()) - before:
+        thread.join(WAIT)  # the database's thread tells that it is done just before it ends
     assert set(threading.enumerate()) <= before
 
 
