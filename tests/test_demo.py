@@ -1,0 +1,106 @@
+"""The demo's world in its own process, and the hands that act in it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+
+import pytest
+import requests
+
+from setup_wizard.demo import DemoWorld
+
+pytestmark = pytest.mark.slow
+LIMIT = 15.0  # seconds; a loaded machine starts the world well within
+
+
+@pytest.fixture
+def demo() -> Iterator[DemoWorld]:
+    world = DemoWorld()
+    world.begin()
+    yield world
+    world.close()
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    """Ask the world again and again; each question is a round trip."""
+    for _ in range(2000):
+        if condition():
+            return
+    raise AssertionError("it did not happen")
+
+
+def test_the_world_tells_where_it_is_and_what_the_person_knows(demo: DemoWorld) -> None:
+    settings = demo.settings("default")
+
+    assert requests.get(f"{settings.backend_url}/healthz", timeout=LIMIT).json()["status"] == "ok"
+    assert settings.installer_key is not None
+    assert demo.passphrase("HomeNet") == "correct horse battery"
+    assert demo.passphrase("Nowhere") == ""
+    assert demo.access_point == "Photon-AB12CD"
+
+
+def test_hands_hold_the_button_and_choose_the_network(demo: DemoWorld) -> None:
+    told = demo.told()
+
+    def network() -> str:
+        return str(requests.get(f"{told['wifi']['url']}/wifi", timeout=LIMIT).json()["network"])
+
+    def listening() -> bool:
+        state = requests.get(f"{told['control']['photon']}/state", timeout=LIMIT).json()
+        return bool(state["state"] == "listening")
+
+    assert not listening()
+    demo.hold_button()
+    wait_for(listening)
+    demo.join_access_point()
+    wait_for(lambda: network() == "Photon-AB12CD")
+
+
+def test_closing_ends_the_world_and_twice_is_harmless(demo: DemoWorld) -> None:
+    url = demo.told()["backend"]["url"]
+
+    demo.close()
+    demo.close()
+
+    with pytest.raises(requests.ConnectionError):
+        requests.get(f"{url}/healthz", timeout=LIMIT)
+
+
+def test_hands_without_a_world_do_nothing() -> None:
+    world = DemoWorld()
+
+    world.hold_button()
+
+    assert world.access_point == ""
+    assert world.passphrase("HomeNet") == ""
+
+
+def test_the_world_ends_when_whoever_started_it_is_killed() -> None:
+    """Killed, a program closes nothing itself; the system closes its end of the pipe."""
+    starter = (
+        "import sys; from setup_wizard.demo import DemoWorld\n"
+        "world = DemoWorld(); world.begin(); told = world.told()\n"
+        "print(told['backend']['url'], flush=True)\n"
+        "sys.stdin.read()\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", starter],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        url = process.stdout.readline().strip()
+        process.kill()
+
+        def gone() -> bool:
+            try:
+                requests.get(f"{url}/healthz", timeout=LIMIT)
+            except requests.ConnectionError:
+                return True
+            return False
+
+        wait_for(gone)
