@@ -246,9 +246,9 @@ class Environment:
         say(f"Installed in {time.monotonic() - started:.0f} s")
 
     def pip_install(self, arguments: Sequence[str]) -> None:
-        pip = [self.python, "-m", "pip", "--disable-pip-version-check", "--no-input", "install"]
-        full = [*pip, "--quiet", "--constraint", CONSTRAINTS, *arguments]
-        if subprocess.run(full, check=False).returncode != 0:
+        pip = ["-m", "pip", "--disable-pip-version-check", "--no-input"]
+        install = [*pip, "install", "--quiet", "--constraint", str(CONSTRAINTS), *arguments]
+        if run([self.python, *install]) != 0:
             raise Stop(
                 f"The libraries could not be installed; the lines above say why.\n{advice()}"
             )
