@@ -111,8 +111,7 @@ class Autopilot(QObject):
             state.step is Step.DONE
             and device is not None
             and device.online
-            and bool(state.heard)
-            and bool(state.returned)
+            and self._proved(state)
             and stopped
             and not self._timed_out
         )
@@ -177,9 +176,9 @@ class Autopilot(QObject):
                 return str(state.step.value)
 
     def _proved(self, state: State) -> bool:
-        """Every test that the brand names has its tick."""
+        """It spoke, and every test that the brand names has its tick."""
         known = state.heard | {name for name, _ in state.returned}
-        return all(proof.name in known for proof in self._look.brand.proofs)
+        return bool(state.heard) and {p.name for p in self._look.brand.proofs} <= known
 
     def _photograph(self, scene: str) -> None:
         self._heartbeat.rest()

@@ -49,6 +49,7 @@ class RehearsalBar(QWidget):
         column.addWidget(self._bar)
         self._controller = controller
         controller.state_changed.connect(self.show_state)
+        self.show_state(controller.state)
         window.page_of(Step.NETWORK).footer_changed.connect(self._refresh)
 
     @Slot(object)
