@@ -28,8 +28,8 @@ from setup_wizard.domain.errors import (
 from setup_wizard.domain.secret import Secret
 from setup_wizard.ports import Backend
 
-CONNECT_TIMEOUT = 10.0  # a tethered laptop on a weak signal connects within this
-ANSWER_TIMEOUT = 60.0  # the backend asks the cloud, several times, and tells when that is slow
+CONNECT_TIMEOUT = 6.0  # a tethered laptop on a weak signal connects within this
+ANSWER_TIMEOUT = 20.0  # the backend asks the cloud three times; longer, and nobody waits
 BUSY_SECONDS = 60  # when it does not say how long
 LONGEST_BUSY_SECONDS = 3600  # nobody waits for longer, whatever a header says
 

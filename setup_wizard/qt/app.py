@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +22,8 @@ from setup_wizard.qt.pages.page import Look
 from setup_wizard.qt.theme import apply_theme, system_is_dark
 from setup_wizard.qt.window import Window
 from setup_wizard.words import Words
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -67,7 +71,13 @@ def run(opening: Opening) -> int:
     window.hide()
     stopped = controller.stop()
     if opening.autopilot is not None:
-        return pilot.report(stopped=stopped)
+        status = pilot.report(stopped=stopped)
+    if not stopped:
+        # A thread waits for a server that is silent. It holds nothing that could be lost, and Qt
+        # would abort on the way out.
+        logger.warning("threads=waiting ended=by force")
+        logging.shutdown()
+        os._exit(status)
     return status
 
 
