@@ -37,7 +37,7 @@ class ParticleCloud(Cloud):
 
     def ping(self, device_id: DeviceId) -> bool:
         path = f"/v1/devices/{device_id}/ping"
-        answer = self._api.ask("PUT", path, device=device_id, timeout=DEVICE_TIMEOUT)
+        answer = self._api.ask("PUT", path, device=device_id)
         return isinstance(answer, dict) and answer.get("online") is True
 
     def rename(self, device_id: DeviceId, name: str) -> None:

@@ -23,10 +23,13 @@ from tests.service.caller import JANE, SHOP_KEY, Caller
 from tests.service.fake_cloud import CLIENT_ID, CLIENT_SECRET, PRODUCT, WAIT, FakeCloud
 
 PROGRAM = """
+import logging
 import os
 from setup_wizard.service.server import serve
 from setup_wizard.service.settings import ServiceSettings
 
+# In development mode asyncio tells of every slow step, which on a busy machine is any.
+logging.getLogger("asyncio").setLevel(logging.CRITICAL)
 settings = ServiceSettings.from_environment(os.environ)
 serve(settings, on_ready=lambda url: print(url, flush=True))
 print("ended")
