@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, QTimer, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -59,7 +59,7 @@ def run(opening: Opening) -> int:
     dresser = Dresser(app, opening.brand)
     QGuiApplication.styleHints().colorSchemeChanged.connect(dresser.dress)
     later = Later(look, controller, window, opening)
-    QTimer.singleShot(0, later.begin)
+    window.installEventFilter(later)
     if opening.autopilot is not None:
         from setup_wizard.qt.autopilot import Autopilot
 
@@ -94,8 +94,14 @@ class Later(QObject):
         self._opening = opening
         self._unopened = list(Step)
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Paint:
+            self._window.removeEventFilter(self)
+            QTimer.singleShot(0, self._begin)
+        return super().eventFilter(watched, event)
+
     @Slot()
-    def begin(self) -> None:
+    def _begin(self) -> None:
         if self._opening.rehearsal is not None:
             self._opening.rehearsal.begin()
         QTimer.singleShot(0, self._open_pages)
