@@ -237,10 +237,17 @@ def test_failed_installation_says_what_to_do_and_keeps_the_environment(environme
     assert environment.read_note() == {"root": str(ROOT)}
 
 
-def test_demo_without_a_screen_drives_itself_and_tells_where_the_pictures_are(commands, capsys):
+def test_demo_without_a_screen_drives_itself_and_tells_where_the_pictures_are(
+    commands, capsys, monkeypatch, tmp_path
+):
+    monkeypatch.setattr(start, "ROOT", tmp_path)
+    pictures = tmp_path / "out"
+    pictures.mkdir()
+    (pictures / "01-welcome-light.png").touch()
+
     assert start.demo(Path("python"), [], screen=False) == 0
-    assert commands[0][-2:] == ["--autopilot", str(ROOT / "out")]
-    assert f"The pictures are in {ROOT / 'out'}" in capsys.readouterr().out
+    assert commands[0][-2:] == ["--autopilot", str(pictures)]
+    assert f"The pictures are in {pictures}" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("passed_on", [["--autopilot", "here"], ["--autopilot=here"]])
