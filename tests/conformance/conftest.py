@@ -29,13 +29,19 @@ def node() -> str:
 
 @pytest.fixture(scope="session")
 def run_node(node: str) -> Callable[..., dict[str, Any]]:
-    """Run a script of this folder; its last line on standard output is a JSON object."""
+    """Run a script of this folder; its last line on standard output is a JSON object.
+
+    What is secret goes in by standard input, as everywhere.
+    """
 
     def run(
-        script: str, *, stdin: str | None = None, timeout: float = SCRIPT_TIMEOUT
+        script: str,
+        *arguments: str,
+        stdin: str | None = None,
+        timeout: float = SCRIPT_TIMEOUT,
     ) -> dict[str, Any]:
         ran = subprocess.run(
-            [node, script],
+            [node, "--no-deprecation", script, *arguments],
             cwd=HERE,
             input=stdin,
             capture_output=True,

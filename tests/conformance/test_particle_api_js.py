@@ -3,54 +3,28 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import subprocess
-from pathlib import Path
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from setup_wizard.simulators.cloud import Cloud
 
-HERE = Path(__file__).parent
 DEVICE = "3a001b000447343138333038"
 COUNT = 5000
-LIMIT = 45.0  # seconds; node alone takes several to start on a busy machine
 
 pytestmark = pytest.mark.slow
 
 
-def missing() -> str | None:
-    """What stands in the way, in words."""
-    if shutil.which("node") is None:
-        return "node is not installed"
-    if not (HERE / "node_modules" / "particle-api-js").is_dir():
-        return "particle-api-js is not installed in tests/conformance/node_modules"
-    return None
-
-
 @pytest.fixture(scope="module")
-def seen():
+def seen(run_node: Callable[..., dict[str, Any]]) -> dict[str, Any]:
     """What the client saw on one journey."""
-    reason = missing()
-    if reason is not None:
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
     with Cloud() as cloud:
         cloud.add_device(DEVICE, functions={"led": 7}, variables={"temperature": 21.5})
         announced = cloud.announce()
         given = {**announced["cloud"], "control": announced["control"]}
-        ran = subprocess.run(
-            ["node", "particle_api.js"],
-            cwd=HERE,
-            input=json.dumps(given | {"device": DEVICE, "count": COUNT}),
-            capture_output=True,
-            encoding="utf-8",
-            timeout=LIMIT,
-        )
-    assert ran.returncode == 0, ran.stderr
-    return json.loads(ran.stdout)
+        wishes = given | {"device": DEVICE, "count": COUNT}
+        return run_node("particle_api.js", stdin=json.dumps(wishes))
 
 
 def test_client_signs_in_and_knows_its_token(seen):

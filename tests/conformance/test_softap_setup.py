@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import subprocess
 import threading
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -16,29 +12,13 @@ from cryptography.hazmat.primitives import serialization
 
 from setup_wizard.simulators.photon import Photon, StoredNetwork
 
-HERE = Path(__file__).parent
-CHILD_TIMEOUT = 30  # seconds; node needs about one
+RunNode = Callable[..., dict[str, Any]]
 LEAVING_TIMEOUT = 5  # seconds; the device takes a tenth of one
 WPA2_AES = 0x400004
 NEIGHBOUR = "Maple Street 12"
 PASSPHRASE = "correct horse, Batterie & Käfig"
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module", autouse=True)
-def official_client() -> None:
-    missing = (
-        "node is not installed"
-        if shutil.which("node") is None
-        else "run `npm ci` in tests/conformance"
-        if not (HERE / "node_modules" / "softap-setup").is_dir()
-        else None
-    )
-    if missing and os.environ.get("CI"):
-        pytest.fail(missing)
-    if missing:
-        pytest.skip(missing)
 
 
 @pytest.fixture
@@ -54,7 +34,7 @@ def photon(left: threading.Event) -> Iterator[Photon]:
 
 @pytest.mark.parametrize("protocol", ["tcp", "http"])
 def test_official_client_sets_the_photon_up(
-    photon: Photon, left: threading.Event, protocol: str
+    run_node: RunNode, photon: Photon, left: threading.Event, protocol: str
 ) -> None:
     network = {
         "ssid": NEIGHBOUR,
@@ -63,7 +43,7 @@ def test_official_client_sets_the_photon_up(
         "channel": 6,
     }
 
-    heard = set_up(photon, protocol, claim_code="Y2xhaW0+/w==", network=network)
+    heard = set_up(run_node, photon, protocol, claim_code="Y2xhaW0+/w==", network=network)
 
     assert heard["version"] == {"v": 2}
     assert heard["info"] == {"id": photon.device_id, "claimed": False}
@@ -81,28 +61,22 @@ def test_official_client_sets_the_photon_up(
 
 
 @pytest.mark.parametrize("protocol", ["tcp", "http"])
-def test_official_client_stores_an_open_network(photon: Photon, protocol: str) -> None:
+def test_official_client_stores_an_open_network(
+    run_node: RunNode, photon: Photon, protocol: str
+) -> None:
     network = {"ssid": "Library (free)", "security": "open", "channel": 10}
 
-    heard = set_up(photon, protocol, claim_code="code", network=network)
+    heard = set_up(run_node, photon, protocol, claim_code="code", network=network)
 
     assert heard["configure"] == {"r": 0}
     assert photon.networks == (StoredNetwork(b"Library (free)", None, 0, channel=10),)
 
 
-def set_up(photon: Photon, protocol: str, **wanted: Any) -> dict[str, Any]:
+def set_up(run_node: RunNode, photon: Photon, protocol: str, **wanted: Any) -> dict[str, Any]:
     address = photon.tcp_address if protocol == "tcp" else photon.http_address
-    child = subprocess.run(
-        ["node", "--no-deprecation", "softap_setup.js", protocol, address.rpartition(":")[2]],
-        cwd=HERE,
-        input=json.dumps({"claimCode": wanted["claim_code"], "network": wanted["network"]}),
-        capture_output=True,
-        text=True,
-        timeout=CHILD_TIMEOUT,
-    )
-    assert child.returncode == 0, child.stderr
-    answer: dict[str, Any] = json.loads(child.stdout)
-    return answer
+    wishes = {"claimCode": wanted["claim_code"], "network": wanted["network"]}
+    port = address.rpartition(":")[2]
+    return run_node("softap_setup.js", protocol, port, stdin=json.dumps(wishes))
 
 
 def is_rsa_1024(pem: str) -> bool:
