@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,10 @@ from setup_wizard.words import Words
 
 logger = logging.getLogger(__name__)
 
+# The window asks for the interpreter often and briefly. With the usual 5 ms each time that a
+# worker is busy, ten of them in one paint were a stall that a person sees.
+SWITCH_SECONDS = 0.001
+
 
 @dataclass(frozen=True)
 class Opening:
@@ -42,6 +47,7 @@ class Opening:
 
 def run(opening: Opening) -> int:
     """Show the window until it closes; the exit status."""
+    sys.setswitchinterval(SWITCH_SECONDS)
     app = QApplication([])
     app.setApplicationDisplayName(opening.words("window.title"))
     theme = apply_theme(
