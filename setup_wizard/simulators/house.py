@@ -96,9 +96,9 @@ class Product:
 
     def stop(self) -> None:
         self._stop.set()
-        if self._thread is not None:
-            self._thread.join()
-            self._thread = None
+        thread, self._thread = self._thread, None
+        if thread is not None:
+            thread.join()
 
     def _live(self) -> None:
         noise = random.Random(7)  # noqa: S311 - a pleasant curve, no secret

@@ -186,10 +186,17 @@ class WifiControl:
                 self._answer(200 if self.path == "/wifi" else 404, wifi.state())
 
             def do_POST(self) -> None:
-                length = int(self.headers.get("Content-Length", 0))
-                wanted = json.loads(self.rfile.read(length) or b"{}").get("ssid", "")
-                joined = self.path == "/join" and wifi.join(wanted)
-                self._answer(200 if joined else 404, wifi.state())
+                try:
+                    body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                    wanted = json.loads(body)
+                except ValueError:
+                    wanted = None
+                match wanted:
+                    case {"ssid": str(ssid)}:
+                        joined = self.path == "/join" and wifi.join(ssid)
+                        self._answer(200 if joined else 404, wifi.state())
+                    case _:
+                        self._answer(400, {"error": 'POST /join {"ssid": "…"} is all there is'})
 
             def _answer(self, status: int, value: object) -> None:
                 body = json.dumps(value).encode()

@@ -191,6 +191,7 @@ class World:
 
     def hold_button(self) -> None:
         """Hold the mode button: the device listens, its access point is in the air."""
+        self._leave_cloud()
         self.photon.listen()
         self.wifi.appeared(self.photon.ssid)
 
@@ -209,6 +210,7 @@ class World:
     def _device_left(self) -> None:
         """The device took connect-ap: it left the air and tries its networks, newest first."""
         self.wifi.vanished(self.photon.ssid)
+        self._leave_cloud()  # it may have come to listen without anybody's hand: by its control
         self._later(HOME_SECONDS, self.wifi.go_home)
         known = any(
             network.accepts(stored.ssid, stored.passphrase)
@@ -225,15 +227,29 @@ class World:
     def come_online(self) -> None:
         """The device reaches the cloud, and tells it the claim code that it was given."""
         device_id = self.photon.device_id
-        self.cloud.add_device(
-            device_id,
-            name="",
-            functions=dict.fromkeys(Product.FUNCTIONS, 1),
-            variables=self.product.variables(),
-        )
+        if not self._is_registered(device_id):
+            self.cloud.add_device(
+                device_id,
+                functions=dict.fromkeys(Product.FUNCTIONS, 1),
+                variables=self.product.variables(),
+            )
         self.photon.set_state("online")
         self.cloud.set_online(device_id, True, claim_code=self.photon.claim_code or None)
         self.product.start()
+
+    def _leave_cloud(self) -> None:
+        """A device that listens is nowhere else: it does not answer, it publishes nothing."""
+        self.product.stop()
+        if self._is_registered(self.photon.device_id):
+            self.cloud.set_online(self.photon.device_id, False)
+
+    def _is_registered(self, device_id: str) -> bool:
+        """A device that was online before has its name and its owner at the cloud."""
+        try:
+            self.cloud.device(device_id)
+        except KeyError:
+            return False
+        return True
 
     def _call(self, _device_id: str, function: str, argument: str) -> int:
         return self.product.call(function, argument)
