@@ -5,17 +5,20 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 
-from setup_wizard.cli.options import build_parser
+from setup_wizard.cli.options import EXIT_USAGE, build_parser
 from setup_wizard.settings import SettingsError
 
-EXIT_USAGE = 2
 EXIT_INTERRUPTED = 130
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit status."""
-    options = build_parser().parse_args(arguments)
+    if isinstance(sys.stdout, TextIOWrapper):
+        # A name that an old console cannot show is shown with escapes, and is no fault.
+        sys.stdout.reconfigure(errors="backslashreplace")
+    options = build_parser().read(arguments)
     logging.basicConfig(
         level=logging.INFO if options.verbose else logging.WARNING,
         format="%(asctime)s %(levelname)s %(name)s %(message)s",

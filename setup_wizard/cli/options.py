@@ -2,23 +2,56 @@
 
 from __future__ import annotations
 
-from argparse import SUPPRESS, ArgumentParser, RawDescriptionHelpFormatter, _SubParsersAction
+import sys
+from argparse import (
+    SUPPRESS,
+    ArgumentParser,
+    ArgumentTypeError,
+    Namespace,
+    RawDescriptionHelpFormatter,
+    _SubParsersAction,
+)
+from collections.abc import Sequence
+from math import nan
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, NoReturn, TypeAlias
 
 from setup_wizard import __version__
+from setup_wizard.domain.device import DeviceId
 
-Commands: TypeAlias = "_SubParsersAction[ArgumentParser]"
-
+EXIT_USAGE = 2
 SECURITIES = ("auto", "open", "wep", "wpa", "wpa2")
+LARGEST_PORT = 65535
+LONGEST_SUFFIX = 25  # bytes, so that "Photon-" and the suffix fit into an SSID of 32
+SHORTEST_SECONDS = 0.001
+LONGEST_SECONDS = 86_400.0  # a day: more is a slip, and timers overflow somewhere beyond
 
 
-def build_parser() -> ArgumentParser:
-    parser = ArgumentParser(
+class Parser(ArgumentParser):
+    """Says what is wrong in one sentence, and never repeats what may be a secret."""
+
+    def read(self, arguments: Sequence[str]) -> Namespace:
+        """Like `parse_args`, which would repeat unknown options with their values."""
+        options, unknown = self.parse_known_args(arguments)
+        if unknown:
+            names = [part.partition("=")[0] for part in unknown if part.startswith("-")]
+            self.error(f"there is no option {names[0]}" if names else "there is a word too many")
+        return options
+
+    def error(self, message: str) -> NoReturn:
+        print(f"{self.prog}: {message}; see {self.prog} --help", file=sys.stderr)
+        raise SystemExit(EXIT_USAGE)
+
+
+Commands: TypeAlias = "_SubParsersAction[Parser]"
+
+
+def build_parser() -> Parser:
+    parser = Parser(
         prog="setup-wizard",
-        description="Brings a Wi-Fi device online. Without a command: the window.",
-        epilog="example:\n  setup-wizard --demo",
-        formatter_class=RawDescriptionHelpFormatter,
+        **_texts(
+            "Brings a Wi-Fi device online. Without a command: the window.", "setup-wizard --demo"
+        ),
     )
     parser.add_argument("--version", action="version", version=__version__)
     parser.add_argument("--config", type=Path, metavar="FILE", help="settings file (TOML)")
@@ -39,14 +72,19 @@ def build_parser() -> ArgumentParser:
     return parser
 
 
-def _add(commands: Commands, name: str, summary: str, example: str) -> ArgumentParser:
-    return commands.add_parser(
-        name,
-        help=summary,
-        description=summary,
-        epilog=f"example:\n  {example}",
-        formatter_class=RawDescriptionHelpFormatter,
-    )
+def _add(commands: Commands, name: str, summary: str, example: str) -> Parser:
+    return commands.add_parser(name, help=summary, **_texts(summary, example))
+
+
+def _texts(summary: str, example: str) -> dict[str, Any]:
+    return {
+        "description": summary,
+        "epilog": f"example:\n  {example}",
+        "formatter_class": RawDescriptionHelpFormatter,
+        # With abbreviations `--installer-key KEY` would take a key for the name of a file, and
+        # show it.
+        "allow_abbrev": False,
+    }
 
 
 def _provision(commands: Commands) -> None:
@@ -54,10 +92,10 @@ def _provision(commands: Commands) -> None:
         commands,
         "provision",
         "set up one device without a window",
-        "setup-wizard provision --backend https://setup.example.com --ssid HomeNet "
-        "--passphrase-stdin --json < passphrase",
+        "setup-wizard provision --backend https://setup.example.com --installer-key-file key "
+        "--customer jane@example.com --ssid HomeNet --passphrase-stdin --json < passphrase",
     )
-    _config(command)
+    _common(command)
     command.add_argument("--ssid", required=True, help="the network that the device is to use")
     command.add_argument("--security", choices=SECURITIES, default="auto")
     command.add_argument("--hidden", action="store_true", help="the network hides its name")
@@ -65,9 +103,9 @@ def _provision(commands: Commands) -> None:
     source.add_argument("--passphrase-file", type=Path, metavar="FILE")
     source.add_argument("--passphrase-stdin", action="store_true")
     command.add_argument("--device", metavar="HOST:PORT|tcp://HOST:PORT", default="")
-    command.add_argument("--name", default="", help="what the device is to be called")
+    command.add_argument("--name", type=_name, default="", help="what the device is to be called")
     command.add_argument("--json", action="store_true", help="print one JSON object")
-    command.add_argument("--timeout", type=float, metavar="S", help="give up after S seconds")
+    command.add_argument("--timeout", type=_seconds, metavar="S", help="give up after S seconds")
     command.add_argument("--backend", metavar="URL", default=SUPPRESS)
     command.add_argument("--installer-key-file", type=Path, metavar="FILE")
     command.add_argument("--customer", metavar="EMAIL", default="")
@@ -86,16 +124,18 @@ def _simulate(commands: Commands) -> None:
     kinds = command.add_subparsers(dest="kind", metavar="KIND", required=True)
     photon = _add(kinds, "photon", "a device in listening mode", "setup-wizard simulate photon")
     for port in ("http", "tcp", "control"):
-        photon.add_argument(f"--{port}-port", type=int, default=0, metavar="N")
-    photon.add_argument("--device-id", metavar="HEX24", default="3a001b000447343138333038")
-    photon.add_argument("--suffix", metavar="AB12CD", default="AB12CD")
+        photon.add_argument(f"--{port}-port", type=_port, default=0, metavar="N")
+    photon.add_argument(
+        "--device-id", type=_device_id, metavar="HEX24", default="3a001b000447343138333038"
+    )
+    photon.add_argument("--suffix", type=_suffix, metavar="AB12CD", default="AB12CD")
     photon.add_argument("--key", type=Path, metavar="FILE.der", help="PKCS#1 DER, RSA-1024")
     photon.add_argument("--claimed", action="store_true", help="it was claimed once")
     photon.add_argument("--scan", type=Path, metavar="FILE.json", help="the networks it hears")
-    photon.add_argument("--latency", type=float, metavar="MS", default=0.0)
-    photon.add_argument("--scan-latency", type=float, metavar="MS", default=0.0)
+    photon.add_argument("--latency", type=_milliseconds, metavar="MS", default=0.0)
+    photon.add_argument("--scan-latency", type=_milliseconds, metavar="MS", default=0.0)
     cloud = _add(kinds, "cloud", "the cloud", "setup-wizard simulate cloud")
-    cloud.add_argument("--port", type=int, default=0, metavar="N")
+    cloud.add_argument("--port", type=_port, default=0, metavar="N")
     cloud.add_argument("--product", metavar="SLUG", default="demo-product")
     cloud.add_argument("--client-id", metavar="ID")
     cloud.add_argument(
@@ -116,14 +156,64 @@ def _serve(commands: Commands) -> None:
         "run the reference backend",
         "SETUP_WIZARD_CLIENT_SECRET_FILE=/run/secrets/client setup-wizard serve --config shop.toml",
     )
-    _config(command)
+    _common(command)
     command.add_argument("--host", default="127.0.0.1")
-    command.add_argument("--port", type=int, default=0, metavar="N")
+    command.add_argument("--port", type=_port, default=0, metavar="N")
     command.add_argument("--database", metavar="URL", help="SQLAlchemy URL")
 
 
-def _config(command: ArgumentParser) -> None:
+def _common(command: ArgumentParser) -> None:
+    """What may stand before the command and after it."""
     # Suppressed: the default here must not undo what stands before the command.
     command.add_argument(
         "--config", type=Path, metavar="FILE", default=SUPPRESS, help="settings file (TOML)"
     )
+    command.add_argument(
+        "--verbose", action="store_true", default=SUPPRESS, help="log each step to standard error"
+    )
+
+
+# --- what a value may be: argparse quotes the sentence ----------------------------------------
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text) <= LARGEST_PORT):
+        raise ArgumentTypeError(f"a port is a number from 0 to {LARGEST_PORT}, not {text!r}")
+    return int(text)
+
+
+def _device_id(text: str) -> str:
+    try:
+        return DeviceId.parse(text).text
+    except ValueError as error:
+        raise ArgumentTypeError(f"{error}, and {text!r} is none") from None
+
+
+def _suffix(text: str) -> str:
+    if not text.isprintable() or not 1 <= len(text.encode()) <= LONGEST_SUFFIX:
+        raise ArgumentTypeError(f"the end of a network name has 1 to {LONGEST_SUFFIX} bytes")
+    return text
+
+
+def _milliseconds(text: str) -> float:
+    return _number(text, "milliseconds", 0.0, LONGEST_SECONDS * 1000)
+
+
+def _seconds(text: str) -> float:
+    return _number(text, "seconds", SHORTEST_SECONDS, LONGEST_SECONDS)
+
+
+def _number(text: str, unit: str, lowest: float, highest: float) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = nan
+    if not lowest <= number <= highest:
+        raise ArgumentTypeError(f"a number of {unit} from {lowest:g} to {highest:g}, not {text!r}")
+    return number
+
+
+def _name(text: str) -> str:
+    if not text.isprintable():
+        raise ArgumentTypeError("a name has only characters that can be printed")
+    return text

@@ -9,10 +9,14 @@ import threading
 from argparse import Namespace
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
+from pathlib import Path
 from types import FrameType
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from setup_wizard.settings import SettingsError
+
+if TYPE_CHECKING:
+    from setup_wizard.simulators.photon.radio import ScanEntry
 
 MILLISECONDS = 1000
 
@@ -40,18 +44,18 @@ def simulate(options: Namespace) -> int:
 
 
 def _photon(options: Namespace) -> AbstractContextManager[Simulator]:
-    from setup_wizard.simulators.photon import Photon, parse_scan
+    from cryptography.exceptions import UnsupportedAlgorithm
 
+    from setup_wizard.simulators.photon import Photon
+
+    scan = _scan(options.scan) if options.scan else None
+    key = _content(options.key) if options.key else None
     try:
-        key = options.key.read_bytes() if options.key else None
-        scan = None
-        if options.scan:
-            scan = parse_scan(json.loads(options.scan.read_text(encoding="utf-8")))
         return Photon(
             http_port=options.http_port,
             tcp_port=options.tcp_port,
             control_port=options.control_port,
-            device_id=options.device_id.lower(),
+            device_id=options.device_id,
             suffix=options.suffix,
             key=key,
             claimed=options.claimed,
@@ -59,10 +63,31 @@ def _photon(options: Namespace) -> AbstractContextManager[Simulator]:
             latency=options.latency / MILLISECONDS,
             scan_latency=options.scan_latency / MILLISECONDS,
         )
-    except OSError as error:
-        raise SettingsError(f"{error.filename}: cannot be read ({error.strerror})") from error
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:  # TypeError: it is encrypted
+        raise SettingsError(f"{options.key}: is no RSA-1024 private key in DER") from error
+
+
+def _scan(path: Path) -> tuple[ScanEntry, ...]:
+    from setup_wizard.simulators.photon import parse_scan
+
+    content = _content(path)
+    try:
+        networks = json.loads(content)
     except ValueError as error:
-        raise SettingsError(str(error)) from error
+        raise SettingsError(f"{path}: is not JSON ({error})") from error
+    if not isinstance(networks, list):
+        raise SettingsError(f"{path}: a scan list is a JSON list")
+    try:
+        return parse_scan(networks)
+    except ValueError as error:
+        raise SettingsError(f"{path}: {error}") from error
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise SettingsError(f"{path}: cannot be read ({error.strerror})") from error
 
 
 def _world(*, attended: bool) -> int:
@@ -71,6 +96,7 @@ def _world(*, attended: bool) -> int:
     if not attended:
         return _run(World())
     world = World(single_radio=True, asleep=True)
+    signal.signal(signal.SIGTERM, _leave)
     with world:
         _print(world.announce())
         deeds = {
@@ -83,6 +109,11 @@ def _world(*, attended: bool) -> int:
             if deed is not None:
                 deed()
     return 0
+
+
+def _leave(_number: int, _frame: FrameType | None) -> None:
+    """Out of a read that waits, through everything that has to be closed."""
+    raise SystemExit(0)
 
 
 def _run(simulator: AbstractContextManager[Simulator]) -> int:

@@ -16,6 +16,8 @@ def window(options: Namespace) -> int:
     """Open the window; with --demo everything behind it is simulated."""
     if options.autopilot and not options.demo:
         raise SettingsError("--autopilot needs --demo: it presses every button by itself")
+    if options.autopilot:
+        _make_folder(options.autopilot)
     changes = {"brand": options.brand, "backend_url": options.backend}
     settings = load_settings(options.config, {k: v for k, v in changes.items() if v})
     try:
@@ -64,6 +66,13 @@ def _demo(brand: Brand, brand_name: str, autopilot: Path | None) -> int:
         return run(opening)
     finally:
         world.close()
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(f"{folder}: no folder for pictures ({error.strerror})") from error
 
 
 def _choose_platform(*, unattended: bool) -> None:

@@ -1,0 +1,84 @@
+"""What the command tells about itself, and what it says when it cannot begin."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from setup_wizard import __version__
+from setup_wizard.cli.options import build_parser
+from tests.cli.command import refuses, run
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        (),
+        ("provision",),
+        ("simulate",),
+        ("simulate", "photon"),
+        ("simulate", "cloud"),
+        ("simulate", "world"),
+        ("serve",),
+    ],
+)
+def test_help_shows_an_example_that_can_be_typed(command: tuple[str, ...]) -> None:
+    answer = run(*command, "--help")
+
+    example = answer.out.rpartition("example:\n")[2].strip()
+    words = example.partition(" < ")[0].split()
+    typed = words[words.index("setup-wizard") + 1 :]
+    assert (answer.status, answer.err) == (0, "")
+    assert tuple(typed[: len(command)]) == command
+    build_parser().read(typed)
+
+
+def test_the_example_of_provision_is_whole() -> None:
+    """Whoever copies it is not told that something is missing."""
+    example = run("provision", "--help").out
+
+    assert "--installer-key-file key --customer jane@example.com" in example
+
+
+def test_version() -> None:
+    answer = run("--version")
+
+    assert (answer.status, answer.out, answer.err) == (0, f"{__version__}\n", "")
+
+
+def test_the_autopilot_flies_in_the_demo_only(tmp_path: Path) -> None:
+    folder = tmp_path / "pictures"
+
+    assert "--demo" in refuses(run("--autopilot", str(folder)))
+    assert not folder.exists()
+
+
+def test_the_autopilot_needs_a_folder(tmp_path: Path) -> None:
+    file = tmp_path / "pictures"
+    file.touch()
+
+    assert str(file) in refuses(run("--demo", "--autopilot", str(file)))
+
+
+@pytest.mark.parametrize("arguments", [("--demo",), ("--backend", "http://127.0.0.1:9")])
+def test_no_display_is_said(arguments: tuple[str, ...]) -> None:
+    sentence = refuses(run(*arguments))
+
+    assert "no display" in sentence
+    assert "--autopilot" in sentence
+
+
+@pytest.mark.parametrize(
+    ("arguments", "hint"),
+    [
+        ((), "--backend"),
+        (("--backend", "nonsense"), "nonsense"),
+        (("--brand", "nobody", "--demo"), "nobody"),
+        (("--config", "/no/such/file"), "/no/such/file"),
+        (("--frobnicate",), "--frobnicate"),
+        (("fly",), "fly"),
+    ],
+)
+def test_a_window_that_cannot_open_says_why(arguments: tuple[str, ...], hint: str) -> None:
+    assert hint in refuses(run(*arguments, env={"QT_QPA_PLATFORM": "offscreen"}))

@@ -1,0 +1,171 @@
+"""`simulate`: one JSON line when ready, loopback only, and nothing left when it ends."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import time
+import urllib.error
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.command import PROMPT, Running, ask, refuses, run
+
+CLOUD = {"url", "product", "client_id", "client_secret", "team_token"}
+END = [signal.SIGTERM, signal.SIGINT]
+
+
+def addresses(told: object) -> set[tuple[str, int]]:
+    """Every HOST:PORT anywhere in an announcement."""
+    if isinstance(told, dict):
+        return {address for value in told.values() for address in addresses(value)}
+    if not isinstance(told, str) or ":" not in told:
+        return set()
+    host, _, port = told.removeprefix("http://").rpartition(":")
+    return {(host, int(port))} if port.isdigit() else set()
+
+
+def is_free(address: tuple[str, int]) -> bool:
+    with socket.socket() as taker:
+        taker.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            taker.bind(address)
+            taker.listen()
+        except OSError:
+            return False
+    return True
+
+
+@pytest.mark.parametrize("number", END)
+@pytest.mark.parametrize(("kind", "doors"), [("photon", 3), ("cloud", 2)])
+def test_a_simulator_says_one_line_and_ends_clean(
+    kind: str, doors: int, number: signal.Signals
+) -> None:
+    with Running("simulate", kind) as running:
+        found = addresses(running.told)
+        began = time.monotonic()
+        answer = running.end(number)
+        took = time.monotonic() - began
+
+    assert {host for host, _ in found} == {"127.0.0.1"}
+    assert len(found) == doors
+    assert (answer.status, answer.out, answer.err) == (0, "", "")
+    assert took < PROMPT
+    assert all(is_free(address) for address in found)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", END)
+def test_the_world_says_one_line_and_ends_clean(number: signal.Signals, tmp_path: Path) -> None:
+    with Running("simulate", "world", env={"TMPDIR": str(tmp_path)}) as running:
+        found = addresses(running.told)
+        inside = list(tmp_path.iterdir())
+        began = time.monotonic()
+        answer = running.end(number)
+        took = time.monotonic() - began
+
+    assert {host for host, _ in found} == {"127.0.0.1"}
+    assert inside, "the world keeps its database in its own folder"
+    assert (answer.status, answer.out, answer.err) == (0, "", "")
+    assert took < PROMPT
+    assert list(tmp_path.iterdir()) == []
+    assert all(is_free(address) for address in found)
+
+
+@pytest.mark.slow
+def test_the_attended_world_ends_clean_when_it_is_told_to(tmp_path: Path) -> None:
+    with Running("simulate", "world", "--attended", env={"TMPDIR": str(tmp_path)}) as running:
+        answer = running.end()
+
+    assert (answer.status, answer.err) == (0, "")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.slow
+def test_the_attended_world_ends_when_whoever_attends_is_gone(tmp_path: Path) -> None:
+    with Running("simulate", "world", "--attended", env={"TMPDIR": str(tmp_path)}) as running:
+        assert running.process.stdin is not None
+        running.process.stdin.close()
+        running.process.stdin = None
+        assert running.process.wait(10) == 0
+
+        assert running.process.stderr is not None
+        assert running.process.stderr.read() == b""
+        assert running.process.stdout is not None
+        running.process.stdout.close()
+        running.process.stderr.close()
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.slow
+def test_the_world_is_everything_in_one_object(running_world: Running) -> None:
+    told = running_world.told
+
+    assert {"photon", "cloud", "backend", "networks", "control"} <= set(told)
+    assert {"http", "tcp", "device_id", "ssid"} <= set(told["photon"])
+    assert set(told["cloud"]) >= CLOUD
+    assert set(told["backend"]) >= {"url", "installer_key"}
+    assert all(set(n) >= {"ssid", "passphrase", "security"} for n in told["networks"])
+    assert set(told["control"]) >= {"photon", "cloud"}
+
+
+def test_a_cloud_tells_what_a_client_needs_and_obeys() -> None:
+    given = ("--product", "shoe-rack", "--client-id", "shoe-7", "--client-secret", "made up")
+    with Running("simulate", "cloud", *given) as running:
+        cloud, control = running.told["cloud"], running.told["control"]
+        state = ask(f"{control}/state")
+
+    assert set(cloud) >= CLOUD
+    assert (cloud["product"], cloud["client_id"]) == ("shoe-rack", "shoe-7")
+    assert cloud["client_secret"] == "made up"
+    assert state["product"] == "shoe-rack"
+
+
+def test_a_cloud_listens_where_it_is_told() -> None:
+    port = free_port()
+    with Running("simulate", "cloud", "--port", str(port)) as running:
+        assert running.told["cloud"]["url"] == f"http://127.0.0.1:{port}"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("photon", "--http-port"),
+        ("photon", "--tcp-port"),
+        ("photon", "--control-port"),
+        ("cloud", "--port"),
+    ],
+)
+def test_a_port_in_use_is_said(arguments: tuple[str, ...]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        sentence = refuses(run("simulate", *arguments, port))
+
+    assert "address already in use" in sentence.lower()
+
+
+@pytest.mark.parametrize("port", ["65536", "-1", "http"])
+def test_a_port_that_is_none_is_said(port: str) -> None:
+    assert "65535" in refuses(run("simulate", "cloud", f"--port={port}"))
+
+
+@pytest.mark.parametrize("arguments", [(), ("moon",), ("photon", "--claimd")])
+def test_a_slip_is_said(arguments: tuple[str, ...]) -> None:
+    assert "--help" in refuses(run("simulate", *arguments))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("body", [[], 5, {"ssid": {}}, {"ssid": None}, {}])
+def test_the_computers_wifi_refuses_nonsense(running_world: Running, body: Any) -> None:
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        ask(f"{running_world.told['control']['wifi']}/join", body)
+
+    assert refused.value.code == 400
+    refused.value.close()
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        return int(taken.getsockname()[1])
