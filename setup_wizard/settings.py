@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from setup_wizard.domain.secret import Secret
 
@@ -42,8 +43,20 @@ _SECRET_FILES = {"installer_key_file": "installer_key", "access_token_file": "ac
 _PLAIN = {f.name for f in fields(Settings)} - set(_SECRET_FILES.values())
 
 
+def read_key(path: Path) -> Secret:
+    """A key or token from a file: text without spaces around it. Raises SettingsError."""
+    secret = read_secret(path)
+    try:
+        text = secret.reveal().strip()
+    except ValueError as error:
+        raise SettingsError(f"{path}: is not a text file") from error
+    if not text:
+        raise SettingsError(f"{path}: the file is empty")
+    return Secret(text)
+
+
 def read_secret(path: Path) -> Secret:
-    """A secret from a file, without the line end that editors add. Raises SettingsError."""
+    """A passphrase from a file, without the line end that editors add. Raises SettingsError."""
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -63,10 +76,14 @@ def load_settings(path: Path | None, changes: Mapping[str, str | Secret] | None 
     settings = Settings() if path is None else _from_file(path)
     if changes:
         settings = replace(settings, **changes)  # type: ignore[arg-type]
-    if settings.backend_url and settings.cloud_url:
+    if settings.backend_url and (settings.cloud_url or settings.access_token):
         raise SettingsError("give a backend, or a cloud with an access token, and not both")
     if settings.cloud_url and settings.access_token is None:
         raise SettingsError("a cloud needs an access token: --access-token-file")
+    if settings.access_token is not None and not settings.cloud_url:
+        raise SettingsError("an access token needs its cloud: --cloud")
+    for name, url in (("backend", settings.backend_url), ("cloud", settings.cloud_url)):
+        _check_url(name, url)
     return settings
 
 
@@ -82,9 +99,22 @@ def _from_file(path: Path) -> Settings:
         if not isinstance(value, str):
             raise SettingsError(f"{path}: {key}: must be text in quotes")
         if key in _SECRET_FILES:
-            values[_SECRET_FILES[key]] = read_secret(path.parent / value)
+            values[_SECRET_FILES[key]] = read_key(path.parent / value)
         elif key in _PLAIN:
             values[key] = value
         else:
             raise SettingsError(f"{path}: {key}: there is no such setting")
     return Settings(**values)  # type: ignore[arg-type]
+
+
+def _check_url(name: str, url: str) -> None:
+    """A slip in an address is said at once, and not after three tries to reach it."""
+    if not url:
+        return
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:  # brackets without an end, or a port that is no number
+        usable = False
+    if not usable:
+        raise SettingsError(f"{name}: {url}: an address begins with https:// and names a host")

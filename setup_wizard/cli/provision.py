@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import signal
 import sys
 import threading
 import time
+import traceback
 from argparse import Namespace
 from dataclasses import dataclass
 from types import FrameType
@@ -16,17 +18,19 @@ from typing import Any
 from setup_wizard.bootstrap import open_outside, words_of
 from setup_wizard.brand import BrandError, load_brand
 from setup_wizard.cancellation import StopSwitch
-from setup_wizard.domain.errors import NetworkUnseen, SetupError
+from setup_wizard.domain.errors import ChoiceError, NetworkUnseen, SetupError, Unexpected
 from setup_wizard.domain.secret import Secret
-from setup_wizard.domain.wifi import Network, Security
+from setup_wizard.domain.wifi import Network, Security, check_ssid
 from setup_wizard.flow import messages as m
 from setup_wizard.flow.machine import advance, start
 from setup_wizard.flow.runner import perform
 from setup_wizard.flow.state import State, Status
 from setup_wizard.flow.steps import Step
 from setup_wizard.ports import Outside
-from setup_wizard.settings import Settings, SettingsError, load_settings, read_secret
+from setup_wizard.settings import Settings, SettingsError, load_settings, read_key, read_secret
 from setup_wizard.words import Words
+
+logger = logging.getLogger(__name__)
 
 EXIT = {
     "success": 0,
@@ -35,7 +39,9 @@ EXIT = {
     "success_offline": 3,
     "cancelled": 130,
 }
-NAMED_DEVICE_SECONDS = 20.0  # a device whose address was given is there, or it is not
+NAMED_DEVICE_SECONDS = 10.0  # a device whose address was given is there, or it is not
+SLICE = 0.05  # seconds between looks at the switch: some systems do not wake a waiting thread
+GRACE = 2.0  # seconds for the work to end by itself; where it looks at the switch it takes 0.1
 SECURITY = {
     "open": Security.OPEN,
     "wep": Security.WEP,
@@ -76,10 +82,10 @@ def provision(options: Namespace) -> int:
     started = time.monotonic()
     journey = Journey(settings, open_outside(settings), wish, switch, words, quiet=options.json)
     try:
-        state = journey.run()
+        _run(journey, switch)
     finally:
         alarm.end()
-    result = _result(state, words, timed_out=alarm.rang, stopped=switch.turned)
+    result = _result(journey.state, words, timed_out=alarm.rang, stopped=switch.turned)
     result["seconds"] = round(time.monotonic() - started, 3)
     _print(result, as_json=options.json)
     return EXIT[result["result"]]
@@ -106,12 +112,15 @@ class Journey:
         self._quiet = quiet
         self.state = start(needs_sign_in=False, customer=settings.customer)
 
-    def run(self) -> State:
+    def run(self) -> None:
         action: m.Action | None = m.StartPressed()
         while action is not None and not self._switch.turned:
             self._take(action)
             action = None if self.state.error else self._answer()
-        return self.state
+
+    def fail(self, error: SetupError) -> None:
+        """End with an error that no work reported."""
+        self._take(m.Reported(self.state.run, m.SetupFailed(error)))
 
     def _take(self, event: m.Event) -> None:
         self.state, command = advance(self.state, event)
@@ -156,11 +165,16 @@ class Journey:
     def _choose(self) -> m.Action | None:
         network = self._network()
         if network is None:
-            shown = Network(self._wish.ssid, Security.OPEN).name
-            unseen = m.SetupFailed(NetworkUnseen(network=shown))
-            self._take(m.Reported(self.state.run, unseen))
+            self.fail(self._no_network())
             return None
         return m.SetUpPressed(network, self._wish.passphrase, self._wish.name)
+
+    def _no_network(self) -> SetupError:
+        try:
+            check_ssid(self._wish.ssid)
+        except ChoiceError as error:
+            return error
+        return NetworkUnseen(network=Network(self._wish.ssid, Security.OPEN).name)
 
     def _network(self) -> Network | None:
         """The network as the device hears it, or as it was named when it hides."""
@@ -174,6 +188,29 @@ class Journey:
         if wish.hidden:
             return Network(wish.ssid, Security.WPA2 if wish.passphrase else Security.OPEN)
         return None
+
+
+def _run(journey: Journey, switch: StopSwitch) -> None:
+    """Until the journey ends, or soon after the switch was turned.
+
+    In a thread of its own, because a backend that took a request and then says nothing is waited
+    for a whole minute, and whoever stops this program does not wait as long.
+    """
+
+    def report_fault(fault: threading.ExceptHookArgs) -> None:
+        # Its text may hold anything, a secret too, so only its kind and its place are told.
+        place = "".join(traceback.format_tb(fault.exc_traceback))
+        logger.error("ended=fault kind=%s\n%s", fault.exc_type.__name__, place)
+        journey.fail(Unexpected(kind=fault.exc_type.__name__))
+
+    threading.excepthook = report_fault
+    thread = threading.Thread(target=journey.run, name="journey", daemon=True)
+    thread.start()
+    while thread.is_alive():
+        thread.join(SLICE)
+        if switch.turned:
+            thread.join(GRACE)
+            return
 
 
 class _Alarm:
@@ -217,9 +254,9 @@ def _settings(options: Namespace) -> Settings:
         if value
     }
     if options.installer_key_file:
-        changes["installer_key"] = read_secret(options.installer_key_file)
+        changes["installer_key"] = read_key(options.installer_key_file)
     if options.access_token_file:
-        changes["access_token"] = read_secret(options.access_token_file)
+        changes["access_token"] = read_key(options.access_token_file)
     settings = load_settings(options.config, changes)
     if settings.backend_url and (settings.installer_key is None or not settings.customer):
         raise SettingsError("a backend needs --installer-key-file and --customer")
@@ -289,7 +326,7 @@ def _failure(error: SetupError | None, state: State, words: Words) -> dict[str, 
 
 def _print(result: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
-        print(json.dumps(result, ensure_ascii=False))
+        print(json.dumps(result))  # in ASCII: no console or pipe is too old for it
         return
     print(f"{result['result']}: {result['name'] or result['device_id'] or 'no device'}")
     if result["error"]:

@@ -1,0 +1,131 @@
+"""`provision` used wrongly: status 2 and one sentence, before anything outside is touched."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.command import refuses, run
+
+NOWHERE = ("--backend", "http://127.0.0.1:9")
+CLOUD = ("--cloud", "http://127.0.0.1:9")
+
+
+@pytest.fixture
+def key(tmp_path: Path) -> str:
+    path = tmp_path / "key"
+    path.write_text("a key\n")
+    return str(path)
+
+
+@pytest.fixture
+def backend(key: str) -> tuple[str, ...]:
+    return (*NOWHERE, "--installer-key-file", key, "--customer", "jane@example.com")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "hint"),
+    [
+        ((), "backend"),
+        (NOWHERE, "--installer-key-file"),
+        ((*NOWHERE, "--customer", "jane@example.com"), "--installer-key-file"),
+        ((*NOWHERE, "--installer-key-file", "KEY"), "--customer"),
+        (CLOUD, "--access-token-file"),
+        (("--access-token-file", "KEY"), "--cloud"),
+        ((*NOWHERE, *CLOUD, "--access-token-file", "KEY"), "not both"),
+        ((*NOWHERE, "--access-token-file", "KEY"), "not both"),
+    ],
+)
+def test_where_to_ask_must_be_clear(arguments: tuple[str, ...], hint: str, key: str) -> None:
+    given = (key if argument == "KEY" else argument for argument in arguments)
+
+    assert hint in refuses(run("provision", "--ssid", "HomeNet", *given))
+
+
+@pytest.mark.parametrize(
+    "url", ["setup.example.com", "ftp://x", "http://", "http://[::1", "http://a:b"]
+)
+def test_an_address_that_is_none(url: str, key: str) -> None:
+    given = ("--backend", url, "--installer-key-file", key, "--customer", "jane@example.com")
+
+    assert url in refuses(run("provision", "--ssid", "HomeNet", *given))
+
+
+@pytest.mark.parametrize("device", ["http://", "tcp://127.0.0.1:99999", "127.0.0.1:http", "[::1]"])
+def test_a_device_address_that_is_none(device: str, backend: tuple[str, ...]) -> None:
+    sentence = refuses(run("provision", "--ssid", "HomeNet", *backend, "--device", device))
+
+    assert "--device" in sentence
+
+
+@pytest.mark.parametrize(
+    ("arguments", "hint"),
+    [
+        (("--frobnicate",), "--frobnicate"),
+        (("--security", "wpa3"), "--security"),
+        (("--timeout", "0"), "--timeout"),
+        (("--timeout", "-1"), "--timeout"),
+        (("--timeout", "nan"), "--timeout"),
+        (("--timeout", "1e300"), "--timeout"),
+        (("--timeout", "soon"), "--timeout"),
+        (("--name", "two\nlines"), "--name"),
+        (("--name", "\udcff"), "--name"),
+        (("--passphrase-stdin", "--passphrase-file", "x"), "--passphrase-file"),
+        (("HomeNet",), "a word too many"),
+    ],
+)
+def test_a_slip_is_said(arguments: tuple[str, ...], hint: str, backend: tuple[str, ...]) -> None:
+    assert hint in refuses(run("provision", "--ssid", "HomeNet", *backend, *arguments))
+
+
+def test_a_network_must_be_named(backend: tuple[str, ...]) -> None:
+    assert "--ssid" in refuses(run("provision", *backend))
+
+
+UNUSABLE = {"missing": None, "empty": b"\n", "binary": b"\xff\xfe\xfd"}
+
+
+@pytest.mark.parametrize(
+    ("option", "content"),
+    [
+        ("--passphrase-file", "missing"),
+        ("--passphrase-file", "empty"),
+        ("--installer-key-file", "missing"),
+        ("--installer-key-file", "empty"),
+        ("--installer-key-file", "binary"),
+        ("--access-token-file", "empty"),
+        ("--access-token-file", "binary"),
+        ("--config", "missing"),
+        ("--config", "binary"),
+    ],
+)
+def test_a_file_that_cannot_be_used(
+    option: str, content: str, tmp_path: Path, backend: tuple[str, ...]
+) -> None:
+    path = tmp_path / content
+    data = UNUSABLE[content]
+    if data is not None:
+        path.write_bytes(data)
+    session = CLOUD if option == "--access-token-file" else backend
+
+    sentence = refuses(run("provision", "--ssid", "HomeNet", *session, option, str(path)))
+
+    assert str(path) in sentence
+
+
+def test_a_folder_is_no_file(tmp_path: Path, backend: tuple[str, ...]) -> None:
+    given = ("--ssid", "HomeNet", "--passphrase-file", str(tmp_path))
+
+    assert str(tmp_path) in refuses(run("provision", *backend, *given))
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["--passphrase hunter2", "--passphrase=hunter2", "--installer-key hunter2", "--access=hunter2"],
+)
+def test_a_secret_as_an_argument_is_refused_and_not_repeated(typed: str) -> None:
+    answer = run("provision", "--ssid", "HomeNet", *typed.split())
+
+    assert "there is no option --" in refuses(answer)
+    assert "hunter2" not in answer.err

@@ -1,0 +1,169 @@
+"""Settings: what a file says, what was asked for over it, and what cannot be used."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from setup_wizard.domain.secret import Secret
+from setup_wizard.settings import Settings, SettingsError, load_settings, read_key, read_secret
+
+WriteFile = Callable[[str, str | bytes], Path]
+
+FILE = """
+brand = "moss"
+backend_url = "https://setup.example.com"
+installer_key_file = "key"
+customer = "jane@example.com"
+"""
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> WriteFile:
+    def write_file(name: str, content: str | bytes) -> Path:
+        path = tmp_path / name
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return path
+
+    return write_file
+
+
+def test_without_a_file_everything_has_its_default() -> None:
+    settings = load_settings(None)
+
+    assert settings == Settings()
+    assert settings.needs_sign_in
+
+
+def test_a_file_and_the_secrets_beside_it(write: WriteFile) -> None:
+    write("key", "open sesame\n")
+
+    settings = load_settings(write("shop.toml", FILE))
+
+    assert settings.brand == "moss"
+    assert settings.backend_url == "https://setup.example.com"
+    assert settings.installer_key == Secret("open sesame")
+    assert not settings.needs_sign_in
+
+
+def test_what_was_asked_for_wins_over_the_file(write: WriteFile) -> None:
+    write("key", "open sesame")
+
+    settings = load_settings(
+        write("shop.toml", FILE), {"brand": "default", "installer_key": Secret("another")}
+    )
+
+    assert settings.brand == "default"
+    assert settings.installer_key == Secret("another")
+    assert settings.customer == "jane@example.com"
+
+
+@pytest.mark.parametrize(
+    ("settings", "needed"),
+    [
+        (Settings(installer_key=Secret("k")), True),
+        (Settings(customer="jane@example.com"), True),
+        (Settings(installer_key=Secret("k"), customer="jane@example.com"), False),
+        (Settings(access_token=Secret("t")), False),
+    ],
+)
+def test_a_person_signs_in_unless_all_is_known(settings: Settings, needed: bool) -> None:
+    assert settings.needs_sign_in is needed
+
+
+@pytest.mark.parametrize(
+    ("content", "hint"),
+    [
+        ("not TOML", "shop.toml"),
+        (b"\xff\xfe", "shop.toml"),
+        ("backend_url = 5", "backend_url"),
+        ("[service]\nproduct = 'lamp'", "service"),
+        ('backend = "https://setup.example.com"', "backend"),
+        ('installer_key = "a secret in the file itself"', "installer_key"),
+        ('installer_key_file = "nowhere"', "nowhere"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_named(
+    content: str | bytes, hint: str, write: WriteFile
+) -> None:
+    with pytest.raises(SettingsError, match=hint) as refused:
+        load_settings(write("shop.toml", content))
+
+    assert "a secret" not in str(refused.value)
+
+
+def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"nowhere\.toml: cannot be read"):
+        load_settings(tmp_path / "nowhere.toml")
+
+
+@pytest.mark.parametrize(
+    ("changes", "hint"),
+    [
+        ({"backend_url": "http://a", "cloud_url": "http://b"}, "not both"),
+        ({"backend_url": "http://a", "access_token": Secret("t")}, "not both"),
+        ({"cloud_url": "http://b"}, "--access-token-file"),
+        ({"access_token": Secret("t")}, "--cloud"),
+    ],
+)
+def test_a_backend_or_a_cloud_with_its_token(changes: dict[str, str | Secret], hint: str) -> None:
+    with pytest.raises(SettingsError, match=hint):
+        load_settings(None, changes)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["setup.example.com", "ftp://example.com", "https://", "http://[::1", "http://a:b", "//a"],
+)
+@pytest.mark.parametrize("name", ["backend_url", "cloud_url"])
+def test_an_address_that_is_none(name: str, url: str) -> None:
+    changes: dict[str, str | Secret] = {name: url}
+    if name == "cloud_url":
+        changes["access_token"] = Secret("t")
+
+    with pytest.raises(SettingsError, match="begins with https://"):
+        load_settings(None, changes)
+
+
+@pytest.mark.parametrize(
+    "url", ["https://setup.example.com/shop", "http://127.0.0.1:8080", "http://[::1]:80"]
+)
+def test_an_address_that_is_one(url: str) -> None:
+    assert load_settings(None, {"backend_url": url}).backend_url == url
+
+
+@pytest.mark.parametrize(
+    ("content", "secret"),
+    [
+        (b"phrase", b"phrase"),
+        (b"phrase\n", b"phrase"),
+        (b"phrase\r\n", b"phrase"),
+        (b" two words \n", b" two words "),
+        (b"phrase\n\n", b"phrase\n"),
+        (b"\xe9t\xe9\n", b"\xe9t\xe9"),
+    ],
+)
+def test_a_passphrase_is_its_bytes_without_one_line_end(
+    content: bytes, secret: bytes, write: WriteFile
+) -> None:
+    assert read_secret(write("passphrase", content)) == Secret(secret)
+
+
+def test_a_key_is_text_without_what_stands_around_it(write: WriteFile) -> None:
+    assert read_key(write("key", " key \r\n\r\n")) == Secret("key")
+
+
+@pytest.mark.parametrize("content", [b"", b"\n", b" \n\n", b"\xff\xfek\0"])
+def test_a_key_that_is_none(content: bytes, write: WriteFile) -> None:
+    with pytest.raises(SettingsError, match="key: ") as refused:
+        read_key(write("key", content))
+
+    assert r"\xff" not in str(refused.value)
+
+
+def test_nobody_sees_a_secret_in_the_settings() -> None:
+    settings = Settings(installer_key=Secret("sesame"), access_token=Secret("sesame"))
+
+    assert "sesame" not in repr(settings)
