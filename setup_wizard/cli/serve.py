@@ -11,6 +11,8 @@ from setup_wizard.settings import SettingsError
 
 
 def serve(options: Namespace) -> int:
+    from sqlalchemy.exc import SQLAlchemyError
+
     from setup_wizard.service.server import serve as run
     from setup_wizard.service.settings import ServiceSettings
     from setup_wizard.service.settings import SettingsError as ServiceSettingsError
@@ -25,5 +27,12 @@ def serve(options: Namespace) -> int:
     def announce(url: str) -> None:
         print(json.dumps({"backend": {"url": url}}), flush=True)
 
-    run(settings, host=options.host, port=options.port, on_ready=announce)
+    try:
+        run(settings, host=options.host, port=options.port, on_ready=announce)
+    except OSError as error:
+        raise SettingsError(f"the backend cannot start: {error}") from error
+    except (SQLAlchemyError, ImportError) as error:
+        # Not the error's own text, which may quote the address with its password.
+        reason = getattr(error, "orig", None) or type(error).__name__
+        raise SettingsError(f"the database cannot be opened: {reason}") from error
     return 0
