@@ -45,26 +45,28 @@ _PLAIN = {f.name for f in fields(Settings)} - set(_SECRET_FILES.values())
 
 def read_key(path: Path) -> Secret:
     """A key or token from a file: text without spaces around it. Raises SettingsError."""
-    secret = read_secret(path)
     try:
-        text = secret.reveal().strip()
-    except ValueError as error:
-        raise SettingsError(f"{path}: is not a text file") from error
-    if not text:
+        key = _content(path).decode().strip()
+    except UnicodeDecodeError:
+        raise SettingsError(f"{path}: is not a text file") from None
+    if not key:
         raise SettingsError(f"{path}: the file is empty")
-    return Secret(text)
+    return Secret(key)
 
 
 def read_secret(path: Path) -> Secret:
     """A passphrase from a file, without the line end that editors add. Raises SettingsError."""
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise SettingsError(f"{path}: cannot be read ({error.strerror})") from error
-    secret = content.removesuffix(b"\n").removesuffix(b"\r")
+    secret = _content(path).removesuffix(b"\n").removesuffix(b"\r")
     if not secret:
         raise SettingsError(f"{path}: the file is empty")
     return Secret(secret)
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise SettingsError(f"{path}: cannot be read ({error.strerror})") from error
 
 
 def load_settings(path: Path | None, changes: Mapping[str, str | Secret] | None = None) -> Settings:

@@ -34,7 +34,9 @@ QPushButton[kind="primary"] {
 QPushButton[kind="primary"]:hover { background: $accent_hover; border-color: $accent_hover; }
 QPushButton[kind="primary"]:pressed { background: $accent_pressed; border-color: $accent_pressed; }
 QPushButton[kind="danger"] { font-weight: 600; border-color: $bad; color: $bad; }
-QPushButton[kind="quiet"] { border-color: transparent; background: transparent; }
+QPushButton[kind="quiet"] {
+    padding: 0 ${quiet_padding}px; border-color: transparent; background: transparent;
+}
 QPushButton[kind="quiet"]:hover { background: $shadow; }
 QPushButton[kind="quiet"]:pressed { background: $hairline; }
 QPushButton[kind="quiet"]:disabled { color: $text_quiet; background: transparent; }
@@ -67,12 +69,14 @@ QLineEdit, QComboBox, QAbstractSpinBox, QPlainTextEdit {
     selection-background-color: $accent; selection-color: $on_accent;
 }
 QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus, QPlainTextEdit:focus {
-    border: 2px solid $focus; padding: 0 10px;
+    border: 2px solid $focus; padding: 0 10px; min-height: ${field_inside}px;
 }
 QLineEdit:disabled, QComboBox:disabled {
     color: $text_quiet; border-color: $hairline; background: $surface;
 }
-QLineEdit[invalid="true"] { border: 2px solid $bad; padding: 0 10px; }
+QLineEdit[invalid="true"] {
+    border: 2px solid $bad; padding: 0 10px; min-height: ${field_inside}px;
+}
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { width: 0; border: 0; }
 QComboBox { padding-right: ${arrow}px; }
 QComboBox:focus { padding-right: ${arrow}px; }
@@ -168,7 +172,9 @@ def style_sheet(theme: Theme) -> str:
         "control": control,
         "link": theme.scaled(26),
         "field": theme.scaled(_FIELD),
+        "field_inside": theme.scaled(_FIELD) - 2,  # within a thick edge: nothing jumps
         "button_padding": theme.scaled(22),
+        "quiet_padding": theme.scaled(14),
         "radius": theme.radius,
         "control_radius": min(theme.radius, control // 2),
         "field_radius": min(theme.radius, theme.scaled(_FIELD) // 2),

@@ -9,31 +9,33 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QFrame,
     QHBoxLayout,
-    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
+from setup_wizard.domain.errors import SetupError, WrongPassphrase
+from setup_wizard.flow.machine import advance
 from setup_wizard.flow.messages import BackPressed, RetryPressed
 from setup_wizard.flow.state import State
 from setup_wizard.flow.steps import MILESTONE, Milestone, Step
 from setup_wizard.qt.controller import Controller
 from setup_wizard.qt.pages.book import PageBook
-from setup_wizard.qt.pages.page import Look, Page
+from setup_wizard.qt.pages.page import Look, Page, PageScroll
 from setup_wizard.qt.theme import Space
 from setup_wizard.qt.widgets.buttons import primary_button, quiet_button
 from setup_wizard.qt.widgets.picture import Picture
 from setup_wizard.qt.widgets.step_line import StepLine, StepWords
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QCloseEvent, QKeyEvent
+    from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
 
     from setup_wizard.qt.widgets.error_box import ErrorBox
 
 SIZE = (920, 640)
 SMALLEST = (720, 540)
 LOGO_HEIGHT = 28
+_ROOMY = 500  # px at the default text size; what a page needs below the whole frame
 _ENDS = (Step.DONE, Step.STILL_CHECKING)
 
 
@@ -48,10 +50,11 @@ class Window(QWidget):
         self._controller = controller
         self._pages = pages
         self._step: Step | None = None
+        self._error: SetupError | None = None
+        self._said = ""
         self.setWindowTitle(self._words("window.title"))
         self.resize(*SIZE)
         self.setMinimumSize(*SMALLEST)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -73,7 +76,9 @@ class Window(QWidget):
         rows.setContentsMargins(Space.WIDE, Space.NEAR, Space.WIDE, Space.BASE)
         rows.setSpacing(0)
         top = QHBoxLayout()
-        top.addWidget(Picture(self._look.theme, maker.logo, LOGO_HEIGHT, text=maker.name))
+        self._logo = Picture(self._look.theme, maker.logo, LOGO_HEIGHT, text=maker.name)
+        self._logo.setObjectName("logo")
+        top.addWidget(self._logo)
         top.addStretch(1)
         rows.addLayout(top)
         words = self._words
@@ -87,6 +92,8 @@ class Window(QWidget):
     def _middle(self) -> QStackedWidget:
         self._stack = QStackedWidget()
         self._places: dict[Step, int] = {}
+        self._scrolls: dict[Page, PageScroll] = {}
+        self._stack.setMinimumHeight(1)  # in a low window with large text, words of help go first
         return self._stack
 
     def _error_row(self) -> QHBoxLayout:
@@ -144,7 +151,8 @@ class Window(QWidget):
         """
         page = self._pages.open(step)
         if step not in self._places:
-            self._places[step] = self._stack.addWidget(_scrolled(page))
+            self._scrolls[page] = PageScroll(page)
+            self._places[step] = self._stack.addWidget(self._scrolls[page])
             page.happened.connect(self._controller.dispatch)
             page.footer_changed.connect(self._refresh_footer)
         return page
@@ -155,51 +163,84 @@ class Window(QWidget):
                 each.start_over()
         page = self.page_of(state.step)
         page.render_state(state)
-        self._show_error(state)
-        self._refresh_footer()
-        if state.step is not self._step:
+        arrives = state.step is not self._step
+        if arrives:
             self._step = state.step
             self._stack.setCurrentIndex(self._places[state.step])
             self._steps.set_current(list(Milestone).index(MILESTONE[state.step]))
-            self._arrive(page)
+        fails = self._show_error(state)
+        self._fit()
+        self._refresh_footer()
+        if arrives:
+            self._focus_on(page)
+        self._speak(page, arrives=arrives, fails=fails)
 
-    def _show_error(self, state: State) -> None:
-        if state.error is None:
-            if self._errors is not None:
-                self._errors.set_error(None)
-            return
-        from setup_wizard.qt.widgets.error_box import ErrorText
+    def _show_error(self, state: State) -> bool:
+        """Show it or take it back; whether there is a new one to be said."""
+        error = state.error
+        if state.step is Step.WRONG_PASSPHRASE and isinstance(error, WrongPassphrase):
+            error = None  # the page itself says it, with the field to mend it
+        if error is self._error:
+            return False
+        self._error = error
+        box = self._error_box()
+        lost = box.isAncestorOf(self.focusWidget())
+        if error is None:
+            box.set_error(None)
+        else:
+            from setup_wizard.qt.widgets.error_box import ErrorText
 
-        said = self._words.error(state.error)
-        if state.step is Step.WRONG_PASSPHRASE and said.code == "SW-WRONG-PASSPHRASE":
-            self._error_box().set_error(None)  # the page says it, with the field to mend it
-            return
-        shown = ErrorText(said.sentence, said.advice, said.action, said.code, said.code)
-        self._error_box().set_error(shown)
-        self._announce(f"{said.sentence} {said.advice}")
+            said = self._words.error(error)
+            # A button that would do nothing is worse than none: then the page has the way on.
+            action = said.action if advance(state, RetryPressed())[1] is not None else ""
+            box.set_error(ErrorText(said.sentence, said.advice, action, said.code))
+        frame = (None, self, self._primary, self._back, self._secondary)
+        if lost or (error is not None and self.focusWidget() in frame):
+            self._focus_on(self.page)
+        return error is not None
 
     def _refresh_footer(self) -> None:
         footer = self.page.footer(self._controller.state)
+        held = self.focusWidget()
         _dress(self._primary, footer.primary, enabled=footer.enabled)
         _dress(self._back, footer.back)
         _dress(self._secondary, footer.secondary)
-        if self.focusWidget() in (None, self):
+        if held is None or held is self or self.focusWidget() is not held:
+            # Nobody's, or a button's that just went: Qt would hand it to some neighbour.
             self._focus_on(self.page)
-
-    def _arrive(self, page: Page) -> None:
-        """Focus goes to the one thing to do, and the page is announced."""
-        self._focus_on(page)
-        self._announce(page.title)
 
     def _focus_on(self, page: Page) -> None:
         """Where nothing can be pressed yet, the frame itself holds the focus."""
-        focus = page.first_focus()
-        if focus is not None:
-            focus.setFocus(Qt.FocusReason.TabFocusReason)
-        elif self._primary.isVisibleTo(self) and self._primary.isEnabled():
-            self._primary.setFocus(Qt.FocusReason.TabFocusReason)
-        else:
+        way_on = self._errors.way_on if self._errors is not None else None
+        focus = page.first_focus() or way_on
+        if focus is None and self._primary.isVisibleTo(self) and self._primary.isEnabled():
+            focus = self._primary
+        if focus is None:
             self.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        focus.setFocus(Qt.FocusReason.TabFocusReason)
+        self._scrolls[page].reveal_soon()
+
+    def _fit(self) -> None:
+        """Large text in a low window: the frame gives way to what has to be read."""
+        low = self.height() < self._look.theme.scaled(_ROOMY)
+        self._logo.setVisible(not low)
+        self._steps.setVisible(not low or self._error is None)
+
+    # --- speaking -----------------------------------------------------------------------------
+
+    def _speak(self, page: Page, *, arrives: bool, fails: bool) -> None:
+        """For ears: each page, each failure, and work when it comes to another stage."""
+        parts = [page.title, page.accessibleDescription()] if arrives else []
+        progress = page.progress()
+        if progress != self._said:
+            self._said = progress
+            parts.append(progress)
+        if fails:
+            parts.append(self._error_box().spoken)
+        text = "\n".join(part for part in parts if part)
+        if text:
+            self._announce(text)
 
     def _announce(self, text: str) -> None:
         from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
@@ -213,24 +254,33 @@ class Window(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter is the button in focus, or the primary one; Esc is Back."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            focus = self.focusWidget()
-            if isinstance(focus, QAbstractButton):
-                focus.click()
-            elif self._primary.isVisibleTo(self):
-                self._primary.click()
+            if not event.isAutoRepeat():  # a key held down must not run through the pages
+                self._enter()
         elif event.key() == Qt.Key.Key_Escape and self._back.isVisibleTo(self):
             self._back_pressed()
         else:
             super().keyPressEvent(event)
 
+    def _enter(self) -> None:
+        focus = self.focusWidget()
+        if isinstance(focus, QAbstractButton):
+            focus.click()
+        elif not self.page.took_enter(focus) and self._primary.isVisibleTo(self):
+            self._primary.click()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
     def closeEvent(self, event: QCloseEvent) -> None:
-        state = self._controller.state
-        if state.step is Step.SETTING_UP and state.working and not self._confirm_stop():
-            event.ignore()
-            return
-        event.accept()
+        event.setAccepted(self._may_stop())
+
+    def _may_stop(self) -> bool:
+        """Whether nothing would be cut short, or the person wants it to be."""
+        return not _busy(self._controller.state) or self._confirm_stop()
 
     def _confirm_stop(self) -> bool:
+        """Ask; the question goes by itself when there is nothing left to stop."""
         from PySide6.QtWidgets import QMessageBox
 
         words = self._words
@@ -239,11 +289,23 @@ class Window(QWidget):
         box.setText(words("close.question"))
         box.setInformativeText(words("close.text"))
         stop = box.addButton(words("close.stop"), QMessageBox.ButtonRole.DestructiveRole)
+        stop.setObjectName("stop")
         stay = box.addButton(words("close.stay"), QMessageBox.ButtonRole.RejectRole)
+        stay.setObjectName("stay")
         box.setDefaultButton(stay)
         box.setEscapeButton(stay)
-        box.exec()
-        return box.clickedButton() is stop
+
+        def follow(state: State) -> None:
+            if not _busy(state):
+                box.reject()
+
+        self._controller.state_changed.connect(follow)
+        try:
+            box.exec()
+            return box.clickedButton() is stop
+        finally:
+            self._controller.state_changed.disconnect(follow)
+            box.deleteLater()
 
     def _primary_pressed(self) -> None:
         self.page.press_primary()
@@ -252,23 +314,16 @@ class Window(QWidget):
         self.page.press_secondary()
 
     def _back_pressed(self) -> None:
-        state = self._controller.state
-        if state.step is Step.SETTING_UP and state.working and not self._confirm_stop():
-            return
-        self._controller.dispatch(BackPressed())
+        if self._may_stop():
+            self._controller.dispatch(BackPressed())
 
     def _retry_pressed(self) -> None:
         self._controller.dispatch(RetryPressed())
 
 
-def _scrolled(page: Page) -> QScrollArea:
-    scroll = QScrollArea()
-    scroll.setWidgetResizable(True)
-    scroll.setFrameShape(QFrame.Shape.NoFrame)
-    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    scroll.setWidget(page)
-    return scroll
+def _busy(state: State) -> bool:
+    """Whether the device is being set up at this moment."""
+    return state.step is Step.SETTING_UP and state.working
 
 
 def _line() -> QFrame:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from setup_wizard.brand import Proof, ProofKind
 from setup_wizard.flow.messages import CallPressed, NamePressed, SetUpAnotherPressed
@@ -26,7 +26,7 @@ from setup_wizard.qt.widgets import (
     small,
 )
 
-PICTURE_HEIGHT = 88  # beside the words: the page's room belongs to the living device
+PICTURE_HEIGHT = 72  # beside the words: the page's room belongs to the living device
 
 
 class DonePage(Page):
@@ -35,12 +35,14 @@ class DonePage(Page):
         words = self.words
         self._picture = DevicePicture(look.theme, look.brand.device, height=PICTURE_HEIGHT)
         self._picture.set_description(words("done.picture"))
+        self.column.setSpacing(Space.NEAR)
         self.column.addLayout(self._head())
         self.column.addLayout(self._naming())
         calls = [proof for proof in look.brand.proofs if proof.kind is ProofKind.CALL]
         self._call = calls[0] if calls else None
         self.column.addLayout(self._proving())
         card = Card()
+        card.body.setContentsMargins(Space.BASE, Space.NEAR, Space.BASE, Space.NEAR)
         self._plot = Sparkline(look.theme)
         self._plot.setObjectName("plot")
         self._events = EventList(look.theme)
@@ -56,9 +58,11 @@ class DonePage(Page):
     def _head(self) -> QHBoxLayout:
         words_column = QVBoxLayout()
         words_column.setSpacing(Space.HAIR)
+        words_column.addStretch(1)
         for label in (self._headline, self._text):
             label.setAlignment(Qt.AlignmentFlag.AlignLeft)
             words_column.addWidget(label)
+        words_column.addStretch(1)
         row = QHBoxLayout()
         row.setSpacing(Space.BASE)
         row.addWidget(self._picture)
@@ -68,6 +72,7 @@ class DonePage(Page):
     def _proving(self) -> QHBoxLayout:
         self._proofs = stage_list(self.look)
         self._proofs.setObjectName("proofs")
+        self._proofs.set_spacious(spacious=False)
         self._proofs.setVisible(bool(self.look.brand.proofs))
         self._try = quiet_button(self.words("done.call"))
         self._try.setObjectName("try_it")
@@ -112,7 +117,7 @@ class DonePage(Page):
         self._typed("")
         self._proofs.set_rows([self._proof_row(proof, state) for proof in self.look.brand.proofs])
         self._events.set_rows(
-            [EventRow(_clock(e.published_at), e.name, e.data or "") for e in state.spoken]
+            [EventRow(_clock(e.published_at), e.name, e.data or "") for e in reversed(state.spoken)]
         )
         self._plot.set_values(_numbers(state))
 
@@ -136,6 +141,14 @@ class DonePage(Page):
 
     def footer(self, state: State) -> Footer:
         return Footer(primary=self.words("done.primary"), secondary=self.words("done.another"))
+
+    def took_enter(self, focus: QWidget | None) -> bool:
+        """Enter after typing a name saves it: closing the window would lose it."""
+        if focus is not self._name:
+            return False
+        if self._rename.isEnabled():
+            self._rename_pressed()
+        return True
 
     # --- acting -------------------------------------------------------------------------------
 

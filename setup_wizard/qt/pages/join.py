@@ -24,7 +24,7 @@ class JoinPage(Page):
         self.column.addStretch(1)
         self.column.addWidget(self._story)
         self.add_title(self.words("join.headline"), self.words("join.text"))
-        self.column.addSpacing(Space.WIDE)
+        self.column.addSpacing(Space.TIGHT)
         self._rows = stage_list(look)
         self.column.addWidget(self._rows)
         self.column.addStretch(2)
@@ -46,6 +46,7 @@ class JoinPage(Page):
         if found:
             state_of_scan = StageState.DONE if state.scanned else failed
             rows.append(StageRow("scan", words("join.searching_networks"), state_of_scan))
+        self._rows.set_spacious(spacious=False)
         self._rows.set_rows(rows)
         self._story.set_progress(0, 1.0 if found else 0.0, active=state.working and not found)
         if state.scanned and not self._go_on.isActive():
@@ -59,6 +60,9 @@ class JoinPage(Page):
             enabled=state.identity is not None,
             back=self.words("back"),
         )
+
+    def progress(self) -> str:
+        return self._rows.now()
 
     def press_primary(self) -> None:
         self._go_on.stop()

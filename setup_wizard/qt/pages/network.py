@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from setup_wizard.domain.errors import ChoiceError
-from setup_wizard.domain.wifi import Network, SecurityKind, check_ssid
+from setup_wizard.domain.wifi import Network, Security, SecurityKind, check_ssid
 from setup_wizard.flow.messages import RescanPressed, SetUpPressed
 from setup_wizard.flow.state import State
 from setup_wizard.qt.pages.hints import password_hint, password_is_possible
 from setup_wizard.qt.pages.manual_network import ManualNetwork
-from setup_wizard.qt.pages.page import Footer, Look, Page, label_for
+from setup_wizard.qt.pages.page import Footer, Look, Page
+from setup_wizard.qt.theme import Space
 from setup_wizard.qt.widgets import (
     NetworkList,
     NetworkRow,
@@ -46,12 +48,12 @@ class NetworkPage(Page):
         self._list.setObjectName("networks")
         self._list.setAccessibleName(words("network.list"))
         self._list.selection_changed.connect(self._chosen)
+        self._list.row_activated.connect(self._activated)
         self._manual = ManualNetwork(words)
         self._manual.changed.connect(self._chosen)
-        self._ways = QStackedWidget()
-        self._ways.addWidget(self._list)
-        self._ways.addWidget(self._manual)
-        self.column.addWidget(self._ways, 1)
+        self._manual.setVisible(False)
+        self.column.addWidget(self._list, 1)
+        self.column.addWidget(self._manual, 1)
         self._notice = Notice(look.theme)
         self._notice.setVisible(False)
         self.column.addWidget(self._notice)
@@ -61,12 +63,12 @@ class NetworkPage(Page):
         )
         self._field.setObjectName("passphrase")
         self._field.text_changed.connect(self._chosen)
-        self._label = label_for("", self._field)
-        self.column.addWidget(self._label)
-        self.column.addWidget(self._field)
+        self._label = self.add_field("", self._field)
         self._open_note = quiet("")
         self.column.addWidget(self._open_note)
+        self.column.setSpacing(Space.TIGHT)
         self._preselected = False
+        self._networks: dict[object, Network] = {}
         self._chosen()
 
     def _links(self) -> QHBoxLayout:
@@ -88,10 +90,11 @@ class NetworkPage(Page):
     def render_state(self, state: State) -> None:
         words = self.words
         mine = state.computer_network
+        self._networks = {_key(network): network for network in state.networks}
         self._list.set_rows(
             [
                 NetworkRow(
-                    network,
+                    _key(network),
                     network.name,
                     network.bars,
                     network.security.kind is not SecurityKind.OPEN,
@@ -103,7 +106,6 @@ class NetworkPage(Page):
         empty = "network.scanning" if state.working else "network.empty"
         self._list.set_placeholder(words(empty))
         self._rescan.setText(words("network.scanning" if state.working else "network.rescan"))
-        self._rescan.setEnabled(not state.working)
         missing = (
             mine is not None
             and bool(state.networks)
@@ -111,6 +113,7 @@ class NetworkPage(Page):
         )
         name = mine.decode("utf-8", "replace") if mine else ""
         text = words("network.mine_missing", network=name) if missing else None
+        self._text.setVisible(state.error is None)  # what went wrong needs the room
         self._notice.set_notice(text)
         self._notice.setVisible(missing)
         self._preselect(state)
@@ -120,15 +123,17 @@ class NetworkPage(Page):
         if self._preselected or not state.networks:
             return
         wanted = state.credentials.network.ssid if state.credentials else state.computer_network
-        for network in state.networks:
-            if network.ssid == wanted:
-                self._list.select(network)
+        likely = (network for network in state.networks if network.ssid == wanted)
+        if (network := next(likely, None)) is not None:
+            self._list.select(_key(network))
         self._preselected = True
 
     def start_over(self) -> None:
         """Another device: nothing of the last one is left in the fields."""
         self._preselected = False
         self._field.clear()
+        self._field.set_shown(False)
+        self._manual.clear()
         self._by_hand.setChecked(False)
 
     def footer(self, state: State) -> Footer:
@@ -139,9 +144,11 @@ class NetworkPage(Page):
         )
 
     def first_focus(self) -> QWidget | None:
+        if self._by_hand.isChecked() and self.network is None:
+            return self._manual.first_focus
         if self._needs_password():
             return self._field.line_edit
-        return self._list if self._ways.currentWidget() is self._list else None
+        return self._list if self._list.rows() and not self._by_hand.isChecked() else None
 
     # --- choosing -----------------------------------------------------------------------------
 
@@ -150,10 +157,10 @@ class NetworkPage(Page):
 
     @property
     def network(self) -> Network | None:
-        if self._ways.currentWidget() is self._manual:
+        if self._by_hand.isChecked():
             return self._manual.network()
         row = self._list.selected()
-        return row.key if row and isinstance(row.key, Network) else None
+        return self._networks.get(row.key) if row else None
 
     def press_primary(self) -> None:
         network = self.network
@@ -163,8 +170,15 @@ class NetworkPage(Page):
         self.happened.emit(SetUpPressed(network, passphrase))
 
     def _needs_password(self) -> bool:
+        security = self._security()
+        return security is not None and security.kind is not SecurityKind.OPEN
+
+    def _security(self) -> Security | None:
+        """By hand it is known before the name is, so that the field does not come and go."""
+        if self._by_hand.isChecked():
+            return self._manual.security
         network = self.network
-        return network is not None and network.security.kind is not SecurityKind.OPEN
+        return network.security if network else None
 
     def _complete(self) -> bool:
         network = self.network
@@ -175,34 +189,48 @@ class NetworkPage(Page):
         return password_is_possible(network.security, self._field.text())
 
     def _chosen(self, _choice: object = None) -> None:
-        words, network = self.words, self.network
+        words, network, security = self.words, self.network, self._security()
         needs = self._needs_password()
         self._field.setVisible(needs)
         self._label.setVisible(needs)
-        if network is not None and needs:
-            label = words("network.password", network=network.name)
-            if not network.ssid:
-                label = words("network.password_plain")
+        if security is not None and needs:
+            label = words("network.password_plain")
+            if network is not None:
+                label = words("network.password", network=network.name)
             self._label.setText(label)
             self._field.set_name(label)
-            self._field.set_hint(password_hint(words, network.security, self._field.text()))
-        is_open = network is not None and not needs and bool(network.ssid)
+            self._field.set_hint(password_hint(words, security, self._field.text()))
+        is_open = network is not None and not needs
         self._open_note.setVisible(is_open)
         if network is not None and is_open:
             self._open_note.setText(words("network.no_password", network=network.name))
         self._manual.set_error(_name_error(words, network))
         self.footer_changed.emit()
 
+    def _activated(self, _row: object) -> None:
+        """Enter in the list, or a double click: go on with this one, as far as it is known."""
+        if self._complete():
+            self.press_primary()
+        elif self._needs_password():
+            self._field.line_edit.setFocus(Qt.FocusReason.TabFocusReason)
+
     def _switch(self, by_hand: bool) -> None:
-        self._ways.setCurrentWidget(self._manual if by_hand else self._list)
+        self._list.setVisible(not by_hand)
+        self._manual.setVisible(by_hand)
         self._by_hand.setText(self.words("network.from_list" if by_hand else "network.manual"))
         self._rescan.setVisible(not by_hand)
-        if by_hand:
-            self._manual.take_focus()
         self._chosen()
+        focus = self._manual.first_focus if by_hand else self.first_focus()
+        if focus is not None:
+            focus.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _rescan_pressed(self) -> None:
         self.happened.emit(RescanPressed())
+
+
+def _key(network: Network) -> tuple[bytes, SecurityKind]:
+    """What stays the same from scan to scan: strength and channel do not."""
+    return network.ssid, network.security.kind
 
 
 def _mine_first(networks: tuple[Network, ...], mine: bytes | None) -> list[Network]:

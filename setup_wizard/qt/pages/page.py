@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from setup_wizard.brand import Brand
 from setup_wizard.flow.state import State
 from setup_wizard.qt.theme import Space, Theme
-from setup_wizard.qt.widgets.headline import body, headline
+from setup_wizard.qt.widgets.headline import body, headline, small
 from setup_wizard.words import Words
 
 
@@ -58,7 +66,8 @@ class Page(QWidget):
         self._column_widget.setSizePolicy(policy)
         self._column_widget.setMaximumWidth(look.theme.column_width)
         outer = QHBoxLayout(self)
-        outer.setContentsMargins(Space.WIDE, 0, Space.WIDE, 0)
+        outer.setContentsMargins(0, 0, 0, 0)
+        self.make_room_for_bar(0)
         outer.addStretch(1)
         outer.addWidget(self._column_widget, 1000)
         outer.addStretch(1)
@@ -71,6 +80,23 @@ class Page(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         self._column_widget.setMaximumWidth(theme.column_width)
+
+    def heightForWidth(self, width: int) -> int:
+        """The least: a picture or a list gives way before anybody has to scroll."""
+        across = min(width - 2 * Space.WIDE, self._column_widget.maximumWidth())
+        items = [
+            item for place in range(self.column.count()) if (item := self.column.itemAt(place))
+        ]
+        heights = (
+            item.heightForWidth(across) if item.hasHeightForWidth() else item.minimumSize().height()
+            for item in items
+        )
+        gaps = max(0, sum(not item.isEmpty() for item in items) - 1)
+        return sum(heights) + gaps * self.column.spacing()
+
+    def make_room_for_bar(self, width: int) -> None:
+        """A scroll bar stands in the margin, so that the column stays where it is."""
+        self.setContentsMargins(Space.WIDE, 0, Space.WIDE - width, 0)
 
     def add_title(self, headline_text: str = "", text: str = "") -> None:
         """The headline and its lines of text, at this place of the column."""
@@ -89,6 +115,16 @@ class Page(QWidget):
     def title(self) -> str:
         return self._headline.text()
 
+    def add_field(self, text: str, field: QWidget) -> QLabel:
+        """A field with its label right above it."""
+        label = label_for(text, field)
+        rows = QVBoxLayout()
+        rows.setSpacing(Space.HAIR)
+        rows.addWidget(label)
+        rows.addWidget(field)
+        self.column.addLayout(rows)
+        return label
+
     def add_centred(self, widget: QWidget) -> None:
         self.column.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
 
@@ -97,6 +133,14 @@ class Page(QWidget):
 
     def footer(self, state: State) -> Footer:
         raise NotImplementedError
+
+    def progress(self) -> str:
+        """What runs now; a screen reader says it when it changes."""
+        return ""
+
+    def took_enter(self, focus: QWidget | None) -> bool:
+        """Whether Enter meant this control, and not the primary button; then it is done."""
+        return False
 
     def press_primary(self) -> None:
         """The person chose the one obvious way on."""
@@ -111,9 +155,41 @@ class Page(QWidget):
         return None
 
 
+class PageScroll(QScrollArea):
+    """Around one page: its column stays in the middle, and what has the focus in sight."""
+
+    def __init__(self, page: Page) -> None:
+        super().__init__()
+        self._page = page
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidget(page)
+        self.verticalScrollBar().rangeChanged.connect(self._ranged)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
+            self.reveal_soon()
+        return super().eventFilter(watched, event)
+
+    def _ranged(self, _lowest: int, highest: int) -> None:
+        bar = self.verticalScrollBar().sizeHint().width() if highest else 0
+        self._page.make_room_for_bar(bar)
+
+    def reveal_soon(self) -> None:
+        QTimer.singleShot(0, self._reveal)  # when everything has its new place
+
+    def _reveal(self) -> None:
+        focus = self.window().focusWidget()
+        if focus is not None and self._page.isAncestorOf(focus):
+            # Not ensureWidgetVisible: of a field it shows no more than the cursor.
+            middle = focus.mapTo(self._page, focus.rect().center())
+            self.ensureVisible(middle.x(), middle.y(), 0, focus.height() // 2 + Space.BASE)
+
+
 def label_for(text: str, buddy: QWidget) -> QLabel:
     """A small label that belongs to a field, for eyes and for screen readers."""
-    label = QLabel(text)
+    label = small(text)
     label.setBuddy(buddy)
-    label.setProperty("type", "small")
     return label

@@ -42,6 +42,9 @@ class PreparePage(Page):
             back=self.words("cancel" if state.working else "back"),
         )
 
+    def progress(self) -> str:
+        return self._checks.now()
+
     def press_primary(self) -> None:
         self._go_on.stop()
         self.happened.emit(ContinuePressed())

@@ -7,7 +7,6 @@ from setup_wizard.flow.state import StageProgress, State, Status
 from setup_wizard.flow.steps import Stage
 from setup_wizard.qt.pages.page import Footer, Look, Page
 from setup_wizard.qt.pages.stages import stage_list, stage_rows
-from setup_wizard.qt.theme import Space
 from setup_wizard.qt.widgets import Figure, LightPattern, Story
 
 # Which line between the figures is being drawn: to the device, or from it to the router.
@@ -28,7 +27,6 @@ class SettingUpPage(Page):
         self.column.addStretch(1)
         self.column.addWidget(self._story)
         self.add_title(self.words("setting_up.headline"), self.words("setting_up.text"))
-        self.column.addSpacing(Space.NEAR)
         self._stages = stage_list(look)
         self.column.addWidget(self._stages)
         self.column.addStretch(2)
@@ -45,7 +43,10 @@ class SettingUpPage(Page):
             access_point = (state.access_point or b"").decode("utf-8", "replace")
             wanted = access_point or f"{self.look.brand.device.ssid_prefix}-…"
             notes[Stage.SAVE] = words("setting_up.join_needed", access_point=wanted)
+        # After a failure the lines draw together, for the words of what to do need the room.
+        self._stages.set_spacious(spacious=state.error is None)
         self._stages.set_rows(stage_rows(state.stages, labels, words, notes))
+        self._text.setVisible(state.error is None)
         self._draw(state)
 
     def footer(self, state: State) -> Footer:
@@ -55,6 +56,9 @@ class SettingUpPage(Page):
             back=self.words("cancel" if state.working else "back"),
             secondary=self.words("setting_up.blinks") if watching else "",
         )
+
+    def progress(self) -> str:
+        return self._stages.now()
 
     def press_secondary(self) -> None:
         self.happened.emit(LightBlinksAgain())

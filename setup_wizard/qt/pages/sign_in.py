@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from setup_wizard.domain.errors import CustomerRefused
 from setup_wizard.flow.messages import SignInPressed
 from setup_wizard.flow.state import State
-from setup_wizard.qt.pages.page import Footer, Look, Page, label_for
+from setup_wizard.qt.pages.page import Footer, Look, Page
 from setup_wizard.qt.theme import Space
 from setup_wizard.qt.widgets import PassphraseField, PassphraseWords
 
@@ -23,8 +24,7 @@ class SignInPage(Page):
         self._email.setAccessibleName(words("sign_in.email"))
         self._email.setPlaceholderText(words("sign_in.email_hint"))
         self._email.textChanged.connect(self._typed)
-        self.column.addWidget(label_for(words("sign_in.email"), self._email))
-        self.column.addWidget(self._email)
+        self.add_field(words("sign_in.email"), self._email)
         self._key: PassphraseField | None = None
         if asks_key:
             self._key = PassphraseField(
@@ -33,11 +33,12 @@ class SignInPage(Page):
             self._key.setObjectName("installer_key")
             self._key.set_name(words("sign_in.key"))
             self._key.text_changed.connect(self._typed)
-            self.column.addWidget(label_for(words("sign_in.key"), self._key))
-            self.column.addWidget(self._key)
+            self.add_field(words("sign_in.key"), self._key)
         self.column.addStretch(2)
+        self._address_refused = False
 
     def render_state(self, state: State) -> None:
+        self._address_refused = isinstance(state.error, CustomerRefused)
         if not self._email.text():
             self._email.setText(state.customer)
 
@@ -52,6 +53,9 @@ class SignInPage(Page):
         )
 
     def first_focus(self) -> QWidget:
+        """The first field to fill, or the one to put right."""
+        if self._key is not None and self._email.text() and not self._address_refused:
+            return self._key.line_edit
         return self._email
 
     def press_primary(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from setup_wizard.flow.messages import LightBlinksAgain, RetryPressed
+from setup_wizard.flow.messages import LightBlinksAgain, RetryPressed, SetUpAnotherPressed
 from setup_wizard.flow.state import State
 from setup_wizard.qt.pages.page import Footer, Look, Page
 from setup_wizard.qt.widgets import DevicePicture, LightPattern, link_button
@@ -33,8 +33,6 @@ class StillCheckingPage(Page):
         self.happened.emit(RetryPressed())
 
     def press_secondary(self) -> None:
-        from setup_wizard.flow.messages import SetUpAnotherPressed
-
         self.happened.emit(SetUpAnotherPressed())
 
     def _blinks_pressed(self) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 
 from setup_wizard.domain.secret import Secret
-from setup_wizard.flow.messages import BackPressed, SendAgainPressed
+from setup_wizard.flow.messages import SendAgainPressed
 from setup_wizard.flow.state import State
 from setup_wizard.qt.pages.hints import password_hint, password_is_possible
-from setup_wizard.qt.pages.page import Footer, Look, Page, label_for
+from setup_wizard.qt.pages.page import Footer, Look, Page
 from setup_wizard.qt.theme import Space
 from setup_wizard.qt.widgets import (
     DevicePicture,
@@ -33,9 +33,7 @@ class WrongPassphrasePage(Page):
         )
         self._field.setObjectName("passphrase_again")
         self._field.text_changed.connect(self._typed)
-        self._label = label_for("", self._field)
-        self.column.addWidget(self._label)
-        self.column.addWidget(self._field)
+        self._label = self.add_field("", self._field)
         self.column.addStretch(2)
         self._state: State | None = None
         self._refused: Secret | None = None
@@ -75,7 +73,7 @@ class WrongPassphrasePage(Page):
         return Footer(
             primary=self.words("wrong_passphrase.primary"),
             enabled=possible,
-            secondary=self.words("wrong_passphrase.other"),
+            back=self.words("wrong_passphrase.other"),
         )
 
     def first_focus(self) -> QWidget:
@@ -83,9 +81,6 @@ class WrongPassphrasePage(Page):
 
     def press_primary(self) -> None:
         self.happened.emit(SendAgainPressed(self._field.secret()))
-
-    def press_secondary(self) -> None:
-        self.happened.emit(BackPressed())
 
     def _typed(self, _text: str) -> None:
         if self._state and self._state.credentials:

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Property, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QPen,
+)
 from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
 from setup_wizard.qt.theme import Theme
@@ -56,6 +65,10 @@ class Button(QPushButton):
     def focusInEvent(self, event: QFocusEvent) -> None:
         self._ring = event.reason() != Qt.FocusReason.MouseFocusReason
         super().focusInEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """The second half of a double click: the page that came meanwhile was not meant."""
+        event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         self._ring = True

@@ -35,7 +35,9 @@ class DemoBar(ThemedWidget):
         row.addWidget(self._word, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self._sentence, 1)
         row.addWidget(self._button, 0, Qt.AlignmentFlag.AlignVCenter)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
 
     def set_words(self, word: str, sentence: str, button: str) -> None:
         self._word.setText(word)

@@ -17,7 +17,7 @@ from setup_wizard.qt.widgets.picture import part_of, pixmap, shape_of
 from setup_wizard.qt.widgets.themed import FRAME_MS, ThemedWidget, Ticker
 
 _HEIGHT = 168  # px at the default text size
-_LEAST_HEIGHT = 96  # in the smallest window
+_LOWEST = 0.5  # share of its height down to which a picture gives way to words
 _BREATH = 1.2  # s
 _BLINK = 0.7  # s; about what a Photon in listening mode does
 _GLOW = 3.4  # radius of the glow in radii of the light
@@ -184,7 +184,7 @@ class DevicePicture(ThemedWidget):
         return self._size(self._theme.scaled(self._height))
 
     def minimumSizeHint(self) -> QSize:
-        return self._size(self._theme.scaled(min(self._height, _LEAST_HEIGHT)))
+        return self._size(self._theme.scaled(self._height * _LOWEST))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -84,6 +84,16 @@ class ErrorBox(ThemedWidget):
             event = QAccessibleEvent(self._card, QAccessible.Event.Alert)
             QAccessible.updateAccessibility(event)
 
+    @property
+    def way_on(self) -> QWidget | None:
+        """The button that does something about it, if there is one."""
+        return self._action if self._error is not None and self._error.action else None
+
+    @property
+    def spoken(self) -> str:
+        """All of it, for ears."""
+        return self._card.accessibleName()
+
     def error(self) -> ErrorText | None:
         return self._error
 
@@ -112,20 +122,22 @@ class ErrorBox(ThemedWidget):
         buttons = QHBoxLayout()
         buttons.setSpacing(Space.TIGHT)
         buttons.addWidget(self._action)
-        buttons.addWidget(self._fold)
         buttons.addStretch(1)
+        first = QHBoxLayout()
+        first.setSpacing(Space.TIGHT)
+        first.addWidget(self._sentence, 1)
+        first.addWidget(self._fold, 0, Qt.AlignmentFlag.AlignTop)
         details = QHBoxLayout()
         details.addWidget(self._code, 1)
         details.addWidget(self._copy, 0, Qt.AlignmentFlag.AlignTop)
         words = QVBoxLayout()
         words.setSpacing(Space.HAIR)
-        words.addWidget(self._sentence)
+        words.addLayout(first)
         words.addWidget(self._advice)
-        words.addSpacing(Space.HAIR)
         words.addLayout(buttons)
         words.addLayout(details)
         row = self._row
-        row.setContentsMargins(Space.BASE, Space.BASE, Space.BASE, Space.NEAR)
+        row.setContentsMargins(Space.BASE, Space.NEAR, Space.NEAR, Space.NEAR)
         row.setSpacing(Space.NEAR)
         row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(words, 1)

@@ -15,8 +15,7 @@ from setup_wizard.qt.widgets.themed import ThemedWidget
 
 CAPACITY = 100
 _ROW = 28  # px
-_ASKED_ROWS = 3
-_FEWEST_ROWS = 2
+_FEWEST_ROWS = 1  # what it asks for; it takes more when there is room
 _SPOKEN = 3  # more at once is noise to ears
 
 
@@ -36,7 +35,7 @@ class EventList(ThemedWidget):
         super().__init__(theme, parent)
         self._rows: deque[EventRow] = deque(maxlen=CAPACITY)
         self._placeholder = ""
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.MinimumExpanding)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def add(self, row: EventRow) -> None:
         self._rows.appendleft(row)
@@ -60,7 +59,7 @@ class EventList(ThemedWidget):
         self._changed()
 
     def sizeHint(self) -> QSize:
-        return QSize(self._theme.column_width, self._theme.scaled(_ROW * _ASKED_ROWS))
+        return QSize(self._theme.column_width, self._theme.scaled(_ROW * _FEWEST_ROWS))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self._theme.scaled(200), self._theme.scaled(_ROW * _FEWEST_ROWS))

@@ -87,7 +87,7 @@ class Words(QLabel):
             return self.sizeHint()
         longest = max((metrics.horizontalAdvance(word) for word in self.text().split()), default=0)
         # One long word (an SSID, say) may be broken anywhere; it must not hold the page open.
-        return QSize(min(longest + 2, metrics.averageCharWidth() * 24), self._line_height())
+        return QSize(min(longest + 2, metrics.averageCharWidth() * 16), self._line_height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -32,6 +32,7 @@ _ROW = 48  # px; taller where there is a note
 _ROW_WITH_NOTE = 60
 _ICON = 20
 _VISIBLE_ROWS = 3.5  # what the list asks for; it takes more when there is room
+_FEWEST_ROWS = 2  # where words need the room
 _STRONGEST = 4
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -175,7 +176,7 @@ class NetworkList(QListView):
         return QSize(self._theme.column_width, self._theme.scaled(_ROW * _VISIBLE_ROWS) + 2)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self._theme.scaled(200), self._theme.scaled(_ROW * 2.5))
+        return QSize(self._theme.scaled(200), self._theme.scaled(_ROW * _FEWEST_ROWS))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         chosen = self.selected()

@@ -73,6 +73,7 @@ class StageList(ThemedWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(Space.TIGHT)
+        self._spacious = True
         self._ticker = Ticker(self, FRAME_MS if theme.motion else 1000, self._tick)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
 
@@ -81,16 +82,29 @@ class StageList(ThemedWidget):
         for key in self._rows.keys() - {row.key for row in rows}:
             gone = self._rows.pop(key)
             self._column.removeWidget(gone)
+            gone.hide()
             gone.deleteLater()
         for place, row in enumerate(rows):
             if row.key not in self._rows:
                 self._rows[row.key] = _Row(self._theme, self._words, self._clock, self)
+                self._rows[row.key].set_spacious(spacious=self._spacious)
             widget = self._rows[row.key]
             widget.show_row(row)
             if self._column.indexOf(widget) != place:
                 self._column.insertWidget(place, widget)
         self._rows = {row.key: self._rows[row.key] for row in rows}
         self._follow()
+
+    def set_spacious(self, *, spacious: bool) -> None:
+        """Whether the quiet lines have their place even while they are silent."""
+        self._spacious = spacious
+        for widget in self._rows.values():
+            widget.set_spacious(spacious=spacious)
+
+    def now(self) -> str:
+        """The stage that runs, as it is said aloud; empty when none does."""
+        running = (row for row in self.rows() if row.state is StageState.RUNNING)
+        return next((f"{row.text}\n{row.note}".strip() for row in running), "")
 
     def rows(self) -> tuple[StageRow, ...]:
         return tuple(widget.row for widget in self._rows.values())
@@ -120,6 +134,7 @@ class _Row(ThemedWidget):
         self._words = words
         self._clock = clock
         self._since = 0.0
+        self._spacious = True
         self._glyph = _Glyph(theme, self)
         self._text = body("", self)
         self._note = small("", self)
@@ -140,10 +155,18 @@ class _Row(ThemedWidget):
 
     def set_theme(self, theme: Theme) -> None:
         super().set_theme(theme)
-        # The quiet line has its place even when it is silent: a list that grows jumps.
-        self._note.setMinimumHeight(theme.line_height(Type.SMALL))
+        self._reserve()
         self._note.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._seconds.setMinimumHeight(theme.line_height(Type.BODY))
+
+    def set_spacious(self, *, spacious: bool) -> None:
+        self._spacious = spacious
+        self._reserve()
+
+    def _reserve(self) -> None:
+        """The quiet line has its place even when it is silent: a list that grows jumps."""
+        self._note.setMinimumHeight(self._theme.line_height(Type.SMALL))
+        self._note.setVisible(self._spacious or bool(self._note.text()))
 
     def show_row(self, row: StageRow) -> None:
         if row.state is StageState.RUNNING and self.row.state is not StageState.RUNNING:
@@ -151,6 +174,7 @@ class _Row(ThemedWidget):
         self.row = row
         _set_text(self._text, row.text)
         _set_text(self._note, row.note)
+        self._reserve()
         kind = "quiet" if row.state is StageState.WAITING else "body"
         if self._text.property("kind") != kind:
             self._text.setProperty("kind", kind)

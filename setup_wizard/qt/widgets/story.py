@@ -18,7 +18,7 @@ from setup_wizard.qt.widgets.picture import pixmap, shape_of
 from setup_wizard.qt.widgets.themed import FRAME_MS, ThemedWidget, Ticker
 
 _HEIGHT = 112  # px at the default text size
-_LEAST_HEIGHT = 64  # in the smallest window
+_LOWEST = 56  # px; where words need the room, the figures give way
 _LONGEST_LINE = 120  # px; further apart the figures are no longer one picture
 _SHORTEST_LINE = 36
 _MARGIN = 10  # px between a figure and its line
@@ -99,8 +99,8 @@ class Story(ThemedWidget):
         return QSize(self._wide(_LONGEST_LINE, tall), tall)
 
     def minimumSizeHint(self) -> QSize:
-        tall = self._theme.scaled(_LEAST_HEIGHT)
-        return QSize(self._wide(_SHORTEST_LINE, tall), tall)
+        lowest = self._theme.scaled(_LOWEST)
+        return QSize(self._wide(_SHORTEST_LINE, lowest), lowest)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -180,11 +180,8 @@ class Story(ThemedWidget):
         painter.drawLine(start, end)
 
     def _areas(self) -> list[QRectF]:
-        tall = min(self.height(), self._theme.scaled(_HEIGHT))
+        tall = self._tall()
         widths = self._widths(tall)
-        if sum(widths) > self.width():
-            tall = tall * self.width() // sum(widths)
-            widths = self._widths(tall)
         gaps = max(1, len(widths) - 1)
         room = (self.width() - sum(widths)) / gaps
         room = min(room, self._theme.scaled(_LONGEST_LINE) + 2 * self._theme.scaled(_MARGIN))
@@ -194,6 +191,12 @@ class Story(ThemedWidget):
             areas.append(QRectF(round(x), 0, width, tall))
             x += width + room
         return areas
+
+    def _tall(self) -> int:
+        """As tall as there is room, across too."""
+        room = self.width() - self._gaps(_SHORTEST_LINE)
+        fitting = room * _HEIGHT // sum(self._widths(_HEIGHT))
+        return max(1, min(self.height(), self._theme.scaled(_HEIGHT), fitting))
 
     def _widths(self, tall: int) -> list[int]:
         widths = []
@@ -207,9 +210,12 @@ class Story(ThemedWidget):
         return widths
 
     def _wide(self, line: int, tall: int) -> int:
+        return sum(self._widths(tall)) + self._gaps(line)
+
+    def _gaps(self, line: int) -> int:
         theme = self._theme
         gap = theme.scaled(line) + 2 * theme.scaled(_MARGIN)
-        return sum(self._widths(tall)) + gap * (len(self._figures) - 1)
+        return gap * (len(self._figures) - 1)
 
     def _follow(self) -> None:
         travels = self._active and not self._failed and self._progress < 1
