@@ -73,6 +73,7 @@ def run(opening: Opening) -> int:
         pilot.begin()
     controller.start()
     window.show()
+    window.activateWindow()
     status = app.exec()
     window.hide()
     stopped = controller.stop()

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
+from setup_wizard.flow.state import State
+from tests.qt.helpers.home import Home
+from tests.qt.helpers.stage import Dress, Stage, undress
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -17,3 +22,29 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(_HERE):
             item.add_marker(pytest.mark.qt_log_ignore("does not support propagateSizeHints"))
+
+
+@pytest.fixture
+def stage(qapp) -> Iterator[Callable[..., Stage]]:
+    """Opens windows before a given state; no thread runs."""
+    opened: list[Stage] = []
+
+    def open_stage(state: State | None = None, **look: object) -> Stage:
+        made = Stage(qapp, Dress(**look), state or State())  # type: ignore[arg-type]
+        opened.append(made)
+        made.open()
+        return made
+
+    yield open_stage
+    for made in opened:
+        made.close()
+    undress(qapp)
+
+
+@pytest.fixture
+def home(qapp, monkeypatch) -> Iterator[Home]:
+    """A window with both its threads, in a scripted house where nothing takes long."""
+    made = Home(qapp, monkeypatch)
+    yield made
+    made.close()
+    undress(qapp)

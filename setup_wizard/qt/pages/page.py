@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from setup_wizard.brand import Brand
 from setup_wizard.flow.state import State
 from setup_wizard.qt.theme import Space, Theme
-from setup_wizard.qt.widgets.headline import body, headline, small
+from setup_wizard.qt.widgets.labels import body, headline, small
 from setup_wizard.words import Words
 
 
@@ -167,6 +167,10 @@ class PageScroll(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setWidget(page)
         self.verticalScrollBar().rangeChanged.connect(self._ranged)
+        self._soon = QTimer(self)  # when everything has its new place; it ends with the page
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(0)
+        self._soon.timeout.connect(self._reveal)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
@@ -178,7 +182,7 @@ class PageScroll(QScrollArea):
         self._page.make_room_for_bar(bar)
 
     def reveal_soon(self) -> None:
-        QTimer.singleShot(0, self._reveal)  # when everything has its new place
+        self._soon.start()
 
     def _reveal(self) -> None:
         focus = self.window().focusWidget()

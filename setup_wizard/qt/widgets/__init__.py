@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from setup_wizard.qt.widgets.error_box import ErrorBox, ErrorText, ErrorWords
     from setup_wizard.qt.widgets.event_list import EventList, EventRow
     from setup_wizard.qt.widgets.fields import Card, CheckBox, DropDown, divider, mark_invalid
-    from setup_wizard.qt.widgets.headline import body, headline, mono, quiet, small, strong
+    from setup_wizard.qt.widgets.labels import body, headline, mono, quiet, small, strong
     from setup_wizard.qt.widgets.network_list import NetworkList, NetworkRow, NetworkWords
     from setup_wizard.qt.widgets.notice import Notice, NoticeKind
     from setup_wizard.qt.widgets.passphrase_field import PassphraseField, PassphraseWords
@@ -70,7 +70,7 @@ _HOMES = {
         "divider",
         "mark_invalid",
     ),
-    "headline": (
+    "labels": (
         "body",
         "headline",
         "mono",

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from setup_wizard.qt.theme import Space, Theme, mix
 from setup_wizard.qt.widgets.buttons import link_button
-from setup_wizard.qt.widgets.headline import small
+from setup_wizard.qt.widgets.labels import small
 from setup_wizard.qt.widgets.themed import ThemedWidget
 
 _STRIPE = 14  # px

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWi
 
 from setup_wizard.qt.theme import PAGE_CHANGE_MS, Space, Theme
 from setup_wizard.qt.widgets.buttons import link_button, plain_button
-from setup_wizard.qt.widgets.headline import mono, quiet, strong
+from setup_wizard.qt.widgets.labels import mono, quiet, strong
 from setup_wizard.qt.widgets.picture import Picture, icon, icon_path
 from setup_wizard.qt.widgets.themed import ThemedWidget
 

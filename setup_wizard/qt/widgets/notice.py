@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from setup_wizard.qt.theme import Space, Theme
-from setup_wizard.qt.widgets.headline import quiet
+from setup_wizard.qt.widgets.labels import quiet
 from setup_wizard.qt.widgets.picture import Picture, icon_path
 from setup_wizard.qt.widgets.themed import ThemedWidget
 

@@ -11,7 +11,7 @@ from setup_wizard.domain.secret import Secret
 from setup_wizard.qt.theme import Space, Theme, Type
 from setup_wizard.qt.widgets.buttons import IconButton
 from setup_wizard.qt.widgets.fields import mark_invalid
-from setup_wizard.qt.widgets.headline import small
+from setup_wizard.qt.widgets.labels import small
 from setup_wizard.qt.widgets.themed import ThemedWidget
 
 _HINTS = (

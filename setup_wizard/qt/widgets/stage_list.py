@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from setup_wizard.qt.theme import SPINNER_DELAY_MS, Space, Theme, Type
-from setup_wizard.qt.widgets.headline import body, small
+from setup_wizard.qt.widgets.labels import body, small
 from setup_wizard.qt.widgets.themed import FRAME_MS, ThemedWidget, Ticker
 
 _GLYPH = 22  # px

@@ -1,0 +1,214 @@
+"""Every screen that a person can come to, each led there by the machine itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from setup_wizard.domain import errors
+from setup_wizard.domain.cloud import DeviceEvent
+from setup_wizard.domain.errors import SetupError
+from setup_wizard.domain.wifi import Network, Security
+from setup_wizard.flow import messages as m
+from setup_wizard.flow.state import State
+from setup_wizard.flow.steps import PREPARATION, SETUP, Stage
+from tests.flow import roads
+from tests.flow.roads import after, done, failed
+from tests.flow.samples import (
+    ACCESS,
+    CAFE,
+    DEVICE,
+    DEVICE_ID,
+    HOME,
+    PASSPHRASE,
+    WRONG,
+)
+
+LONG = Network("Frühstückspension Sonnenblick".encode(), Security.WPA2, rssi=-60, channel=11)
+NARROW = Network(b"W" * 32, Security.WPA2, rssi=-81, channel=3)
+"""The widest name that a network can have, without one place to break it."""
+STREET = tuple(
+    Network(f"Neighbour {number}".encode(), Security.WPA2, rssi=-62 - 3 * number)
+    for number in range(7)
+)
+AIR = (CAFE, HOME, LONG, NARROW, *STREET)
+
+
+def with_sign_in() -> State:
+    """Preparing for a customer who signed in, the way that has the most pages."""
+    return roads.preparing_after_sign_in()
+
+
+def prepare_running() -> State:
+    first, second, _ = PREPARATION
+    return after(with_sign_in(), *done(first), m.StageStarted(second))
+
+
+def prepared() -> State:
+    return after(with_sign_in(), *done(*PREPARATION), roads.PREPARED)
+
+
+def found() -> State:
+    return after(prepared(), m.ContinuePressed(), m.ListeningConfirmed(), roads.FOUND)
+
+
+def choosing() -> State:
+    return after(found(), m.NetworksFound(AIR), m.ContinuePressed())
+
+
+def choosing_without_own() -> State:
+    return after(found(), m.NetworksFound((CAFE, LONG, *STREET)), m.ContinuePressed())
+
+
+def setting_up(network: Network = HOME) -> State:
+    return after(choosing(), m.SetUpPressed(network, PASSPHRASE), m.StageStarted(Stage.SAVE))
+
+
+def join_needed() -> State:
+    return after(setting_up(), m.JoinNeeded())
+
+
+def saved(network: Network = HOME) -> State:
+    return after(
+        setting_up(network), m.StageDone(Stage.SAVE, 2.4), m.StageStarted(Stage.JOIN_NETWORK, 2)
+    )
+
+
+def wrong_passphrase() -> State:
+    return after(
+        choosing(),
+        m.SetUpPressed(HOME, WRONG),
+        *done(Stage.SAVE),
+        m.StageStarted(Stage.JOIN_NETWORK),
+        failed(errors.WrongPassphrase(network="Home")),
+    )
+
+
+def wrong_passphrase_of_a_long_name() -> State:
+    return after(saved(NARROW), failed(errors.WrongPassphrase(network=NARROW.name)))
+
+
+def still_checking() -> State:
+    return after(saved(), m.VerificationPending())
+
+
+def done_offline() -> State:
+    return after(setting_up(), *done(*SETUP), m.SetupSucceeded(DEVICE, ACCESS))
+
+
+def done_online() -> State:
+    return after(
+        setting_up(), *done(*SETUP), m.SetupSucceeded(replace(DEVICE, online=True), ACCESS)
+    )
+
+
+def spoke(number: int) -> m.DeviceSpoke:
+    time = f"2026-01-01T00:00:{number % 60:02d}Z"
+    return m.DeviceSpoke((DeviceEvent("temperature", f"{20 + number / 10}", time, str(DEVICE_ID)),))
+
+
+def done_alive() -> State:
+    button = DeviceEvent("button", "pressed", "2026-01-01T00:01:00Z", str(DEVICE_ID))
+    return after(
+        done_online(),
+        *(spoke(number) for number in range(20)),
+        m.DeviceSpoke((button,)),
+        m.FunctionReturned("led", 1),
+    )
+
+
+def done_after_a_refusal() -> State:
+    return after(done_alive(), failed(errors.NotExposed(name="led")))
+
+
+def key_refused() -> State:
+    return after(with_sign_in(), failed(errors.KeyRefused()))
+
+
+def backend_down() -> State:
+    return after(prepare_running(), failed(errors.BackendUnreachable()))
+
+
+def scan_failed() -> State:
+    return after(found(), failed(errors.NoNetworksSeen()))
+
+
+def network_unseen() -> State:
+    return after(setting_up(LONG), failed(errors.NetworkUnseen(network=LONG.name)))
+
+
+def save_failed() -> State:
+    return after(setting_up(), failed(errors.DeviceGarbled(command="scan-ap")))
+
+
+SCENES: dict[str, Callable[[], State]] = {
+    "welcome": roads.welcome,
+    "sign_in": roads.sign_in,
+    "sign_in_refused": key_refused,
+    "prepare": prepare_running,
+    "prepare_failed": backend_down,
+    "prepared": prepared,
+    "listening": roads.listening,
+    "join": roads.looking,
+    "join_found": found,
+    "join_failed": scan_failed,
+    "network": choosing,
+    "network_without_own": choosing_without_own,
+    "network_failed": network_unseen,
+    "setting_up": setting_up,
+    "setting_up_rejoin": join_needed,
+    "setting_up_saved": saved,
+    "setting_up_failed": save_failed,
+    "wrong_passphrase": wrong_passphrase,
+    "wrong_passphrase_long": wrong_passphrase_of_a_long_name,
+    "still_checking": still_checking,
+    "done_offline": done_offline,
+    "done_online": done_online,
+    "done_alive": done_alive,
+    "done_failed": done_after_a_refusal,
+}
+
+
+def leaves(root: type[SetupError] = SetupError) -> list[type[SetupError]]:
+    """Every failure that has a code of its own."""
+    found: list[type[SetupError]] = []
+    for child in root.__subclasses__():
+        found += leaves(child) or [child]
+    return found
+
+
+def example(leaf: type[SetupError]) -> SetupError:
+    """A failure with all the facts that any sentence asks for, at their longest."""
+    return leaf(
+        network=LONG.name,
+        length=70,
+        allowed="5, 13, 10, 26",
+        status=503,
+        seconds=60,
+        name="led",
+        command="configure-ap",
+        result=-1,
+        kind="ZeroDivisionError",
+    )
+
+
+def where_it_shows(error: SetupError) -> dict[str, State]:
+    """The screens on which a person can meet this failure, by the work that it ends."""
+    working = {
+        "prepare": prepare_running(),
+        "look": after(prepared(), m.ContinuePressed(), m.ListeningConfirmed()),
+        "scan": found(),
+        "rescan": after(choosing(), m.RescanPressed()),
+        "save": setting_up(),
+        "verify": saved(),
+        "call": done_alive(),
+    }
+    if isinstance(error, errors.ChoiceError):
+        working = {"save": setting_up()}
+    elif isinstance(error, errors.JoinError):
+        working = {"verify": saved()}
+    elif isinstance(error, errors.DeviceError):
+        working = {name: working[name] for name in ("look", "scan", "rescan", "save")}
+    elif isinstance(error, errors.NoWifi | errors.KeyRefused | errors.CustomerRefused):
+        working = {"prepare": working["prepare"]}
+    return {name: after(state, failed(error)) for name, state in working.items()}

@@ -1,0 +1,171 @@
+"""The real window with the real pages over a real controller, put together as the program does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeVar
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QPalette
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QPushButton, QWidget
+
+from setup_wizard.bootstrap import words_of
+from setup_wizard.brand import load_brand
+from setup_wizard.flow import messages as m
+from setup_wizard.flow.state import State
+from setup_wizard.ports import Outside
+from setup_wizard.qt.controller import Controller
+from setup_wizard.qt.pages.book import PageBook
+from setup_wizard.qt.pages.page import Look
+from setup_wizard.qt.rehearsal import RehearsalBar
+from setup_wizard.qt.theme import apply_theme
+from setup_wizard.qt.window import Window
+
+Part = TypeVar("Part", bound=QWidget)
+
+POINTS = 10.0  # what systems without a size of their own ship with
+
+
+def nowhere() -> Outside:
+    raise AssertionError("this controller has no threads")
+
+
+class Hands:
+    """A person of the simulated world, who does nothing."""
+
+    customer = "jane@example.com"
+    access_point = "Photon-AB12CD"
+
+    def __init__(self) -> None:
+        self.done: list[str] = []
+
+    def begin(self) -> None:
+        self.done.append("begin")
+
+    def hold_button(self) -> None:
+        self.done.append("hold")
+
+    def join_access_point(self) -> None:
+        self.done.append("join")
+
+    def press_button(self) -> None:
+        self.done.append("press")
+
+    def passphrase(self, ssid: str) -> str:
+        return f"password of {ssid}"
+
+
+@dataclass(frozen=True)
+class Dress:
+    """How the window is to look."""
+
+    brand: str = "default"
+    dark: bool = False
+    scale: float = 1.0
+    """Size of the text; 2.0 is 200 %."""
+    size: tuple[int, int] = (920, 640)
+    demo: bool = False
+    asks_key: bool = True
+    motion: bool = False
+
+
+def dress(app: QApplication, look: Dress) -> Look:
+    brand = load_brand(look.brand)
+    font = app.font()
+    font.setPointSizeF(POINTS * look.scale)
+    app.setFont(font)
+    theme = apply_theme(app, brand, dark=look.dark, motion=look.motion)
+    return Look(theme, brand, words_of(brand))
+
+
+def undress(app: QApplication) -> None:
+    font = app.font()
+    font.setPointSizeF(POINTS)
+    app.setFont(font)
+    app.setStyleSheet("")
+    app.setPalette(QPalette())
+
+
+class Stage:
+    """A window whose states are set, or reported, by the test; no thread runs."""
+
+    def __init__(self, app: QApplication, as_: Dress, state: State) -> None:
+        self.app = app
+        self.look = dress(app, as_)
+        self.controller = Controller(state, nowhere)
+        pages = PageBook(self.look, asks_key=as_.asks_key)
+        self.window = Window(self.look, self.controller, pages)
+        self.hands = Hands()
+        if as_.demo:
+            bar = RehearsalBar(self.look, self.controller, self.window, self.hands)
+            self.window.foot.addWidget(bar)
+        self.window.resize(*as_.size)
+
+    def open(self) -> None:
+        self.window.show()
+        self.window.activateWindow()
+        self.controller.state_changed.emit(self.controller.state)
+        settle(self.app)
+
+    def show(self, state: State) -> None:
+        """Put the window before this state, wherever it comes from."""
+        self.controller.state = state
+        self.controller.state_changed.emit(state)
+        settle(self.app)
+
+    def hear(self, *reports: m.Report) -> State:
+        """What the newest work reports."""
+        for report in reports:
+            self.controller.dispatch(m.Reported(self.controller.state.run, report))
+        settle(self.app)
+        return self.controller.state
+
+    def close(self) -> None:
+        """Without a question, whatever runs."""
+        self.window.hide()
+        self.window.deleteLater()
+        self.app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+    def press(self, key: Qt.Key | str, *, times: int = 1) -> None:
+        """Press a key where the focus is, as a keyboard does."""
+        for _ in range(times):
+            target = self.window.focusWidget() or self.window
+            if isinstance(key, str):
+                QTest.keyClicks(target, key)
+            else:
+                QTest.keyClick(target, key)
+            settle(self.app)
+
+    @property
+    def state(self) -> State:
+        return self.controller.state
+
+    def button(self, name: str) -> QPushButton:
+        return part(self.window, QPushButton, name)
+
+    def button_named(self, name: str) -> QAbstractButton:
+        """Any kind of button, on the page in front."""
+        return part(self.window.page, QAbstractButton, name)
+
+    def field(self, name: str) -> QLineEdit:
+        return part(self.window.page, QLineEdit, name)
+
+    def focus(self) -> str:
+        """The name of what has the focus."""
+        widget = self.window.focusWidget()
+        return "" if widget is None else widget.objectName()
+
+
+def part(root: QWidget, kind: type[Part], name: str) -> Part:
+    """The one visible part with this name."""
+    found = [child for child in root.findChildren(kind, name) if child.isVisibleTo(root)]
+    assert len(found) == 1, f"{name}: {len(found)} of them"
+    return found[0]
+
+
+def settle(app: QApplication) -> None:
+    """Let layouts and focus come to rest."""
+    for _ in range(3):
+        app.sendPostedEvents()
+        app.processEvents()

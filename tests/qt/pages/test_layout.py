@@ -1,0 +1,116 @@
+"""Every page and every failure at every size of window and text: nothing clipped, nothing lost."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtWidgets import QLineEdit
+
+from setup_wizard.flow.state import State
+from setup_wizard.qt.window import SIZE, SMALLEST
+from tests.qt.helpers.geometry import faults, in_sight, place, scroll_around
+from tests.qt.helpers.scenes import SCENES, example, leaves, where_it_shows
+from tests.qt.helpers.stage import settle
+
+SIZES = (SMALLEST, SIZE, (1600, 1000))
+ALWAYS_SEEN = ("primary", "back", "secondary", "error_sentence", "error_advice", "error_action")
+
+
+def check_frame(opened) -> None:
+    """What must be seen is seen, and nothing lies upon another."""
+    window = opened.window
+    assert faults(window) == []
+    for name in ALWAYS_SEEN:
+        part = window.findChild(object, name)
+        assert part is None or not part.isVisibleTo(window) or in_sight(window, part), name
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scale", [1.0, 2.0], ids=["100%", "200%"])
+@pytest.mark.parametrize("brand", ["default", "moss"])
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_nothing_is_clipped_or_overlaps(stage, size, brand, scale):
+    opened = stage(size=size, brand=brand, scale=scale)
+
+    for state in SCENES.values():
+        opened.show(state())
+
+        assert opened.window.size().toTuple() == size
+        check_frame(opened)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scale", [1.0, 2.0], ids=["100%", "200%"])
+@pytest.mark.parametrize("size", [SMALLEST, SIZE], ids=str)
+def test_no_failure_is_clipped(stage, size, scale):
+    opened = stage(size=size, scale=scale)
+
+    for leaf in leaves():
+        for state in where_it_shows(example(leaf)).values():
+            opened.show(state)
+
+            check_frame(opened)
+
+
+@pytest.mark.parametrize("name", [name for name in SCENES if name != "done_failed"])
+@pytest.mark.parametrize("brand", ["default", "moss"])
+def test_no_page_of_the_demo_needs_scrolling(stage, name, brand):
+    opened = stage(SCENES[name](), demo=True, brand=brand)
+
+    bar = opened.window.page.parent().parent().verticalScrollBar()
+
+    assert bar.maximum() == 0
+
+
+@pytest.mark.parametrize("name", ["network", "network_failed", "wrong_passphrase"])
+@pytest.mark.parametrize("scale", [1.0, 2.0], ids=["100%", "200%"])
+def test_the_password_field_is_in_sight_as_the_page_appears(stage, name, scale):
+    opened = stage(SCENES[name](), demo=scale == 1.0, scale=scale)
+
+    field = opened.window.page.findChild(QLineEdit, "passphrase")
+
+    assert in_sight(opened.window, field)
+
+
+def test_a_scroll_bar_does_not_push_the_column_aside(stage):
+    opened = stage(SCENES["done_failed"](), demo=True, size=SMALLEST)
+    window = opened.window
+    column = window.page.findChild(object, "events")
+    while column.parentWidget() is not window.page:
+        column = column.parentWidget()
+
+    scroll = scroll_around(column)
+    assert scroll is not None
+    assert scroll.verticalScrollBar().maximum() > 0
+    assert place(window, column).center().x() == window.rect().center().x()
+
+
+def test_the_error_stands_right_above_the_line_of_the_footer(stage):
+    opened = stage(SCENES["prepare_failed"]())
+    window = opened.window
+
+    box = place(window, window.findChild(object, "error"))
+    primary = place(window, opened.button("primary"))
+
+    assert 0 < primary.top() - box.bottom() < 40
+
+
+def test_nothing_above_an_error_moves_when_its_details_are_closed_again(stage):
+    opened = stage(SCENES["prepare_failed"]())
+    before = place(opened.window, opened.window.findChild(object, "error"))
+
+    fold = opened.button("error_details")
+    fold.click()
+    settle(opened.app)
+    fold.click()
+    settle(opened.app)
+
+    assert place(opened.window, opened.window.findChild(object, "error")) == before
+
+
+def test_a_notice_that_goes_gives_its_room_back(stage):
+    opened = stage(SCENES["prepare_failed"]())
+    assert isinstance(opened.state, State)
+
+    opened.show(SCENES["prepare"]())
+
+    assert opened.window.findChild(object, "error").height() == 0
