@@ -73,10 +73,12 @@ class DonePage(Page):
         self._proofs = stage_list(self.look)
         self._proofs.setObjectName("proofs")
         self._proofs.set_spacious(spacious=False)
-        self._proofs.setVisible(bool(self.look.brand.proofs))
+        if not self.look.brand.proofs:
+            self._proofs.hide()
         self._try = quiet_button(self.words("done.call"))
         self._try.setObjectName("try_it")
-        self._try.setVisible(self._call is not None)
+        if self._call is None:
+            self._try.hide()
         self._try.clicked.connect(self._try_pressed)
         row = QHBoxLayout()
         row.addWidget(self._proofs, 1)
