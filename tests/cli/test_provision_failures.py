@@ -107,10 +107,9 @@ def test_no_device_at_the_address_that_was_named(world: World) -> None:
     assert answer.json["device_id"] is None
 
 
-@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
-def test_a_console_that_knows_few_letters(world: World, encoding: str) -> None:
+def test_a_console_that_knows_few_letters(world: World) -> None:
     """Windows pipes are like that: the answer must not be lost to an encoding."""
-    old = {"PYTHONIOENCODING": encoding}
+    old = {"PYTHONIOENCODING": "cp1252"}
     where = (*world.backend(), "--device", world.tcp, "--ssid", "Café ☕ 5 GHz")
     for_scripts = run("provision", *where, "--json", env=old)
     for_people = run("provision", *where, env=old)
