@@ -6,9 +6,12 @@ import sys
 
 
 def main() -> int:
-    from setup_wizard.cli import run
+    try:
+        from setup_wizard.cli import run
 
-    return run(sys.argv[1:])
+        return run(sys.argv[1:])
+    except KeyboardInterrupt:
+        return 130  # stopped while it was still starting
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from setup_wizard.simulators.cloud.core import Core
 from setup_wizard.simulators.cloud.faults import Faults
-from setup_wizard.simulators.cloud.wire import Fields, answer, read_fields
+from setup_wizard.simulators.cloud.wire import Fields, answer, read_json
 
 Value = TypeVar("Value")
 
@@ -33,7 +33,7 @@ class ControlRoutes:
         self, action: Callable[[Fields], None]
     ) -> Callable[[web.Request], Awaitable[web.Response]]:
         async def handle(request: web.Request) -> web.Response:
-            fields = await read_fields(request)
+            fields = await read_json(request)
             try:
                 action(fields)
             except KeyError:

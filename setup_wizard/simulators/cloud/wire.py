@@ -57,10 +57,13 @@ class Call:
 
 
 async def read_fields(request: web.Request) -> Fields:
-    if not request.body_exists:
-        return Fields({})
-    if request.content_type in _FORMS:
+    if request.body_exists and request.content_type in _FORMS:
         return Fields(dict(await request.post()), is_form=True)
+    return await read_json(request)
+
+
+async def read_json(request: web.Request) -> Fields:
+    """The body as JSON, whatever it calls itself: curl calls everything a form."""
     try:
         values = json.loads(await request.read() or b"{}")
     except ValueError as error:

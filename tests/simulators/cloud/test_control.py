@@ -94,3 +94,13 @@ def test_series_that_cannot_be_is_refused_at_once(cloud, post, more):
     cloud.add_device(DEVICE)
 
     assert post("/publish", {"device_id": DEVICE, "name": "x"} | more).status_code == 400
+
+
+def test_a_body_is_json_whatever_it_calls_itself(cloud):
+    body = f'{{"device_id": "{DEVICE}", "name": "gongbot"}}'
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+
+    added = requests.post(cloud.control_url + "/devices", data=body, headers=form, timeout=5)
+
+    assert added.json() == {"ok": True}
+    assert cloud.device(DEVICE)["name"] == "gongbot"
