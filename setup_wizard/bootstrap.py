@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from setup_wizard.brand import Brand
+from setup_wizard.brand import Brand, BrandError, load_brand
 from setup_wizard.domain.cloud import CloudAccess
 from setup_wizard.ports import Backend, Outside, WifiJoiner
 from setup_wizard.settings import Settings, SettingsError
-from setup_wizard.words import Words
+from setup_wizard.words import Words, WordsError
 
 
 def open_outside(settings: Settings) -> Outside:
@@ -53,8 +53,17 @@ def _backend(settings: Settings) -> Backend:
     raise SettingsError("no backend is set: --backend, or --cloud with --access-token-file")
 
 
+def open_brand(name: str) -> tuple[Brand, Words]:
+    """A brand, checked, and its way to say things. Raises SettingsError."""
+    try:
+        brand = load_brand(name)
+        return brand, words_of(brand)
+    except BrandError as error:
+        raise SettingsError(str(error)) from error
+
+
 def words_of(brand: Brand) -> Words:
-    """The brand's way to say things."""
+    """The brand's way to say things. Raises BrandError for a sentence that cannot be said."""
     device = brand.device
     facts = {
         "device": device.name,
@@ -66,4 +75,11 @@ def words_of(brand: Brand) -> Words:
         "update_colour": device.update.name,
         "online_colour": device.online.name,
     }
-    return Words(facts, replaced=brand.words)
+    words = Words(facts, replaced=brand.words)
+    try:
+        words.check()
+        for proof in brand.proofs:
+            words.check_fill("proof", proof.sentence)
+    except WordsError as error:
+        raise BrandError(brand.folder / "brand.toml", "words", str(error)) from error
+    return words

@@ -35,7 +35,8 @@ class DemoWorld:
 
     customer = "jane@example.com"
 
-    def __init__(self) -> None:
+    def __init__(self, ssid_prefix: str = "Photon") -> None:
+        self._ssid_prefix = ssid_prefix
         self._process: subprocess.Popen[str] | None = None
         self._lock = threading.Lock()
         self._told: Mapping[str, Any] | None = None
@@ -43,8 +44,11 @@ class DemoWorld:
     def begin(self) -> None:
         """Start the world's process; it needs about a second, and nobody waits for it here."""
         if self._process is None:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "setup_wizard", "simulate", "world", "--attended"],
+            self._process = subprocess.Popen(  # noqa: S603 - our own program
+                [
+                    *(sys.executable, "-m", "setup_wizard", "simulate", "world", "--attended"),
+                    f"--ssid-prefix={self._ssid_prefix}",
+                ],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 text=True,
@@ -62,10 +66,9 @@ class DemoWorld:
                 self._told = json.loads(line)
             return self._told
 
-    def settings(self, brand: str) -> Settings:
+    def settings(self) -> Settings:
         told = self.told()
         return Settings(
-            brand=brand,
             backend_url=told["backend"]["url"],
             installer_key=Secret(told["backend"]["installer_key"]),
             device=f"tcp://{told['photon']['tcp']},http://{told['photon']['http']}",

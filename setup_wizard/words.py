@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from string import Formatter
 
 from setup_wizard.domain.errors import SetupError
 
@@ -22,6 +23,28 @@ class ErrorWords:
     advice: str
     action: str
     """The label of the one button; empty where the page's own button is the way on."""
+
+
+class WordsError(ValueError):
+    """A sentence that cannot be said."""
+
+    def __init__(self, key: str, reason: str) -> None:
+        super().__init__(f"{key}: {reason}")
+
+
+def placeholders(sentence: str) -> set[str]:
+    """The names in braces. Raises ValueError where the braces do not pair."""
+    return {name for _, name, _, _ in Formatter().parse(sentence) if name is not None}
+
+
+def _check(key: str, sentence: str, known: set[str]) -> None:
+    try:
+        unknown = placeholders(sentence) - known
+    except ValueError as error:
+        raise WordsError(key, f"{error}") from error
+    if unknown:
+        names = ", ".join(f"{{{name}}}" for name in sorted(unknown))
+        raise WordsError(key, f"nobody knows {names} here")
 
 
 class Words:
@@ -42,6 +65,17 @@ class Words:
         """The sentence with this key. Raises KeyError for a key that does not exist."""
         sentence = self._replaced.get(key) or self._translate(SENTENCES[key])
         return sentence.format_map({**self._facts, **parameters})
+
+    def check(self) -> None:
+        """Say every sentence of the brand once. Raises WordsError for the first that cannot be."""
+        for key, sentence in self._replaced.items():
+            if key not in SENTENCES:
+                raise WordsError(key, "there is no such sentence")
+            _check(key, sentence, {*self._facts, *placeholders(SENTENCES[key])})
+
+    def check_fill(self, key: str, sentence: str) -> None:
+        """The same for a sentence that `fill` is to say."""
+        _check(key, sentence, set(self._facts))
 
     def fill(self, sentence: str) -> str:
         """A sentence of the brand's own, with the brand's facts in it."""
@@ -106,15 +140,15 @@ SENTENCES: dict[str, str] = {
     "sign_in.primary": "Continue",
     # prepare
     "prepare.headline": "Getting things ready",
-    "prepare.text": "In a moment this computer leaves the internet, so everything {device} needs "
-    "is fetched first.",
+    "prepare.text": "In a moment this computer talks to {device} alone, so everything else is "
+    "fetched first.",
     "prepare.ready": "Everything is here.",
     "prepare.reach_backend": "Internet and {maker}",
     "prepare.provision": "A place for {device} in your account",
     "prepare.check_wifi": "This computer's Wi-Fi",
     # listening
     "listening.headline": "Hold {mode_button} until the light blinks {led_colour}",
-    "listening.text": "Plug {device} in first. Holding takes about {hold_seconds} seconds; then "
+    "listening.text": "Plug {device} in, hold {mode_button} for about {hold_seconds} seconds, then "
     "let go.",
     "listening.primary": "It blinks {led_colour}",
     "listening.other": "Another colour?",
@@ -124,8 +158,8 @@ SENTENCES: dict[str, str] = {
     "{mode_button}",
     # join
     "join.headline": "Connect this computer to {ssid_prefix}-…",
-    "join.text": "Open your Wi-Fi menu and choose it. Your computer leaves your network for about "
-    "a minute; we bring it back.",
+    "join.text": "It is the network of {device} itself: choose it in your Wi-Fi menu. Your "
+    "computer leaves yours for about a minute; we bring it back.",
     "join.waiting": "Looking for {device}",
     "join.found": "Found it: {short_id}",
     "join.searching_networks": "Asking which networks it hears",
@@ -172,9 +206,12 @@ SENTENCES: dict[str, str] = {
     "setting_up.go_online": "Going online",
     "setting_up.make_yours": "Making it yours",
     "setting_up.join_needed": "Connect this computer to {access_point} once more.",
+    "setting_up.join_headline": "Connect this computer to {access_point} again",
+    "setting_up.join_text": "Choose it in your Wi-Fi menu once more; then {device} gets the new "
+    "password by itself.",
     "setting_up.attempt": "Trying again ({attempt})",
     "setting_up.picture": "{device}, this computer and the router, connected step by step",
-    "setting_up.blinks": "The light blinks {led_colour} again",
+    "setting_up.blinks": "Does it blink {led_colour} again?",
     # wrong passphrase
     "wrong_passphrase.headline": "{network} did not accept the password",
     "wrong_passphrase.text": "{device} tried and came back. Check the password and send it again.",
@@ -189,7 +226,7 @@ SENTENCES: dict[str, str] = {
     # done
     "done.headline": "{name} is online",
     "done.headline_offline": "{name} is yours",
-    "done.text": "It is in your account and answers.",
+    "done.text": "It is in your account, and it answers.",
     "done.text_offline": "It is in your account, and has not answered yet. It may be updating "
     "itself; the light shows {update_colour} then.",
     "done.name": "Name",
@@ -307,9 +344,11 @@ SENTENCES: dict[str, str] = {
     "stick.",
     "SW-NO-WIFI.action": "Try again",
     "SW-TIMEOUT.what": "Setting up {device} took longer than was allowed.",
-    "SW-TIMEOUT.do": "Allow more time, and see that {device} has power.",
+    "SW-TIMEOUT.do": "Allow more time. {device} may be half set up: hold {mode_button} until the "
+    "light blinks {led_colour}, then start again.",
     "SW-CANCELLED.what": "Setting up {device} was stopped.",
-    "SW-CANCELLED.do": "Start again at any time.",
+    "SW-CANCELLED.do": "Start again at any time. If {device} no longer blinks {led_colour}, hold "
+    "{mode_button} first.",
     "SW-STILL-CHECKING.what": "{device} is set up, and has not been seen online yet.",
     "SW-STILL-CHECKING.do": "It can take a few minutes, above all when it updates itself.",
 }

@@ -55,7 +55,7 @@ def test_the_default_brand_proves_life_by_its_button_and_its_light():
     assert led == Proof(
         kind=ProofKind.CALL,
         name="led",
-        sentence="Switch the light of {device} on",
+        sentence="Turn on {device}'s light",
         within=20,
         expect="1",
         argument="on",

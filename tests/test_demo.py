@@ -32,7 +32,7 @@ def wait_for(condition: Callable[[], bool]) -> None:
 
 
 def test_the_world_tells_where_it_is_and_what_the_person_knows(demo: DemoWorld) -> None:
-    settings = demo.settings("default")
+    settings = demo.settings()
 
     assert requests.get(f"{settings.backend_url}/healthz", timeout=LIMIT).json()["status"] == "ok"
     assert settings.installer_key is not None

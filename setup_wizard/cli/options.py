@@ -143,6 +143,9 @@ def _simulate(commands: Commands) -> None:
     )
     world = _add(kinds, "world", "everything together", "setup-wizard simulate world")
     world.add_argument(
+        "--ssid-prefix", type=_suffix, metavar="NAME", default="Photon", help="of the device"
+    )
+    world.add_argument(
         "--attended",
         action="store_true",
         help="act on the lines hold, join and press from standard input; end when it closes",

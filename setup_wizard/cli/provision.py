@@ -15,8 +15,7 @@ from dataclasses import dataclass
 from types import FrameType
 from typing import Any
 
-from setup_wizard.bootstrap import open_outside, words_of
-from setup_wizard.brand import BrandError, load_brand
+from setup_wizard.bootstrap import open_brand, open_outside
 from setup_wizard.cancellation import StopSwitch
 from setup_wizard.domain.errors import ChoiceError, NetworkUnseen, SetupError, Unexpected
 from setup_wizard.domain.secret import Secret
@@ -64,10 +63,7 @@ class Wish:
 def provision(options: Namespace) -> int:
     """Set up one device; print what became of it; return the exit status."""
     settings = _settings(options)
-    try:
-        words = words_of(load_brand(settings.brand))
-    except BrandError as error:
-        raise SettingsError(str(error)) from error
+    _, words = open_brand(settings.brand)
     wish = Wish(
         ssid=os.fsencode(options.ssid),
         security=SECURITY.get(options.security),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import signal
 import sys
@@ -40,7 +41,7 @@ def simulate(options: Namespace) -> int:
             )
             return _run(cloud)
         case _:
-            return _world(attended=options.attended)
+            return _world(options.ssid_prefix, attended=options.attended)
 
 
 def _photon(options: Namespace) -> AbstractContextManager[Simulator]:
@@ -90,15 +91,16 @@ def _content(path: Path) -> bytes:
         raise SettingsError(f"{path}: cannot be read ({error.strerror})") from error
 
 
-def _world(*, attended: bool) -> int:
+def _world(ssid_prefix: str, *, attended: bool) -> int:
     from setup_wizard.simulators.world import World
 
     if not attended:
-        return _run(World())
-    world = World(single_radio=True, asleep=True)
+        return _run(World(ssid_prefix=ssid_prefix))
+    world = World(single_radio=True, asleep=True, ssid_prefix=ssid_prefix)
     signal.signal(signal.SIGTERM, _leave)
     with world:
-        _print(world.announce())
+        with contextlib.suppress(BrokenPipeError):  # whoever started this is gone already
+            _print(world.announce())
         deeds = {
             "hold": world.hold_button,
             "join": world.choose_device,

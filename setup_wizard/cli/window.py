@@ -7,9 +7,10 @@ import sys
 from argparse import Namespace
 from pathlib import Path
 
-from setup_wizard.bootstrap import open_outside, words_of
-from setup_wizard.brand import Brand, BrandError, load_brand
+from setup_wizard.bootstrap import open_brand, open_outside
+from setup_wizard.brand import Brand
 from setup_wizard.settings import Settings, SettingsError, load_settings
+from setup_wizard.words import Words
 
 
 def window(options: Namespace) -> int:
@@ -20,17 +21,14 @@ def window(options: Namespace) -> int:
         _make_folder(options.autopilot)
     changes = {"brand": options.brand, "backend_url": options.backend}
     settings = load_settings(options.config, {k: v for k, v in changes.items() if v})
-    try:
-        brand = load_brand(settings.brand)
-    except BrandError as error:
-        raise SettingsError(str(error)) from error
+    brand, words = open_brand(settings.brand)
     _choose_platform(unattended=options.autopilot is not None)
     if options.demo:
-        return _demo(brand, settings.brand, options.autopilot)
-    return _real(brand, settings)
+        return _demo(brand, words, options.autopilot)
+    return _real(brand, words, settings)
 
 
-def _real(brand: Brand, settings: Settings) -> int:
+def _real(brand: Brand, words: Words, settings: Settings) -> int:
     from setup_wizard.qt.app import Opening, run
 
     if not settings.backend_url and not settings.cloud_url:
@@ -39,7 +37,7 @@ def _real(brand: Brand, settings: Settings) -> int:
         )
     opening = Opening(
         brand=brand,
-        words=words_of(brand),
+        words=words,
         open_outside=lambda: open_outside(settings),
         needs_sign_in=settings.needs_sign_in,
         asks_key=settings.installer_key is None,
@@ -48,16 +46,16 @@ def _real(brand: Brand, settings: Settings) -> int:
     return run(opening)
 
 
-def _demo(brand: Brand, brand_name: str, autopilot: Path | None) -> int:
+def _demo(brand: Brand, words: Words, autopilot: Path | None) -> int:
     from setup_wizard.demo import DemoWorld
     from setup_wizard.qt.app import Opening, run
 
-    world = DemoWorld()
+    world = DemoWorld(brand.device.ssid_prefix)
     try:
         opening = Opening(
             brand=brand,
-            words=words_of(brand),
-            open_outside=lambda: open_outside(world.settings(brand_name)),
+            words=words,
+            open_outside=lambda: open_outside(world.settings()),
             needs_sign_in=True,
             asks_key=False,
             rehearsal=world,

@@ -34,7 +34,7 @@ def perform(
         logger.info("work=%s ended=cancelled", type(work).__name__)
         tell(m.Stopped())
     except SetupError as error:
-        logger.warning("work=%s ended=failed error=%s", type(work).__name__, error)
+        logger.info("work=%s ended=failed error=%s", type(work).__name__, error)
         tell(m.SetupFailed(error, bench.stage_seconds(started)))
 
 

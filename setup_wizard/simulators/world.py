@@ -42,6 +42,7 @@ class World:
         *,
         single_radio: bool = False,
         asleep: bool = False,
+        ssid_prefix: str = "Photon",
         networks: tuple[HouseNetwork, ...] = NETWORKS,
         scan_seconds: float = 0.4,
         pace: float = 1.0,
@@ -51,7 +52,10 @@ class World:
         self.wifi = ComputerWifi(home=networks[0].ssid)
         self.cloud = Cloud()
         self.photon = Photon(
-            scan=parse_scan(scan_list()), scan_latency=scan_seconds, on_connect=self._device_left
+            prefix=ssid_prefix,
+            scan=parse_scan(scan_list()),
+            scan_latency=scan_seconds,
+            on_connect=self._device_left,
         )
         self.product = Product(self._publish)
         self._single_radio = single_radio

@@ -38,16 +38,24 @@ class SettingUpPage(Page):
             line.stage: words(f"setting_up.{line.stage.value}", network=network)
             for line in state.stages
         }
-        notes: dict[Stage, str] = {}
-        if state.join_needed:
-            access_point = (state.access_point or b"").decode("utf-8", "replace")
-            wanted = access_point or f"{self.look.brand.device.ssid_prefix}-…"
-            notes[Stage.SAVE] = words("setting_up.join_needed", access_point=wanted)
         # After a failure the lines draw together, for the words of what to do need the room.
         self._stages.set_spacious(spacious=state.error is None)
-        self._stages.set_rows(stage_rows(state.stages, labels, words, notes))
+        self._stages.set_rows(stage_rows(state.stages, labels, words))
+        self._say_what_to_do(state)
         self._text.setVisible(state.error is None)
         self._draw(state)
+
+    def _say_what_to_do(self, state: State) -> None:
+        """Nothing as a rule; but a computer that left the device's network has to go back."""
+        words = self.words
+        if not state.join_needed:
+            self.set_title(words("setting_up.headline"), words("setting_up.text"))
+            return
+        access_point = (state.access_point or b"").decode("utf-8", "replace")
+        wanted = access_point or f"{self.look.brand.device.ssid_prefix}-…"
+        self.set_title(
+            words("setting_up.join_headline", access_point=wanted), words("setting_up.join_text")
+        )
 
     def footer(self, state: State) -> Footer:
         # Only a person can see the light when this computer cannot see the air.

@@ -38,13 +38,12 @@ def stage_rows(
     progress: tuple[StageProgress, ...],
     labels: Mapping[Stage, str],
     words: Words,
-    notes: Mapping[Stage, str] | None = None,
 ) -> tuple[StageRow, ...]:
     """Rows for a StageList: label, state, and a quiet line that says more where there is more."""
     rows = []
     for line in progress:
-        note = (notes or {}).get(line.stage, "")
-        if not note and line.status is Status.RUNNING and line.attempts > 1:
+        note = ""
+        if line.status is Status.RUNNING and line.attempts > 1:
             note = words("setting_up.attempt", attempt=line.attempts)
         finished = line.status not in (Status.WAITING, Status.RUNNING)
         rows.append(

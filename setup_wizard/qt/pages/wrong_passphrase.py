@@ -85,5 +85,9 @@ class WrongPassphrasePage(Page):
     def _typed(self, _text: str) -> None:
         if self._state and self._state.credentials:
             security = self._state.credentials.network.security
-            self._field.set_hint(password_hint(self.words, security, self._field.text()))
+            typed = self._field.text()
+            # That the length is right is no comfort here, where the password was wrong.
+            possible = password_is_possible(security, typed)
+            hint = "" if possible else password_hint(self.words, security, typed)
+            self._field.set_hint(hint)
         self.footer_changed.emit()
