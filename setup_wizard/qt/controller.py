@@ -59,10 +59,13 @@ class Controller(QObject):
     def dispatch(self, event: m.Event) -> None:
         before = self.state
         self.state, command = advance(before, event)
-        if self.state.run != before.run:
+        run = self.state.run
+        if run != before.run:
             self._turn_switches()
         if self.state is not before:
             self.state_changed.emit(self.state)
+        if run != self.state.run:
+            return  # whoever was shown this state answered it: something newer is on its way
         if command is not None and not isinstance(command, m.Stop):
             self._hand_over(command)
 

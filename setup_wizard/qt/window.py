@@ -245,8 +245,6 @@ class Window(QWidget):
     def _announce(self, text: str) -> None:
         from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 
-        if not QAccessible.isActive():
-            return
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
 
     # --- hearing ------------------------------------------------------------------------------

@@ -27,6 +27,8 @@ class SettingUpPage(Page):
         self.column.addStretch(1)
         self.column.addWidget(self._story)
         self.add_title(self.words("setting_up.headline"), self.words("setting_up.text"))
+        self._waits = False
+        """For the person to bring this computer back to the device's network."""
         self._stages = stage_list(look)
         self.column.addWidget(self._stages)
         self.column.addStretch(2)
@@ -48,6 +50,7 @@ class SettingUpPage(Page):
     def _say_what_to_do(self, state: State) -> None:
         """Nothing as a rule; but a computer that left the device's network has to go back."""
         words = self.words
+        self._waits = state.join_needed
         if not state.join_needed:
             self.set_title(words("setting_up.headline"), words("setting_up.text"))
             return
@@ -66,7 +69,8 @@ class SettingUpPage(Page):
         )
 
     def progress(self) -> str:
-        return self._stages.now()
+        """The stage; or what the person has to do before it can go on."""
+        return f"{self.title}\n{self._text.text()}" if self._waits else self._stages.now()
 
     def press_secondary(self) -> None:
         self.happened.emit(LightBlinksAgain())

@@ -1,0 +1,73 @@
+"""The demo drives itself through its whole window, and leaves a picture of every page."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+from PySide6.QtGui import QImage
+
+from setup_wizard.brand import load_brand
+from setup_wizard.flow.steps import Step
+
+LIMIT = 55.0  # seconds; it takes about 17
+_UNSEEN = {Step.STILL_CHECKING}  # the simulated device never lets anybody wait that long
+
+
+@pytest.fixture(scope="module")
+def flown(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("pictures")
+    ended = subprocess.run(
+        [sys.executable, "-m", "setup_wizard", "--demo", "--autopilot", str(folder)],
+        capture_output=True,
+        text=True,
+        timeout=LIMIT,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+    )
+    lines = [json.loads(line) for line in ended.stdout.splitlines() if line.startswith("{")]
+    return ended, lines, folder
+
+
+@pytest.mark.slow
+def test_it_ends_well(flown):
+    ended, lines, _ = flown
+
+    assert ended.returncode == 0, ended.stderr
+    assert lines[-1]["event"] == "finished"
+    assert (lines[-1]["result"], lines[-1]["step"], lines[-1]["error"]) == ("success", "done", None)
+    assert lines[-1]["online"] is True
+
+
+@pytest.mark.slow
+def test_every_page_has_a_picture_in_light_and_in_dark(flown):
+    _, lines, folder = flown
+    pictures = {file.name for file in folder.glob("*.png")}
+
+    assert set(lines[-1]["pictures"]) == pictures
+    for step in set(Step) - _UNSEEN:
+        for mood in ("light", "dark"):
+            assert [p for p in pictures if f"-{step.value}" in p and p.endswith(f"-{mood}.png")]
+
+
+@pytest.mark.slow
+def test_the_pictures_are_of_the_window_in_its_colours(flown):
+    _, _, folder = flown
+    brand = load_brand()
+
+    for file in folder.glob("*.png"):
+        picture = QImage(str(file))
+        colours = brand.colours(dark=file.stem.endswith("dark"))
+        assert (picture.width(), picture.height()) == (920, 640)
+        assert picture.pixelColor(4, 300).name() == colours.surface, file.name
+
+
+@pytest.mark.slow
+def test_nothing_is_said_on_the_error_channel_but_what_the_journey_provokes(flown):
+    ended, _, _ = flown
+
+    lines = [line for line in ended.stderr.splitlines() if "propagateSizeHints" not in line]
+
+    assert [line for line in lines if "SW-WRONG-PASSPHRASE" not in line] == []

@@ -1,0 +1,226 @@
+"""Two threads, one state: what is late does not count, what is replaced stops, all of it ends."""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+import pytest
+from PySide6.QtCore import QObject, QThread, Signal
+
+from setup_wizard.domain.errors import Unexpected
+from setup_wizard.flow import messages as m
+from setup_wizard.flow.state import State
+from setup_wizard.flow.steps import Step
+from setup_wizard.ports import Outside
+from setup_wizard.qt.controller import Controller
+from tests.flow import roads
+from tests.flow.samples import DEVICE_ID, IDENTITY, PASSPHRASE, PROVISION, event
+from tests.qt.helpers.home import House
+from tests.qt.helpers.stage import nowhere
+
+MANY = 5_000  # PySide6 6.12.0 aborts after some 560
+WATCH = m.Watch(PROVISION.access, DEVICE_ID)
+
+
+@pytest.fixture
+def house():
+    return House()
+
+
+@pytest.fixture
+def start(qtbot):
+    """Runs controllers and ends them."""
+    running: list[Controller] = []
+
+    def run(state: State, open_outside) -> Controller:
+        made = Controller(state, open_outside)
+        running.append(made)
+        made.start()
+        return made
+
+    yield run
+    for made in running:
+        assert made.stop()
+
+
+def reported(state: State, report: m.Report) -> m.Reported:
+    return m.Reported(state.run, report)
+
+
+def test_a_report_of_older_work_is_ignored(qtbot):
+    controller = Controller(roads.preparing(), nowhere)
+    shown: list[State] = []
+    controller.state_changed.connect(shown.append)
+
+    controller.dispatch(m.Reported(controller.state.run - 1, m.Prepared(PROVISION, None)))
+
+    assert shown == []
+    assert controller.state.provision is None
+
+
+def test_a_report_of_the_newest_work_counts(qtbot):
+    controller = Controller(roads.preparing(), nowhere)
+
+    controller.dispatch(reported(controller.state, m.Prepared(PROVISION, None)))
+
+    assert controller.state.provision == PROVISION
+
+
+def test_an_event_that_changes_nothing_is_not_shown(qtbot):
+    controller = Controller(roads.welcome(), nowhere)
+    shown: list[State] = []
+    controller.state_changed.connect(shown.append)
+
+    controller.dispatch(m.RetryPressed())
+
+    assert shown == []
+
+
+def test_work_is_done_off_the_windows_thread(start, house, qtbot):
+    threads: list[threading.Thread] = []
+
+    def open_outside() -> Outside:
+        threads.append(threading.current_thread())
+        return house.open()
+
+    controller = start(roads.welcome(), open_outside)
+    controller.dispatch(m.StartPressed())
+    qtbot.waitUntil(lambda: controller.state.provision is not None)
+
+    assert len(threads) == 1
+    assert threads[0] is not threading.main_thread()
+
+
+def test_going_back_stops_the_work_and_its_late_words_do_not_count(start, house, qtbot):
+    house.link.patience.clear()
+    controller = start(roads.listening(), house.open)
+    controller.dispatch(m.ListeningConfirmed())
+    switch = controller._switches[-1]
+
+    controller.dispatch(m.BackPressed())
+    house.link.patience.set()
+
+    assert switch.turned
+    assert controller.state.step is Step.LISTENING
+    controller.dispatch(m.ListeningConfirmed())
+    qtbot.waitUntil(lambda: controller.state.identity == IDENTITY)
+
+
+def test_a_call_beside_the_live_events_leaves_them_running(start, house, qtbot):
+    controller = start(roads.finished(), house.open)
+    controller._hand_over(WATCH)
+    switch = controller._switches[-1]
+
+    controller.dispatch(m.CallPressed("led", "on"))
+    qtbot.waitUntil(lambda: bool(controller.state.returned))
+
+    assert controller.state.returned == (("led", 2),)
+    assert not switch.turned
+
+
+def test_stop_ends_both_threads_in_the_middle_of_the_work(house, qtbot):
+    house.link.patience.clear()
+    controller = Controller(roads.listening(), house.open)
+    controller.start()
+    controller.dispatch(m.ListeningConfirmed())
+    controller._hand_over(WATCH)
+    qtbot.waitUntil(lambda: house.cloud.count("events") == 1)
+
+    assert controller.stop()
+    assert [thread.isRunning() for thread in controller.findChildren(QThread)] == [False, False]
+
+
+def test_stop_can_be_called_again(house, qtbot):
+    controller = Controller(roads.welcome(), house.open)
+    controller.start()
+
+    assert controller.stop()
+    assert controller.stop()
+
+
+def test_a_fault_of_ours_is_a_sentence_without_its_text(start, house, qtbot, caplog):
+    text = PASSPHRASE.reveal()
+
+    def broken() -> None:
+        raise ZeroDivisionError(text)
+
+    house.backend.reach = broken
+    controller = start(roads.welcome(), house.open)
+
+    with caplog.at_level(logging.DEBUG):
+        controller.dispatch(m.StartPressed())
+        qtbot.waitUntil(lambda: controller.state.error is not None)
+
+    error = controller.state.error
+    assert isinstance(error, Unexpected)
+    assert error.parameters == {"kind": "ZeroDivisionError"}
+    assert not controller.state.working
+    assert "kind=ZeroDivisionError" in caplog.text
+    assert text not in caplog.text + str(error)
+
+
+def test_an_outside_that_cannot_be_opened_is_tried_again(start, house, qtbot):
+    tries: list[int] = []
+
+    def open_outside() -> Outside:
+        tries.append(1)
+        if len(tries) == 1:
+            raise OSError("hidden-place")
+        return house.open()
+
+    controller = start(roads.welcome(), open_outside)
+    controller.dispatch(m.StartPressed())
+    qtbot.waitUntil(lambda: controller.state.error is not None)
+    controller.dispatch(m.RetryPressed())
+    qtbot.waitUntil(lambda: controller.state.provision is not None)
+
+    assert len(tries) == 2
+
+
+def test_an_answer_to_a_state_from_within_it_keeps_each_work_with_its_number(start, house, qtbot):
+    controller = start(roads.welcome(), house.open)
+    handed: list[tuple[int, m.Work]] = []
+    controller._setup_wanted.connect(lambda run, work, _switch: handed.append((run, work)))
+
+    def cancel(state: State) -> None:
+        if state.step is Step.PREPARE:
+            controller.dispatch(m.BackPressed())
+
+    controller.state_changed.connect(cancel)
+    controller.dispatch(m.StartPressed())
+
+    assert controller.state.step is Step.WELCOME
+    assert [run for run, _ in handed if run == controller.state.run] == []
+    assert controller._switches == []
+
+
+@pytest.mark.slow
+def test_thousands_of_signals_do_not_end_the_program(qtbot):
+    class Voice(QObject):
+        said = Signal(object)
+        flagged = Signal(bool)
+
+    voice = Voice()
+    heard: list[object] = []
+    voice.said.connect(heard.append)
+    voice.flagged.connect(heard.append)
+
+    for number in range(MANY):
+        voice.said.emit(number)
+        voice.flagged.emit(True)
+
+    assert len(heard) == 2 * MANY
+
+
+@pytest.mark.slow
+def test_thousands_of_live_events_from_the_other_thread_all_arrive(start, house, qtbot):
+    house.cloud.live = tuple(event(number) for number in range(MANY))
+    controller = start(roads.finished(), house.open)
+    count: list[State] = []
+    controller.state_changed.connect(count.append)
+
+    controller._hand_over(WATCH)
+    qtbot.waitUntil(lambda: len(count) >= MANY, timeout=20_000)
+
+    assert controller.state.spoken[-1].data == str(MANY - 1)

@@ -1,0 +1,107 @@
+"""The window against the simulated world: real adapters, real sockets, nothing scripted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtWidgets import QLineEdit
+
+from setup_wizard.bootstrap import open_outside
+from setup_wizard.domain.secret import Secret
+from setup_wizard.flow.machine import start
+from setup_wizard.flow.steps import Step
+from setup_wizard.qt.controller import Controller
+from setup_wizard.qt.pages.book import PageBook
+from setup_wizard.qt.window import Window
+from setup_wizard.settings import Settings
+from setup_wizard.simulators.world import World
+from tests.qt.helpers.stage import Dress, Stage, dress, settle, undress
+
+LONG = 20_000  # ms; a journey in a quick world takes about 5 s
+
+
+class Visit(Stage):
+    """The window of a customer in this world, who signs in with the installer's key."""
+
+    def __init__(self, app, world: World) -> None:
+        told = world.announce()
+        settings = Settings(
+            backend_url=told["backend"]["url"],
+            installer_key=Secret(told["backend"]["installer_key"]),
+            device=f"tcp://{told['photon']['tcp']},http://{told['photon']['http']}",
+            wifi_url=told["wifi"]["url"],
+        )
+        self.app = app
+        self.look = dress(app, Dress())
+        state = start(needs_sign_in=True)
+        self.controller = Controller(state, lambda: open_outside(settings))
+        self.window = Window(self.look, self.controller, PageBook(self.look, asks_key=False))
+        self.window.show()
+        self.controller.start()
+        settle(app)
+
+
+@pytest.fixture(params=[False, True], ids=["two radios", "one radio"])
+def world(request) -> Iterator[World]:
+    # Not quicker: the window's own waits are real, and a device must be seen to leave.
+    with World(single_radio=request.param, pace=0.6, scan_seconds=0.0) as made:
+        yield made
+
+
+@pytest.fixture
+def visit(qapp, world) -> Iterator[Visit]:
+    made = Visit(qapp, world)
+    yield made
+    assert made.controller.stop()
+    made.close()
+    undress(qapp)
+
+
+def go_to_networks(visit: Visit, world: World, qtbot) -> None:
+    visit.button("primary").click()
+    visit.field("email").setText("jane@example.com")
+    visit.button("primary").click()
+    qtbot.waitUntil(lambda: visit.state.step is Step.LISTENING, timeout=LONG)
+    visit.button("primary").click()
+    world.choose_device()
+    qtbot.waitUntil(lambda: visit.state.step is Step.NETWORK, timeout=LONG)
+    settle(visit.app)
+
+
+@pytest.mark.slow
+def test_a_customer_brings_a_device_online_after_a_slip(visit, world, qtbot):
+    home = world.networks[0]
+    go_to_networks(visit, world, qtbot)
+
+    visit.field("passphrase").setText("not the password")
+    visit.button("primary").click()
+    qtbot.waitUntil(lambda: visit.state.step is Step.WRONG_PASSPHRASE, timeout=LONG)
+    assert visit.field("passphrase").echoMode() is QLineEdit.EchoMode.Normal
+
+    visit.field("passphrase").setText(home.passphrase)
+    visit.button("primary").click()
+    world.choose_device()
+    qtbot.waitUntil(lambda: visit.state.join_needed or visit.state.saved, timeout=LONG)
+    world.choose_device()
+    qtbot.waitUntil(lambda: visit.state.step is Step.DONE, timeout=LONG)
+    visit.button("try_it").click()
+    qtbot.waitUntil(lambda: bool(visit.state.returned), timeout=LONG)
+    qtbot.waitUntil(lambda: "temperature" in visit.state.heard, timeout=LONG)
+
+    assert world.photon.state == "online"
+
+
+@pytest.mark.slow
+def test_a_backend_that_is_down_is_said_and_a_way_back_is_there(visit, world, qtbot):
+    world.stop_backend()
+    visit.button("primary").click()
+    visit.field("email").setText("jane@example.com")
+    visit.button("primary").click()
+    qtbot.waitUntil(lambda: visit.state.error is not None, timeout=LONG)
+    settle(visit.app)
+
+    assert visit.state.error.code == "SW-BACKEND-DOWN"
+    assert visit.focus() == "error_action"
+    visit.button("back").click()
+    assert visit.state.step is Step.WELCOME
