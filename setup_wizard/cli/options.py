@@ -22,6 +22,7 @@ from setup_wizard.domain.device import DeviceId
 EXIT_USAGE = 2
 SECURITIES = ("auto", "open", "wep", "wpa", "wpa2")
 LARGEST_PORT = 65535
+MOST_WORKERS = 64  # more is a slip: each takes some 80 MiB
 LONGEST_SUFFIX = 25  # bytes, so that "Photon-" and the suffix fit into an SSID of 32
 SHORTEST_SECONDS = 0.001
 LONGEST_SECONDS = 86_400.0  # a day: more is a slip, and timers overflow somewhere beyond
@@ -163,6 +164,7 @@ def _serve(commands: Commands) -> None:
     command.add_argument("--host", default="127.0.0.1")
     command.add_argument("--port", type=_port, default=0, metavar="N")
     command.add_argument("--database", metavar="URL", help="SQLAlchemy URL")
+    command.add_argument("--workers", type=_workers, default=1, metavar="N", help="processes")
 
 
 def _common(command: ArgumentParser) -> None:
@@ -182,6 +184,12 @@ def _common(command: ArgumentParser) -> None:
 def _port(text: str) -> int:
     if not (text.isascii() and text.isdigit() and int(text) <= LARGEST_PORT):
         raise ArgumentTypeError(f"a port is a number from 0 to {LARGEST_PORT}, not {text!r}")
+    return int(text)
+
+
+def _workers(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= MOST_WORKERS):
+        raise ArgumentTypeError(f"workers are a number from 1 to {MOST_WORKERS}, not {text!r}")
     return int(text)
 
 

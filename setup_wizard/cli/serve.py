@@ -6,6 +6,7 @@ import json
 import os
 from argparse import Namespace
 from dataclasses import replace
+from typing import Any
 
 from setup_wizard.settings import SettingsError
 
@@ -27,8 +28,14 @@ def serve(options: Namespace) -> int:
     def announce(url: str) -> None:
         print(json.dumps({"backend": {"url": url}}), flush=True)
 
+    where: dict[str, Any] = {"host": options.host, "port": options.port, "on_ready": announce}
     try:
-        run(settings, host=options.host, port=options.port, on_ready=announce)
+        if options.workers > 1:
+            from setup_wizard.service.workers import serve_with_workers
+
+            serve_with_workers(settings, options.config, workers=options.workers, **where)
+        else:
+            run(settings, **where)
     except OSError as error:
         raise SettingsError(f"the backend cannot start: {error}") from error
     except (SQLAlchemyError, ImportError) as error:

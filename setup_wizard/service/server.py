@@ -31,7 +31,7 @@ def serve(
 ) -> None:
     """Serve until SIGTERM or SIGINT, then finish the answers under way. Main thread only."""
     server = _Server(settings, on_ready)
-    with _listen(host, port) as listener, _stopped_by_signals(server):
+    with listen(host, port) as listener, _stopped_by_signals(server):
         asyncio.run(server.run_on(listener))
 
 
@@ -66,7 +66,7 @@ class RunningService:
         self._stop()
 
     def _run(self) -> None:
-        with _listen("127.0.0.1", 0) as listener:
+        with listen("127.0.0.1", 0) as listener:
             asyncio.run(self._server.run_on(listener))
 
     def _on_ready(self, url: str) -> None:
@@ -107,7 +107,7 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if sockets:
-            self._on_ready(_url(sockets[0]))
+            self._on_ready(url_of(sockets[0]))
 
 
 @contextmanager
@@ -125,7 +125,7 @@ def _stopped_by_signals(server: uvicorn.Server) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.create_server((host, port), family=family)
     # Connections inherit it. asyncio would set it only on sockets that name their protocol, and
@@ -134,6 +134,6 @@ def _listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def _url(listener: socket.socket) -> str:
+def url_of(listener: socket.socket) -> str:
     host, port = listener.getsockname()[:2]
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

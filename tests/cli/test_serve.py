@@ -52,6 +52,25 @@ def test_a_backend_from_a_settings_file(shop: str, number: signal.Signals) -> No
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_several_workers_serve_one_address(shop: str, number: signal.Signals) -> None:
+    with Running("serve", "--config", shop, "--workers", "2") as running:
+        url = running.told["backend"]["url"]
+        answers = [ask(f"{url}/readyz") for _ in range(6)]
+        ended = running.end(number)
+
+    assert answers == [{"status": "ok"}] * 6
+    assert (ended.status, ended.err) == (0, "")
+
+
+@pytest.mark.parametrize("workers", ["0", "-1", "two", "1000"])
+def test_a_number_of_workers_that_makes_no_sense_is_said(shop: str, workers: str) -> None:
+    assert "workers are a number from 1 to 64" in refuses(
+        run("serve", "--config", shop, "--workers", workers)
+    )
+
+
+@pytest.mark.slow
 def test_a_backend_from_the_environment(tmp_path: Path, running_world: Running) -> None:
     """Ready means that its cloud answers, too."""
     cloud = running_world.told["cloud"]

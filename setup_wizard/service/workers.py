@@ -1,0 +1,67 @@
+"""Several processes that share one address and one database, kept by uvicorn's supervisor.
+
+A secret cannot travel to another process by pickle, and should not: each worker reads the same
+settings again, from the same environment and file.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import uvicorn
+from fastapi import FastAPI
+from uvicorn.supervisors import Multiprocess
+
+from setup_wizard.service.app import create_app
+from setup_wizard.service.server import GRACE_PERIOD, listen, url_of
+from setup_wizard.service.settings import ServiceSettings
+from setup_wizard.service.store import open_store
+
+CONFIG_VARIABLE = "SETUP_WIZARD_CONFIG_FILE"
+_DATABASE_VARIABLE = "SETUP_WIZARD_DATABASE_URL"
+
+
+def serve_with_workers(
+    settings: ServiceSettings,
+    config_file: Path | None,
+    *,
+    workers: int,
+    host: str,
+    port: int,
+    on_ready: Callable[[str], None],
+) -> None:
+    """Serve until SIGTERM or SIGINT, then let every worker finish. Main thread only."""
+    asyncio.run(_prepare(settings))
+    os.environ[_DATABASE_VARIABLE] = settings.database_url
+    if config_file is not None:
+        os.environ[CONFIG_VARIABLE] = str(config_file.resolve())
+    config = uvicorn.Config(
+        "setup_wizard.service.workers:worker_app",
+        factory=True,
+        workers=workers,
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=GRACE_PERIOD,
+    )
+    with listen(host, port) as listener:
+        on_ready(url_of(listener))
+        Multiprocess(config, sockets=[listener]).run()
+
+
+def worker_app() -> FastAPI:
+    """What each worker runs."""
+    named = os.environ.get(CONFIG_VARIABLE)
+    file = Path(named) if named else None
+    return create_app(ServiceSettings.from_environment(os.environ, file))
+
+
+async def _prepare(settings: ServiceSettings) -> None:
+    """Make the tables once, before several workers would."""
+    async with open_store(settings.database_url) as store:
+        await store.set_installer_keys(settings.installer_keys)
