@@ -124,6 +124,7 @@ SENTENCES: dict[str, str] = {
     "close.question": "Stop setting up {device}?",
     "close.text": "{device} may be half way. You can start again at any time.",
     "close.stop": "Stop and close",
+    "cancel.stop": "Stop",
     "close.stay": "Go on",
     # welcome
     "welcome.headline": "Let's bring your {device} online",

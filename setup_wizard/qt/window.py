@@ -271,13 +271,13 @@ class Window(QWidget):
         self._fit()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        event.setAccepted(self._may_stop())
+        event.setAccepted(self._may_stop("close.stop"))
 
-    def _may_stop(self) -> bool:
+    def _may_stop(self, label: str) -> bool:
         """Whether nothing would be cut short, or the person wants it to be."""
-        return not _busy(self._controller.state) or self._confirm_stop()
+        return not _busy(self._controller.state) or self._confirm_stop(label)
 
-    def _confirm_stop(self) -> bool:
+    def _confirm_stop(self, label: str) -> bool:
         """Ask; the question goes by itself when there is nothing left to stop."""
         from PySide6.QtWidgets import QMessageBox
 
@@ -286,7 +286,7 @@ class Window(QWidget):
         box.setObjectName("confirm_stop")
         box.setText(words("close.question"))
         box.setInformativeText(words("close.text"))
-        stop = box.addButton(words("close.stop"), QMessageBox.ButtonRole.DestructiveRole)
+        stop = box.addButton(words(label), QMessageBox.ButtonRole.DestructiveRole)
         stop.setObjectName("stop")
         stay = box.addButton(words("close.stay"), QMessageBox.ButtonRole.RejectRole)
         stay.setObjectName("stay")
@@ -312,7 +312,7 @@ class Window(QWidget):
         self.page.press_secondary()
 
     def _back_pressed(self) -> None:
-        if self._may_stop():
+        if self._may_stop("cancel.stop"):
             self._controller.dispatch(BackPressed())
 
     def _retry_pressed(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
+
 from setup_wizard.flow.messages import ListeningConfirmed
 from setup_wizard.flow.state import State
 from setup_wizard.qt.pages.page import Footer, Look, Page
@@ -23,6 +25,7 @@ class ListeningPage(Page):
         self._other.setCheckable(True)
         self.add_centred(self._other)
         self._advice = quiet(self.words("listening.other_text"))
+        self._advice.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._advice.setVisible(False)
         self._other.toggled.connect(self._advice.setVisible)
         self.column.addWidget(self._advice)

@@ -36,6 +36,7 @@ class ManualNetwork(QWidget):
         self._name.setAccessibleName(words("network.name"))
         self._name.textChanged.connect(self._changed)
         self._error = small("")
+        self._error.setProperty("kind", "mistake")
         self._security = DropDown()
         self._security.setObjectName("security")
         self._security.setAccessibleName(words("network.security"))

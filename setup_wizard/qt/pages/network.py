@@ -68,6 +68,7 @@ class NetworkPage(Page):
         self.column.addWidget(self._open_note)
         self.column.setSpacing(Space.TIGHT)
         self._preselected = False
+        self._failed = False
         self._networks: dict[object, Network] = {}
         self._chosen()
 
@@ -113,7 +114,8 @@ class NetworkPage(Page):
         )
         name = mine.decode("utf-8", "replace") if mine else ""
         text = words("network.mine_missing", network=name) if missing else None
-        self._text.setVisible(state.error is None)  # what went wrong needs the room
+        self._failed = state.error is not None
+        self._show_text()
         self._notice.set_notice(text)
         self._notice.setVisible(missing)
         self._preselect(state)
@@ -207,6 +209,10 @@ class NetworkPage(Page):
         self._manual.set_error(_name_error(words, network))
         self.footer_changed.emit()
 
+    def _show_text(self) -> None:
+        """It is about the list; and what went wrong needs the room."""
+        self._text.setVisible(not self._failed and not self._by_hand.isChecked())
+
     def _activated(self, _row: object) -> None:
         """Enter in the list, or a double click: go on with this one, as far as it is known."""
         if self._complete():
@@ -219,6 +225,7 @@ class NetworkPage(Page):
         self._manual.setVisible(by_hand)
         self._by_hand.setText(self.words("network.from_list" if by_hand else "network.manual"))
         self._rescan.setVisible(not by_hand)
+        self._show_text()
         self._chosen()
         focus = self._manual.first_focus if by_hand else self.first_focus()
         if focus is not None:

@@ -212,3 +212,12 @@ def test_the_length_is_checked_while_it_is_typed(page, typed, hint, possible):
 
     assert hint in words_on(page)
     assert page.button("primary").isEnabled() is possible
+
+
+def test_by_hand_nothing_is_said_about_a_list(page):
+    page.button("by_hand").click()
+    by_hand = words_on(page)
+    page.button("by_hand").click()
+
+    assert "strongest first" not in by_hand
+    assert "strongest first" in words_on(page)
