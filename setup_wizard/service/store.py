@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from sqlalchemy import delete, event, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
     async_sessionmaker,
@@ -184,6 +184,7 @@ async def open_store(database_url: str) -> AsyncIterator[Store]:
     # hide_parameters: an SQL error in a log must not show what was written.
     engine = create_async_engine(database_url, hide_parameters=True, pool_pre_ping=True)
     if engine.dialect.name == "sqlite":
+        _probe_sqlite(engine.url.database)
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     try:
         async with engine.begin() as connection:
@@ -195,6 +196,18 @@ async def open_store(database_url: str) -> AsyncIterator[Store]:
 
 class _Connection(Protocol):
     def cursor(self) -> sqlite3.Cursor: ...
+
+
+def _probe_sqlite(file: str | None) -> None:
+    """Raise what is wrong with the file before the driver's own thread finds it.
+
+    That thread still reports to an event loop which, after a failed start, is closed already,
+    and its complaint would stand on standard error beside our sentence.
+    """
+    try:
+        sqlite3.connect(file or ":memory:").close()
+    except sqlite3.Error as error:
+        raise OperationalError(None, None, error) from error
 
 
 def _prepare_sqlite(connection: _Connection, _entry: ConnectionPoolEntry) -> None:

@@ -73,8 +73,8 @@ def test_a_gate_resets_who_comes_from_another_network(wifi: ComputerWifi) -> Non
     with (
         echo_server() as target,
         gate_to(target, wifi) as gate,
+        pytest.raises(ConnectionResetError),  # at once, or when something is wanted of it
         socket.create_connection(gate.address, timeout=LIMIT) as connection,
-        pytest.raises(ConnectionResetError),
     ):
         connection.recv(100)
 
