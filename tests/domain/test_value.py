@@ -55,3 +55,42 @@ def test_a_value_says_its_facts_and_can_be_matched() -> None:
         case Point(x, y):
             assert (x, y) == (3, 4)
     assert repr(Point(3, 4)) == "Point(x=3, y=4, notes=[])"
+
+
+def test_each_value_gets_its_own_default() -> None:
+    one, other = Point(1), Point(1)
+
+    one.notes.append("mine")
+
+    assert other.notes == []
+
+
+@pytest.mark.parametrize(
+    ("given", "named", "problem"),
+    [
+        ((), {}, "Point needs x"),
+        ((1, 2, [], 4), {}, "Point has 3 facts, not 4"),
+        ((1,), {"z": 3}, "Point has no place for z"),
+        ((1,), {"x": 3}, "Point has no place for x"),
+    ],
+)
+def test_a_value_that_cannot_be_made_says_why(given, named, problem) -> None:
+    make: Any = Point
+
+    with pytest.raises(TypeError, match=problem):
+        make(*given, **named)
+
+
+def test_a_value_checks_itself_when_it_is_made() -> None:
+    @value
+    class Even:
+        number: int
+
+        def __post_init__(self) -> None:
+            if self.number % 2:
+                raise ValueError(self.number)
+
+    with pytest.raises(ValueError, match="3"):
+        Even(3)
+    with pytest.raises(ValueError, match="5"):
+        replace(Even(2), number=5)
