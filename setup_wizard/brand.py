@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from enum import Enum
 from pathlib import Path
 from types import MappingProxyType
 
+from setup_wizard.domain.value import value
 from setup_wizard.resources import ResourceMissing, resource
 
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
@@ -30,7 +31,7 @@ class BrandError(ValueError):
         super().__init__(f"{file}: {key}: {problem}" if key else f"{file}: {problem}")
 
 
-@dataclass(frozen=True)
+@value
 class Light:
     """One state of the device's light, as a word and as a colour on the screen."""
 
@@ -38,7 +39,7 @@ class Light:
     colour: str
 
 
-@dataclass(frozen=True)
+@value
 class Maker:
     """Who stands behind the device."""
 
@@ -49,7 +50,7 @@ class Maker:
     logo: Path
 
 
-@dataclass(frozen=True)
+@value
 class DeviceLook:
     """What the customer holds in the hand."""
 
@@ -64,7 +65,7 @@ class DeviceLook:
     update: Light
 
 
-@dataclass(frozen=True)
+@value
 class Product:
     """How the cloud knows the product, and whether customers sign in."""
 
@@ -74,7 +75,7 @@ class Product:
     skip_authentication: bool
 
 
-@dataclass(frozen=True)
+@value
 class Links:
     """Pages of the maker that the window leads to."""
 
@@ -82,7 +83,7 @@ class Links:
     help: str
 
 
-@dataclass(frozen=True)
+@value
 class Colours:
     """One set of colours by role, each written #rrggbb."""
 
@@ -108,7 +109,7 @@ class ProofKind(Enum):
     CALL = "call"
 
 
-@dataclass(frozen=True)
+@value
 class Proof:
     """A test that the customer sees pass on the last page."""
 
@@ -122,7 +123,7 @@ class Proof:
     argument: str = ""
 
 
-@dataclass(frozen=True)
+@value
 class Brand:
     """Everything that makes the program a maker's own."""
 
@@ -286,14 +287,14 @@ class _Table:
         pattern: re.Pattern[str] | None = None,
         like: str = "",
     ) -> str:
-        value = self._take(key)
-        if not isinstance(value, str):
+        given = self._take(key)
+        if not isinstance(given, str):
             raise self._wrong(key, "must be a text in quotes")
-        if not value.strip() and not may_be_empty:
+        if not given.strip() and not may_be_empty:
             raise self._wrong(key, "must not be empty")
-        if pattern is not None and not pattern.fullmatch(value):
-            raise self._wrong(key, f"must be {like}, not {value!r}")
-        return value
+        if pattern is not None and not pattern.fullmatch(given):
+            raise self._wrong(key, f"must be {like}, not {given!r}")
+        return given
 
     def colour(self, key: str) -> str:
         return self.text(key, pattern=_COLOUR, like="a colour like #1a2b3c").lower()
@@ -302,18 +303,18 @@ class _Table:
         return self.text(key, pattern=_LINK, like="a link that starts with https:// or mailto:")
 
     def flag(self, key: str) -> bool:
-        value = self._take(key)
-        if not isinstance(value, bool):
+        given = self._take(key)
+        if not isinstance(given, bool):
             raise self._wrong(key, "must be true or false")
-        return value
+        return given
 
     def number(self, key: str, *, lowest: float, highest: float) -> float:
-        value = self._take(key)
-        if isinstance(value, bool) or not isinstance(value, int | float):
+        given = self._take(key)
+        if isinstance(given, bool) or not isinstance(given, int | float):
             raise self._wrong(key, "must be a number")
-        if not lowest <= value <= highest:
-            raise self._wrong(key, f"must be from {lowest} to {highest}, not {value}")
-        return value
+        if not lowest <= given <= highest:
+            raise self._wrong(key, f"must be from {lowest} to {highest}, not {given}")
+        return given
 
     def picture(self, key: str, *, parts: tuple[str, ...] = ()) -> Path:
         name = self.text(key)
@@ -330,18 +331,18 @@ class _Table:
         return path
 
     def table(self, key: str) -> _Table:
-        value = self._take(key)
-        if not isinstance(value, dict):
+        given = self._take(key)
+        if not isinstance(given, dict):
             raise self._wrong(key, "must be a table")
-        return _Table(self.file, self._path(key), value)
+        return _Table(self.file, self._path(key), given)
 
     def tables(self, key: str) -> list[_Table]:
-        value = self._content.pop(key, [])
-        if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
+        given = self._content.pop(key, [])
+        if not isinstance(given, list) or not all(isinstance(entry, dict) for entry in given):
             raise self._wrong(key, f"must be tables, each opened by [[{key}]]")
         return [
             _Table(self.file, f"{self._path(key)}[{place}]", entry)
-            for place, entry in enumerate(value, start=1)
+            for place, entry in enumerate(given, start=1)
         ]
 
     def words(self, key: str) -> Mapping[str, str]:

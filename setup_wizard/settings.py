@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from setup_wizard.domain.secret import Secret
+from setup_wizard.domain.value import value
 
 
 class SettingsError(ValueError):
     """A settings file or an option that cannot be used; the text is for people."""
 
 
-@dataclass(frozen=True)
+@value
 class Settings:
     """Everything that one run needs to know. Secrets come from files, never from arguments."""
 
@@ -97,13 +98,13 @@ def _from_file(path: Path) -> Settings:
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(f"{path}: {error}") from error
     values: dict[str, str | Secret] = {}
-    for key, value in table.items():
-        if not isinstance(value, str):
+    for key, given in table.items():
+        if not isinstance(given, str):
             raise SettingsError(f"{path}: {key}: must be text in quotes")
         if key in _SECRET_FILES:
-            values[_SECRET_FILES[key]] = read_key(path.parent / value)
+            values[_SECRET_FILES[key]] = read_key(path.parent / given)
         elif key in _PLAIN:
-            values[key] = value
+            values[key] = given
         else:
             raise SettingsError(f"{path}: {key}: there is no such setting")
     return Settings(**values)  # type: ignore[arg-type]

@@ -8,13 +8,13 @@ a vendor occurs here; tests/test_words.py reads each sentence.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from string import Formatter
 
 from setup_wizard.domain.errors import SetupError
+from setup_wizard.domain.value import value
 
 
-@dataclass(frozen=True)
+@value
 class ErrorWords:
     """A failure as a person reads it."""
 

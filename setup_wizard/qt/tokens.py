@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum, IntEnum
 
 from PySide6.QtGui import QColor, QFont, QFontDatabase
 
 from setup_wizard.brand import Colours
+from setup_wizard.domain.value import value
 
 COLUMN_WIDTH = 560  # px; about 75 characters, the longest line that reads easily
 PAGE_CHANGE_MS = 160
@@ -49,7 +50,7 @@ class Type(Enum):
         return self.value[2]
 
 
-@dataclass(frozen=True)
+@value
 class Theme:
     """A brand in one of its moods, at one size of text."""
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QFrame,
@@ -16,13 +14,14 @@ from PySide6.QtWidgets import (
 )
 
 from setup_wizard.brand import Brand
+from setup_wizard.domain.value import value
 from setup_wizard.flow.state import State
 from setup_wizard.qt.theme import Space, Theme
 from setup_wizard.qt.widgets.labels import body, headline, small
 from setup_wizard.words import Words
 
 
-@dataclass(frozen=True)
+@value
 class Look:
     """What a page needs to draw and to speak."""
 
@@ -31,7 +30,7 @@ class Look:
     words: Words
 
 
-@dataclass(frozen=True)
+@value
 class Footer:
     """The buttons under the column; an empty label means that there is none."""
 

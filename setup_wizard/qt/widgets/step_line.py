@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from setup_wizard.domain.value import value
 from setup_wizard.qt.theme import Space, Theme, Type
 from setup_wizard.qt.widgets.themed import ThemedWidget
 
@@ -16,21 +16,19 @@ _MOST_STEPS = 6  # more are not read but counted, and then feared
 _DOT = 5.0  # radius in px
 
 
-@dataclass(frozen=True)
+@value
 class StepWords:
     """What ears get for a step that lies behind, is here, or comes."""
 
-    done: str = "done"
-    now: str = "now"
-    next: str = "next"
+    done: str
+    now: str
+    next: str
 
 
 class StepLine(ThemedWidget):
     """Dots with words under them, joined by a line that fills."""
 
-    def __init__(
-        self, theme: Theme, words: StepWords = StepWords(), parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, theme: Theme, words: StepWords, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
         self._words = words
         self._labels: tuple[str, ...] = ()

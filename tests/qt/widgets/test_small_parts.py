@@ -17,6 +17,7 @@ from setup_wizard.qt.widgets import (
     NoticeKind,
     Sparkline,
     StepLine,
+    StepWords,
     body,
     danger_button,
     divider,
@@ -138,7 +139,7 @@ def test_an_icon_button_has_a_name(theme, qtbot, heard):
 
 
 def test_steps_are_heard_as_done_now_and_next(theme, qtbot, heard):
-    line = StepLine(theme)
+    line = StepLine(theme, StepWords("done", "now", "next"))
     qtbot.addWidget(line)
 
     line.set_steps(["Prepare", "Wi-Fi", "Done"])
@@ -148,7 +149,7 @@ def test_steps_are_heard_as_done_now_and_next(theme, qtbot, heard):
 
 
 def test_more_than_six_steps_are_refused(theme, qtbot):
-    line = StepLine(theme)
+    line = StepLine(theme, StepWords("done", "now", "next"))
     qtbot.addWidget(line)
 
     with pytest.raises(ValueError, match="7 steps"):
@@ -156,7 +157,7 @@ def test_more_than_six_steps_are_refused(theme, qtbot):
 
 
 def test_each_step_looks_different_from_the_next(theme, qtbot):
-    line = StepLine(theme)
+    line = StepLine(theme, StepWords("done", "now", "next"))
     qtbot.addWidget(line)
     line.set_steps(["Prepare", "Wi-Fi", "Done"])
     line.resize(500, line.sizeHint().height())
