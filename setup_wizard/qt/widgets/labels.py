@@ -6,7 +6,7 @@ import math
 
 from PySide6.QtCore import QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QTextLayout, QTextOption
-from PySide6.QtWidgets import QLabel, QSizePolicy, QStyle, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from setup_wizard.qt.theme import Type
 
@@ -107,14 +107,19 @@ class Words(QLabel):
             return area.bottom() + 1 - height
         return area.y() + (area.height() - height) / 2
 
+    def _horizontal_alignment(self) -> Qt.AlignmentFlag:
+        alignment = self.alignment()
+        if self.layoutDirection() == Qt.LayoutDirection.RightToLeft:
+            from PySide6.QtWidgets import QStyle  # a large class, which most starts do not need
+
+            alignment = QStyle.visualAlignment(Qt.LayoutDirection.RightToLeft, alignment)
+        return alignment & Qt.AlignmentFlag.AlignHorizontal_Mask
+
     def _line_height(self) -> int:
         return round(self.fontInfo().pixelSize() * self._lines_per_size)
 
     def _laid_out(self, width: float) -> QTextLayout:
-        option = QTextOption(
-            QStyle.visualAlignment(self.layoutDirection(), self.alignment())
-            & Qt.AlignmentFlag.AlignHorizontal_Mask
-        )
+        option = QTextOption(self._horizontal_alignment())
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         option.setTextDirection(self.layoutDirection())
         text = self.text().replace("\n", "\N{LINE SEPARATOR}")

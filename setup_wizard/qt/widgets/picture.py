@@ -6,15 +6,19 @@ import re
 from dataclasses import fields
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, QSizeF, Qt
-from PySide6.QtGui import QIcon, QPainter, QPaintEvent, QPixmap, QPixmapCache
+from PySide6.QtGui import QPainter, QPaintEvent, QPixmap, QPixmapCache
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from setup_wizard.brand import Colours
 from setup_wizard.qt.theme import Theme
 from setup_wizard.qt.widgets.themed import ThemedWidget
 from setup_wizard.resources import resource
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QIcon
 
 _PLACE = re.compile(r"\{\{([a-z_]+)\}\}")
 _VIEW_BOX = re.compile(r'viewBox="0 0 ([0-9.]+) ([0-9.]+)"')
@@ -45,6 +49,8 @@ def pixmap(theme: Theme, picture: str | Path, size: QSize, ratio: float, **colou
 
 def icon(theme: Theme, name: str, *, size: int = 20, role: str = "text") -> QIcon:
     """One of resources/icons in the colour of a role, quiet where it is disabled."""
+    from PySide6.QtGui import QIcon  # the first page has none
+
     made = QIcon()
     modes = {QIcon.Mode.Normal: role, QIcon.Mode.Disabled: "text_quiet"}
     for mode, colour in modes.items():
