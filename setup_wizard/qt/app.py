@@ -6,7 +6,6 @@ import logging
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
@@ -14,6 +13,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from setup_wizard.brand import Brand
+from setup_wizard.domain.value import value
 from setup_wizard.flow.machine import start
 from setup_wizard.flow.steps import Step
 from setup_wizard.ports import Outside, Rehearsal
@@ -31,7 +31,7 @@ logger = logging.getLogger(__name__)
 SWITCH_SECONDS = 0.001
 
 
-@dataclass(frozen=True)
+@value
 class Opening:
     """What the window needs to begin."""
 
@@ -109,6 +109,7 @@ class Later(QObject):
 
     @Slot()
     def _begin(self) -> None:
+        self._window.greet()
         if self._opening.rehearsal is not None:
             self._opening.rehearsal.begin()
         QTimer.singleShot(0, self._open_pages)

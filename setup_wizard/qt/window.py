@@ -52,6 +52,7 @@ class Window(QWidget):
         self._step: Step | None = None
         self._error: SetupError | None = None
         self._said = ""
+        self._unsaid = ""
         self.setWindowTitle(self._words("window.title"))
         self.resize(*SIZE)
         self.setMinimumSize(*SMALLEST)
@@ -242,7 +243,16 @@ class Window(QWidget):
         if text:
             self._announce(text)
 
+    def greet(self) -> None:
+        """Say what was shown before the window was there to be heard."""
+        text, self._unsaid = self._unsaid, ""
+        if text:
+            self._announce(text)
+
     def _announce(self, text: str) -> None:
+        if not self.isVisible():
+            self._unsaid = text
+            return
         from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))

@@ -10,11 +10,14 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QWidget
 from setup_wizard.domain import errors
 from setup_wizard.flow import messages as m
 from setup_wizard.flow.steps import Stage as Part
+from setup_wizard.qt.controller import Controller
+from setup_wizard.qt.pages.book import PageBook
+from setup_wizard.qt.window import Window
 from tests.flow import roads
 from tests.flow.samples import HIDDEN, PASSPHRASE
 from tests.qt.helpers import scenes
 from tests.qt.helpers.scenes import SCENES
-from tests.qt.helpers.stage import settle
+from tests.qt.helpers.stage import nowhere, settle
 
 
 @pytest.fixture
@@ -124,6 +127,24 @@ def test_each_page_is_announced_with_its_question(stage, heard):
 
     words = opened.look.words
     assert heard == [f"{words('prepare.headline')}\n{words('prepare.text')}"]
+
+
+def test_the_first_page_is_announced_once_the_window_is_there(stage, heard, qtbot):
+    opened = stage(roads.welcome())
+    look, controller = opened.look, Controller(roads.welcome(), nowhere)
+    window = Window(look, controller, PageBook(look, asks_key=False))
+    qtbot.addWidget(window)
+    heard.clear()
+
+    window.show_state(roads.welcome())
+    before = list(heard)
+    window.show()
+    window.greet()
+    window.greet()
+
+    words = look.words
+    assert before == []
+    assert heard == [f"{words('welcome.headline')}\n{words('welcome.text')}"]
 
 
 def test_a_failure_is_announced_once_with_what_to_do(stage, heard):
