@@ -1,13 +1,21 @@
-"""What is slow by nature: rooms whose every test starts servers, processes or whole windows."""
+"""What holds for all tests: which are slow by nature, and that no process compiles anew."""
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 import pytest
 
 HERE = Path(__file__).parent
+# Their every test starts servers, processes or whole windows.
 SLOW_ROOMS = ("cli", "conformance", "journeys", "qt/pages", "service", "simulators")
+
+# Where the environment forbids to keep bytecode, each of the many child processes would compile
+# the whole program again.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
