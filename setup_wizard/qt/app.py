@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import sys
@@ -120,7 +121,9 @@ class Later(QObject):
         if self._unopened:
             self._window.page_of(self._unopened.pop(0))
             QTimer.singleShot(0, self._open_pages)
-        elif self._opening.rehearsal is not None:
+            return
+        gc.freeze()  # pages live as long as the window: no collection need look through them
+        if self._opening.rehearsal is not None:
             from setup_wizard.qt.rehearsal import RehearsalBar
 
             rehearsal = self._opening.rehearsal
