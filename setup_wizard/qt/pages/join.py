@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer
-
 from setup_wizard.flow.messages import ContinuePressed
 from setup_wizard.flow.state import State
-from setup_wizard.qt.pages.page import Footer, Look, Page
+from setup_wizard.qt.pages.page import Footer, GoOn, Look, Page
 from setup_wizard.qt.pages.stages import stage_list
 from setup_wizard.qt.theme import Space
 from setup_wizard.qt.widgets import Figure, LightPattern, StageRow, StageState, Story
@@ -28,10 +26,7 @@ class JoinPage(Page):
         self._rows = stage_list(look)
         self.column.addWidget(self._rows)
         self.column.addStretch(2)
-        self._go_on = QTimer(self)
-        self._go_on.setSingleShot(True)
-        self._go_on.setInterval(SEEN_MS)
-        self._go_on.timeout.connect(self.press_primary)
+        self._go_on = GoOn(self, SEEN_MS)
 
     def render_state(self, state: State) -> None:
         words = self.words
@@ -49,10 +44,7 @@ class JoinPage(Page):
         self._rows.set_spacious(spacious=False)
         self._rows.set_rows(rows)
         self._story.set_progress(0, 1.0 if found else 0.0, active=state.working and not found)
-        if state.scanned and not self._go_on.isActive():
-            self._go_on.start()
-        elif not state.scanned:
-            self._go_on.stop()
+        self._go_on.when(ready=state.scanned)
 
     def footer(self, state: State) -> Footer:
         return Footer(

@@ -154,6 +154,22 @@ class Page(QWidget):
         return None
 
 
+class GoOn(QTimer):
+    """Presses a page's primary button by itself, once the page was ready for long enough."""
+
+    def __init__(self, page: Page, milliseconds: int) -> None:
+        super().__init__(page)
+        self.setSingleShot(True)
+        self.setInterval(milliseconds)
+        self.timeout.connect(page.press_primary)
+
+    def when(self, *, ready: bool) -> None:
+        if not ready:
+            self.stop()
+        elif not self.isActive():
+            self.start()
+
+
 class PageScroll(QScrollArea):
     """Around one page: its column stays in the middle, and what has the focus in sight."""
 

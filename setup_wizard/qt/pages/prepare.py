@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer
-
 from setup_wizard.flow.messages import ContinuePressed
 from setup_wizard.flow.state import State
-from setup_wizard.qt.pages.page import Footer, Look, Page
+from setup_wizard.qt.pages.page import Footer, GoOn, Look, Page
 from setup_wizard.qt.pages.stages import stage_list, stage_rows
 from setup_wizard.qt.theme import Space
 
@@ -22,18 +20,12 @@ class PreparePage(Page):
         self._checks = stage_list(look)
         self.column.addWidget(self._checks)
         self.column.addStretch(2)
-        self._go_on = QTimer(self)
-        self._go_on.setSingleShot(True)
-        self._go_on.setInterval(SEEN_MS)
-        self._go_on.timeout.connect(self.press_primary)
+        self._go_on = GoOn(self, SEEN_MS)
 
     def render_state(self, state: State) -> None:
         labels = {line.stage: self.words(f"prepare.{line.stage.value}") for line in state.checks}
         self._checks.set_rows(stage_rows(state.checks, labels, self.words))
-        if state.provision and not self._go_on.isActive():
-            self._go_on.start()
-        elif not state.provision:
-            self._go_on.stop()
+        self._go_on.when(ready=state.provision is not None)
 
     def footer(self, state: State) -> Footer:
         return Footer(
