@@ -45,7 +45,6 @@ SAID_TO_SENTENCES = {
     "short_id": "333038",
     "network": "Home",
     "allowed": "8 to 64",
-    "count": "3",
     "access_point": "Photon-AB12CD",
     "attempt": "2",
     "name": "Desk lamp",
