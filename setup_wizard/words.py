@@ -344,6 +344,4 @@ SENTENCES: dict[str, str] = {
     "SW-CANCELLED.what": "Setting up {device} was stopped.",
     "SW-CANCELLED.do": "Start again at any time. If {device} no longer blinks {led_colour}, hold "
     "{mode_button} first.",
-    "SW-STILL-CHECKING.what": "{device} is set up, and has not been seen online yet.",
-    "SW-STILL-CHECKING.do": "It can take a few minutes, above all when it updates itself.",
 }

@@ -90,6 +90,9 @@ class Traveller:
             self.on_report(report, clock)
             self._take(m.Reported(run, report))
 
+        self._work(work, clock, hear)
+
+    def _work(self, work: m.Work, clock: QuickClock, hear: Callable[[m.Report], None]) -> None:
         perform(work, self.outside, clock, hear)
 
     def _remember(self, report: m.Report) -> None:

@@ -1,0 +1,273 @@
+"""Where a journey can break, and how: each road ends at one failure, through real sockets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import cast
+
+from setup_wizard.backend import HttpBackend, _Bearer
+from setup_wizard.domain.secret import Secret
+from setup_wizard.domain.wifi import Network, Security
+from setup_wizard.flow import messages as m
+from setup_wizard.flow.machine import start
+from setup_wizard.flow.state import State
+from setup_wizard.flow.steps import Stage, Step
+from setup_wizard.ports import Outside
+from setup_wizard.qt.worker import Worker
+from setup_wizard.simulators.cloud import Cloud
+from setup_wizard.simulators.cloud import Faults as CloudFaults
+from setup_wizard.simulators.photon import Faults as PhotonFaults
+from setup_wizard.simulators.photon import Setup
+from tests.journeys.traveller import (
+    CUSTOMER,
+    WRONG_PASSPHRASE,
+    QuickClock,
+    Traveller,
+    WatchedWorld,
+)
+
+PACE = 100.0  # no budget matters here, only what is said when it is over
+OTHER_DEVICE = "3a001b000447343138333099"
+NEVER_OPENED = "0" * 43  # no session of the backend has this token
+
+
+class Explorer(Traveller):
+    """Travels as in the window: it signs in, and its work runs behind the window's border."""
+
+    def __init__(self, world: WatchedWorld, other: Cloud) -> None:
+        super().__init__(world, pace=PACE)
+        self.state = start(needs_sign_in=True)
+        self.other = other
+        """A server that is not the maker's."""
+
+    def sign_in(self, customer: str = CUSTOMER, key: str = "") -> State:
+        secret = Secret(key or self.world.installer_key)
+        return self.act(m.StartPressed(), m.SignInPressed(customer, secret))
+
+    def prepare(self) -> State:
+        return self.sign_in()
+
+    def choose(self, ssid: bytes, security: Security = Security.OPEN, typed: str = "") -> State:
+        self.find_device()
+        return self.act(m.SetUpPressed(Network(ssid, security), Secret(typed) if typed else None))
+
+    def _work(self, work: m.Work, clock: QuickClock, hear: Callable[[m.Report], None]) -> None:
+        def hear_numbered(_run: int, report: m.Report) -> None:
+            hear(report)
+
+        worker = Worker(lambda: self.outside)
+        worker.reported.connect(hear_numbered)
+        worker.perform(self.state.run, work, clock)
+
+
+Fault = Callable[[Explorer], None]
+Road = Callable[[Explorer], State]
+
+# --- what breaks ------------------------------------------------------------------------------
+
+
+def device(**fault: object) -> Fault:
+    def strike(explorer: Explorer) -> None:
+        explorer.world.photon.faults = PhotonFaults.parse(fault)
+
+    return strike
+
+
+def swapped(explorer: Explorer) -> None:
+    explorer.world.photon.set_up(Setup(device_id=OTHER_DEVICE))
+
+
+def off_the_air(explorer: Explorer) -> None:
+    explorer.world.photon.leave()
+
+
+def alone(explorer: Explorer) -> None:
+    explorer.world.photon.set_scan([])
+
+
+def backend_down(explorer: Explorer) -> None:
+    explorer.world.stop_backend()
+
+
+def backend_replaced(**fault: object) -> Fault:
+    """Another server answers where the backend was."""
+
+    def strike(explorer: Explorer) -> None:
+        explorer.other.faults = CloudFaults.from_json(fault)
+        cast(HttpBackend, explorer.outside.backend)._base = explorer.other.url
+
+    return strike
+
+
+def session_over(explorer: Explorer) -> None:
+    cast(HttpBackend, explorer.outside.backend)._bearer = _Bearer(Secret(NEVER_OPENED))
+
+
+def cloud(**fault: object) -> Fault:
+    def strike(explorer: Explorer) -> None:
+        explorer.world.cloud.faults = CloudFaults.from_json(fault)
+
+    return strike
+
+
+def cloud_down(explorer: Explorer) -> None:
+    explorer.world.product.stop()
+    explorer.world.cloud.stop()
+
+
+def sold(explorer: Explorer) -> None:
+    """The device is somebody else's in the very moment when it is to be recorded."""
+    explorer.world.cloud.add_device(explorer.world.photon.device_id, owner="eve@example.com")
+
+
+def no_wifi(explorer: Explorer) -> None:
+    explorer.world.wifi.present = False
+
+
+def bug(explorer: Explorer) -> None:
+    """A fault of our own, where a sane program would never have one."""
+    explorer.outside = cast(Outside, object())
+
+
+# --- and where --------------------------------------------------------------------------------
+
+
+def while_preparing(fault: Fault) -> Road:
+    def travel(explorer: Explorer) -> State:
+        fault(explorer)
+        return explorer.prepare()
+
+    return travel
+
+
+def while_looking(fault: Fault) -> Road:
+    def travel(explorer: Explorer) -> State:
+        explorer.prepare()
+        explorer.world.choose_device()
+        fault(explorer)
+        return explorer.act(m.ContinuePressed(), m.ListeningConfirmed())
+
+    return travel
+
+
+def while_rescanning(fault: Fault) -> Road:
+    def travel(explorer: Explorer) -> State:
+        explorer.find_device()
+        fault(explorer)
+        return explorer.act(m.RescanPressed())
+
+    return travel
+
+
+def while_saving(fault: Fault) -> Road:
+    def travel(explorer: Explorer) -> State:
+        explorer.find_device()
+        fault(explorer)
+        return explorer.set_up()
+
+    return travel
+
+
+def while_making_it_yours(fault: Fault) -> Road:
+    def travel(explorer: Explorer) -> State:
+        def hear(report: m.Report, _clock: QuickClock) -> None:
+            if isinstance(report, m.StageStarted) and report.stage is Stage.MAKE_YOURS:
+                fault(explorer)
+
+        explorer.on_report = hear
+        return explorer.set_up()
+
+    return travel
+
+
+def while_renaming(fault: Fault) -> Road:
+    def travel(explorer: Explorer) -> State:
+        explorer.set_up()
+        fault(explorer)
+        return explorer.act(m.NamePressed("Kitchen"))
+
+    return travel
+
+
+def while_calling(fault: Fault, function: str = "led") -> Road:
+    def travel(explorer: Explorer) -> State:
+        explorer.set_up()
+        fault(explorer)
+        return explorer.act(m.CallPressed(function, "on"))
+
+    return travel
+
+
+def nothing(_explorer: Explorer) -> None: ...
+
+
+LOOKING = {"command": "scan-ap"}
+SAVING = {"command": "set"}
+TOKENS = {"path_prefix": "/oauth/token"}
+
+ROADS: dict[tuple[str, Step], Road] = {
+    ("SW-NAME-LENGTH", Step.NETWORK): lambda e: e.choose(b"n" * 33),
+    ("SW-NAME-CHARACTERS", Step.NETWORK): lambda e: e.choose(b'say "hi"'),
+    ("SW-PASSPHRASE-LENGTH", Step.NETWORK): lambda e: e.choose(b"HomeNet", Security.WPA2, "short"),
+    ("SW-PASSPHRASE-MISSING", Step.NETWORK): lambda e: e.choose(b"HomeNet", Security.WPA2),
+    ("SW-SECURITY", Step.NETWORK): lambda e: e.set_up("Warehouse", "anything"),
+    ("SW-NO-DEVICE", Step.JOIN): while_looking(off_the_air),
+    ("SW-NO-DEVICE", Step.SETTING_UP): while_saving(off_the_air),
+    ("SW-DEVICE-SILENT", Step.JOIN): while_looking(device(silent=True, **LOOKING)),
+    ("SW-DEVICE-SILENT", Step.NETWORK): while_rescanning(device(silent=True, **LOOKING)),
+    ("SW-DEVICE-SILENT", Step.SETTING_UP): while_saving(device(silent=True, **SAVING)),
+    ("SW-DEVICE-GONE", Step.JOIN): while_looking(device(drop_after_bytes=9, **LOOKING)),
+    ("SW-DEVICE-GONE", Step.NETWORK): while_rescanning(off_the_air),
+    ("SW-DEVICE-GONE", Step.SETTING_UP): while_saving(device(drop_after_bytes=3, **SAVING)),
+    ("SW-DEVICE-GARBLED", Step.JOIN): while_looking(device(garbage=True, **LOOKING)),
+    ("SW-DEVICE-GARBLED", Step.NETWORK): while_rescanning(device(garbage=True, **LOOKING)),
+    ("SW-DEVICE-GARBLED", Step.SETTING_UP): while_saving(device(garbage=True, **SAVING)),
+    # Two line feeds and no more: the device could not read what it was asked.
+    ("SW-DEVICE-REFUSED", Step.JOIN): while_looking(device(drop_after_bytes=2, **LOOKING)),
+    ("SW-DEVICE-REFUSED", Step.NETWORK): while_rescanning(device(drop_after_bytes=2, **LOOKING)),
+    ("SW-DEVICE-REFUSED", Step.SETTING_UP): while_saving(device(drop_after_bytes=2, **SAVING)),
+    ("SW-OTHER-DEVICE", Step.SETTING_UP): while_saving(swapped),
+    ("SW-NO-NETWORKS", Step.JOIN): while_looking(alone),
+    ("SW-NO-NETWORKS", Step.NETWORK): while_rescanning(alone),
+    ("SW-NETWORK-UNSEEN", Step.NETWORK): lambda e: e.choose(
+        b"FarAway", Security.WPA2, "long enough"
+    ),
+    ("SW-WRONG-PASSPHRASE", Step.WRONG_PASSPHRASE): lambda e: e.set_up(passphrase=WRONG_PASSPHRASE),
+    ("SW-JOIN-FAILED", Step.NETWORK): lambda e: e.choose(b"Nowhere"),
+    ("SW-BACKEND-DOWN", Step.PREPARE): while_preparing(backend_down),
+    ("SW-BACKEND-DOWN", Step.SETTING_UP): while_making_it_yours(backend_down),
+    ("SW-BACKEND-DOWN", Step.DONE): while_renaming(backend_down),
+    ("SW-BACKEND-BROKEN", Step.PREPARE): while_preparing(backend_replaced()),
+    ("SW-BACKEND-BROKEN", Step.SETTING_UP): while_making_it_yours(backend_replaced(status=500)),
+    ("SW-BACKEND-BROKEN", Step.DONE): while_renaming(backend_replaced(garbage=True)),
+    ("SW-BACKEND-BUSY", Step.PREPARE): while_preparing(backend_replaced(status=429)),
+    ("SW-BACKEND-BUSY", Step.SETTING_UP): while_making_it_yours(backend_replaced(status=429)),
+    ("SW-BACKEND-BUSY", Step.DONE): while_renaming(backend_replaced(status=429)),
+    ("SW-KEY-REFUSED", Step.SIGN_IN): lambda e: e.sign_in(key="not the key"),
+    ("SW-SIGN-IN-EXPIRED", Step.SIGN_IN): while_making_it_yours(session_over),
+    ("SW-SIGN-IN-EXPIRED", Step.DONE): while_renaming(session_over),
+    ("SW-CUSTOMER-REFUSED", Step.SIGN_IN): lambda e: e.sign_in("nobody"),
+    ("SW-CLOUD-DOWN", Step.PREPARE): while_preparing(cloud_down),
+    ("SW-CLOUD-DOWN", Step.SETTING_UP): while_making_it_yours(cloud_down),
+    ("SW-CLOUD-DOWN", Step.DONE): while_calling(cloud_down),
+    ("SW-CLOUD-BROKEN", Step.PREPARE): while_preparing(cloud(garbage=True)),
+    ("SW-CLOUD-BROKEN", Step.SETTING_UP): while_making_it_yours(cloud(status=500)),
+    ("SW-CLOUD-BROKEN", Step.DONE): while_calling(cloud(garbage=True)),
+    ("SW-CLOUD-BUSY", Step.PREPARE): while_preparing(cloud(status=429)),
+    ("SW-CLOUD-BUSY", Step.SETTING_UP): while_making_it_yours(cloud(status=429)),
+    ("SW-CLOUD-BUSY", Step.DONE): while_calling(cloud(status=429)),
+    ("SW-TOKEN-REFUSED", Step.PREPARE): while_preparing(cloud(status=401, **TOKENS)),
+    ("SW-TOKEN-REFUSED", Step.SETTING_UP): while_making_it_yours(cloud(status=401, **TOKENS)),
+    ("SW-TOKEN-REFUSED", Step.DONE): while_calling(cloud(status=401)),
+    ("SW-NOT-YOURS", Step.SETTING_UP): while_making_it_yours(sold),
+    ("SW-NOT-YOURS", Step.DONE): while_calling(sold),
+    ("SW-DEVICE-OFFLINE", Step.DONE): while_calling(cloud(status=408)),
+    ("SW-NOT-EXPOSED", Step.DONE): while_calling(nothing, function="fly"),
+    ("SW-UNEXPECTED", Step.PREPARE): while_preparing(bug),
+    ("SW-UNEXPECTED", Step.JOIN): while_looking(bug),
+    ("SW-UNEXPECTED", Step.NETWORK): while_rescanning(bug),
+    ("SW-UNEXPECTED", Step.SETTING_UP): while_saving(bug),
+    ("SW-UNEXPECTED", Step.DONE): while_calling(bug),
+    ("SW-NO-WIFI", Step.PREPARE): while_preparing(no_wifi),
+}
+"""A road to every failure, for every step that a person can stand at with it."""

@@ -1,0 +1,39 @@
+"""Every code of the catalogue is reached in the world, in the step that the catalogue names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from setup_wizard.flow.steps import Step
+from setup_wizard.simulators.cloud import Cloud
+from tests.catalogue import catalogue
+from tests.journeys.roads import ROADS, Explorer
+from tests.journeys.traveller import WatchedWorld
+
+
+@pytest.fixture(scope="module")
+def other() -> Iterator[Cloud]:
+    """A server that is not the maker's."""
+    with Cloud() as cloud:
+        yield cloud
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("code", "step"), ROADS, ids=lambda part: getattr(part, "value", part))
+def test_a_failure_is_reached_and_leads_where_the_catalogue_says(
+    world: WatchedWorld, other: Cloud, code: str, step: Step
+) -> None:
+    state = ROADS[code, step](Explorer(world, other))
+
+    assert state.error is not None
+    assert (state.error.code, state.step) == (code, step)
+    assert not state.working
+
+
+def test_there_is_a_road_to_every_failure_in_every_step_that_the_catalogue_names() -> None:
+    named = {(entry.code, step) for entry in catalogue() for step in entry.steps}
+
+    assert named - set(ROADS) == set(), "nobody has been there"
+    assert set(ROADS) - named == set(), "the catalogue does not know of it"
