@@ -12,6 +12,7 @@ from string import Formatter
 
 from setup_wizard.domain.errors import SetupError
 from setup_wizard.domain.value import value
+from setup_wizard.light_words import LIGHT_SENTENCES
 
 
 @value
@@ -149,8 +150,6 @@ SENTENCES: dict[str, str] = {
     "let go.",
     "listening.primary": "It blinks {led_colour}",
     "listening.other": "Another colour?",
-    "listening.other_text": "Hold {mode_button} again, a little longer this time. If the light "
-    "stays dark, try another power socket.",
     "listening.picture": "{device} with its light blinking {led_colour}, and a finger on "
     "{mode_button}",
     # join
@@ -207,7 +206,6 @@ SENTENCES: dict[str, str] = {
     "password by itself.",
     "setting_up.attempt": "Trying again ({attempt})",
     "setting_up.picture": "{device}, this computer and the router, connected step by step",
-    "setting_up.blinks": "Does it blink {led_colour} again?",
     # wrong passphrase
     "wrong_passphrase.headline": "{network} did not accept the password",
     "wrong_passphrase.text": "{device} tried and came back. Check the password and send it again.",
@@ -235,6 +233,7 @@ SENTENCES: dict[str, str] = {
     "done.primary": "Close",
     "done.another": "Set up another",
     "done.picture": "{device} with its light breathing {online_colour}",
+    **LIGHT_SENTENCES,
     # the demo
     "demo.word": "DEMO",
     "demo.listening": "Nothing is plugged in here: this button holds {mode_button} for you.",

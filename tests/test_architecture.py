@@ -263,14 +263,15 @@ def leaves(kind: type[SetupError]) -> Iterator[type[SetupError]]:
 
 def customers_words() -> Iterator[str]:
     """Every text for the customer: the sentences, and whatever a brand says or draws."""
-    for node in nodes(PACKAGE / "words.py"):
-        if isinstance(node, ast.Dict):
-            for value in node.values:
-                yield from (
-                    part.value
-                    for part in ast.walk(value)
-                    if isinstance(part, ast.Constant) and isinstance(part.value, str)
-                )
+    for file in sorted(PACKAGE.glob("*words.py")):
+        for node in nodes(file):
+            if isinstance(node, ast.Dict):
+                for value in node.values:
+                    yield from (
+                        part.value
+                        for part in ast.walk(value)
+                        if isinstance(part, ast.Constant) and isinstance(part.value, str)
+                    )
     for file in sorted((ROOT / "resources" / "brands").rglob("*")):
         if file.suffix == ".toml":
             yield from texts(tomllib.loads(file.read_text(encoding="utf-8")))

@@ -49,6 +49,7 @@ SAID_TO_SENTENCES = {
     "attempt": "2",
     "name": "Desk lamp",
     "value": "1",
+    "colour": "Blue",
     "passphrase": "sunflower",
     "length": "70",
 }

@@ -286,11 +286,14 @@ def test_looking_again_by_key_keeps_the_focus(stage):
             "network",
             ["networks", "rescan", "by_hand", "passphrase", "show_passphrase", "back"],
         ),
-        ("listening", ["other_colour", "back", "primary"]),
-        ("wrong_passphrase", ["passphrase", "show_passphrase", "back", "primary"]),
+        ("listening", ["light_question", "back", "primary"]),
+        (
+            "wrong_passphrase",
+            ["passphrase", "show_passphrase", "light_question", "back", "primary"],
+        ),
         ("prepare_failed", ["error_action", "error_details", "back"]),
         ("done_alive", ["name", "try_it", "secondary", "primary"]),
-        ("still_checking", ["blinks_again", "secondary", "primary"]),
+        ("still_checking", ["light_question", "secondary", "primary"]),
     ],
 )
 def test_tab_goes_round_as_the_page_is_read(stage, name, order):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from setup_wizard.flow.light import Phase
 from setup_wizard.flow.messages import ContinuePressed
 from setup_wizard.flow.state import State
+from setup_wizard.qt.pages.light import LightQuestion
 from setup_wizard.qt.pages.page import Footer, GoOn, Look, Page
 from setup_wizard.qt.pages.stages import stage_list
 from setup_wizard.qt.theme import Space
@@ -25,6 +27,8 @@ class JoinPage(Page):
         self.column.addSpacing(Space.TIGHT)
         self._rows = stage_list(look)
         self.column.addWidget(self._rows)
+        light = LightQuestion(self, Phase.LISTENING)
+        self.add_centred(light.button(self.words("light.question")))
         self.column.addStretch(2)
         self._go_on = GoOn(self, SEEN_MS)
 

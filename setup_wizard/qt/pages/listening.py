@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-
+from setup_wizard.flow.light import Phase
 from setup_wizard.flow.messages import ListeningConfirmed
 from setup_wizard.flow.state import State
+from setup_wizard.qt.pages.light import LightQuestion
 from setup_wizard.qt.pages.page import Footer, Look, Page
-from setup_wizard.qt.widgets import DevicePicture, LightPattern, link_button, quiet
+from setup_wizard.qt.widgets import DevicePicture, LightPattern
 
 
 class ListeningPage(Page):
@@ -20,15 +20,8 @@ class ListeningPage(Page):
         self.column.addStretch(1)
         self.add_centred(picture)
         self.add_title(self.words("listening.headline"), self.words("listening.text"))
-        self._other = link_button(self.words("listening.other"))
-        self._other.setObjectName("other_colour")
-        self._other.setCheckable(True)
-        self.add_centred(self._other)
-        self._advice = quiet(self.words("listening.other_text"))
-        self._advice.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self._advice.setVisible(False)
-        self._other.toggled.connect(self._advice.setVisible)
-        self.column.addWidget(self._advice)
+        light = LightQuestion(self, Phase.WAKING)
+        self.add_centred(light.button(self.words("listening.other")))
         self.column.addStretch(2)
 
     def footer(self, state: State) -> Footer:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QFrame,
@@ -79,6 +81,7 @@ class Page(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         self._column_widget.setMaximumWidth(theme.column_width)
+        self.look = replace(self.look, theme=theme)
 
     def heightForWidth(self, width: int) -> int:
         """The least: a picture or a list gives way before anybody has to scroll."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from setup_wizard.flow.messages import LightBlinksAgain
+from setup_wizard.flow.light import Phase
 from setup_wizard.flow.state import StageProgress, State, Status
 from setup_wizard.flow.steps import Stage
+from setup_wizard.qt.pages.light import LightQuestion
 from setup_wizard.qt.pages.page import Footer, Look, Page
 from setup_wizard.qt.pages.stages import stage_list, stage_rows
 from setup_wizard.qt.widgets import Figure, LightPattern, Story
@@ -27,6 +28,7 @@ class SettingUpPage(Page):
         self.column.addStretch(1)
         self.column.addWidget(self._story)
         self.add_title(self.words("setting_up.headline"), self.words("setting_up.text"))
+        self._light = LightQuestion(self, Phase.LISTENING)
         self._waits = False
         """For the person to bring this computer back to the device's network."""
         self._stages = stage_list(look)
@@ -45,6 +47,7 @@ class SettingUpPage(Page):
         self._stages.set_rows(stage_rows(state.stages, labels, words))
         self._say_what_to_do(state)
         self._text.setVisible(state.error is None)
+        self._light.set_phase(Phase.AWAY if state.saved else Phase.LISTENING)
         self._draw(state)
 
     def _say_what_to_do(self, state: State) -> None:
@@ -62,10 +65,9 @@ class SettingUpPage(Page):
 
     def footer(self, state: State) -> Footer:
         # Only a person can see the light when this computer cannot see the air.
-        watching = state.saved and state.working
         return Footer(
             back=self.words("cancel" if state.working else "back"),
-            secondary=self.words("setting_up.blinks") if watching else "",
+            secondary=self.words("light.question"),
         )
 
     def progress(self) -> str:
@@ -73,7 +75,7 @@ class SettingUpPage(Page):
         return f"{self.title}\n{self._text.text()}" if self._waits else self._stages.now()
 
     def press_secondary(self) -> None:
-        self.happened.emit(LightBlinksAgain())
+        self._light.ask()
 
     def _draw(self, state: State) -> None:
         device = self.look.brand.device

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from setup_wizard.flow.messages import LightBlinksAgain, RetryPressed, SetUpAnotherPressed
+from setup_wizard.flow.light import Phase
+from setup_wizard.flow.messages import RetryPressed, SetUpAnotherPressed
 from setup_wizard.flow.state import State
+from setup_wizard.qt.pages.light import LightQuestion
 from setup_wizard.qt.pages.page import Footer, Look, Page
-from setup_wizard.qt.widgets import DevicePicture, LightPattern, link_button
+from setup_wizard.qt.widgets import DevicePicture, LightPattern
 
 
 class StillCheckingPage(Page):
@@ -16,10 +18,8 @@ class StillCheckingPage(Page):
         self.column.addStretch(1)
         self.add_centred(picture)
         self.add_title(self.words("still_checking.headline"), self.words("still_checking.text"))
-        self._blinks = link_button(self.words("setting_up.blinks"))
-        self._blinks.setObjectName("blinks_again")
-        self._blinks.clicked.connect(self._blinks_pressed)
-        self.add_centred(self._blinks)
+        light = LightQuestion(self, Phase.AWAY)
+        self.add_centred(light.button(self.words("light.question")))
         self.column.addStretch(2)
 
     def footer(self, state: State) -> Footer:
@@ -34,6 +34,3 @@ class StillCheckingPage(Page):
 
     def press_secondary(self) -> None:
         self.happened.emit(SetUpAnotherPressed())
-
-    def _blinks_pressed(self) -> None:
-        self.happened.emit(LightBlinksAgain())

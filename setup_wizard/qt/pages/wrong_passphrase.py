@@ -5,9 +5,11 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 
 from setup_wizard.domain.secret import Secret
+from setup_wizard.flow.light import Phase
 from setup_wizard.flow.messages import SendAgainPressed
 from setup_wizard.flow.state import State
 from setup_wizard.qt.pages.hints import password_hint, password_is_possible
+from setup_wizard.qt.pages.light import LightQuestion
 from setup_wizard.qt.pages.page import Footer, Look, Page
 from setup_wizard.qt.theme import Space
 from setup_wizard.qt.widgets import (
@@ -34,6 +36,8 @@ class WrongPassphrasePage(Page):
         self._field.setObjectName("passphrase_again")
         self._field.text_changed.connect(self._typed)
         self._label = self.add_field("", self._field)
+        light = LightQuestion(self, Phase.LISTENING)
+        self.add_centred(light.button(words("light.question")))
         self.column.addStretch(2)
         self._state: State | None = None
         self._refused: Secret | None = None

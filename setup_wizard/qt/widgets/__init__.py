@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from setup_wizard.qt.widgets.event_list import EventList, EventRow
     from setup_wizard.qt.widgets.fields import Card, CheckBox, DropDown, divider, mark_invalid
     from setup_wizard.qt.widgets.labels import body, headline, mono, quiet, small, strong
+    from setup_wizard.qt.widgets.light_picker import LightPicker, LightRow, LightWords
     from setup_wizard.qt.widgets.network_list import NetworkList, NetworkRow, NetworkWords
     from setup_wizard.qt.widgets.notice import Notice, NoticeKind
     from setup_wizard.qt.widgets.passphrase_field import PassphraseField, PassphraseWords
@@ -78,6 +79,11 @@ _HOMES = {
         "small",
         "strong",
     ),
+    "light_picker": (
+        "LightPicker",
+        "LightRow",
+        "LightWords",
+    ),
     "network_list": (
         "NetworkList",
         "NetworkRow",
@@ -130,6 +136,9 @@ __all__ = [
     "Figure",
     "IconButton",
     "LightPattern",
+    "LightPicker",
+    "LightRow",
+    "LightWords",
     "NetworkList",
     "NetworkRow",
     "NetworkWords",

@@ -127,10 +127,7 @@ class DevicePainter:
         """How bright the light is now, from 0 to 1."""
         if not theme.motion or self._pattern not in _MOVING:
             return 1.0
-        now = self._clock()
-        if self._pattern is LightPattern.BLINKING:
-            return 1.0 if now % _BLINK < _BLINK / 2 else 0.0
-        return 0.5 - 0.5 * math.cos(2 * math.pi * now / _BREATH)
+        return brightness(self._pattern, self._clock())
 
     def _part(self, theme: Theme, part: str, area: QRectF) -> QRectF:
         if part not in self._parts:
@@ -199,6 +196,16 @@ class DevicePicture(ThemedWidget):
     def _follow(self) -> None:
         self._ticker.run(wanted=self._theme.motion and self._painter.moves)
         self.update()
+
+
+def brightness(pattern: LightPattern, now: float) -> float:
+    """How bright a light is at this second, from 0 to 1."""
+    match pattern:
+        case LightPattern.BLINKING:
+            return 1.0 if now % _BLINK < _BLINK / 2 else 0.0
+        case LightPattern.BREATHING:
+            return 0.5 - 0.5 * math.cos(2 * math.pi * now / _BREATH)
+    return 1.0
 
 
 def _blend(off: QColor, on: QColor, strength: float) -> QColor:
