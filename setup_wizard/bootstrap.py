@@ -14,6 +14,7 @@ def open_outside(settings: Settings) -> Outside:
 
     Imports here are inside on purpose: the window's first paint must not wait for them.
     """
+    from setup_wizard.certificates import CertificateFileReader
     from setup_wizard.particle.client import ParticleCloud
     from setup_wizard.softap.address import parse_addresses
     from setup_wizard.softap.client import SoftapLink
@@ -25,6 +26,7 @@ def open_outside(settings: Settings) -> Outside:
     return Outside(
         link=SoftapLink(tcp=addresses.tcp, http=addresses.http),
         wifi=_wifi(settings),
+        certificates=CertificateFileReader(),
         backend=_backend(settings),
         open_cloud=ParticleCloud,
     )

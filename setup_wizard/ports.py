@@ -11,6 +11,7 @@ from typing import Protocol
 
 from setup_wizard.domain.cloud import CloudAccess, DeviceEvent, Provision
 from setup_wizard.domain.device import Device, DeviceId, DeviceIdentity
+from setup_wizard.domain.enterprise import CertificateFiles, CertificateSignIn
 from setup_wizard.domain.secret import Secret
 from setup_wizard.domain.value import value
 from setup_wizard.domain.wifi import Credentials, Network
@@ -68,6 +69,12 @@ class WifiJoiner(Protocol):
         """Whether an access point of that name is in the air; None: cannot tell."""
 
 
+class CertificateReader(Protocol):
+    """The files of a sign-in by certificate, on this computer."""
+
+    def read(self, files: CertificateFiles) -> CertificateSignIn: ...
+
+
 class Backend(Protocol):
     """The maker's side: it knows the customer and holds the secrets that this program must not."""
 
@@ -112,6 +119,7 @@ class Outside:
 
     link: DeviceLink
     wifi: WifiJoiner
+    certificates: CertificateReader
     backend: Backend
     open_cloud: Callable[[CloudAccess], Cloud]
 

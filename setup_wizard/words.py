@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from string import Formatter
 
+from setup_wizard.company_words import COMPANY_SENTENCES
 from setup_wizard.domain.errors import SetupError
 from setup_wizard.domain.value import value
 from setup_wizard.light_words import LIGHT_SENTENCES
@@ -257,9 +258,8 @@ SENTENCES: dict[str, str] = {
     "SW-PASSPHRASE-LENGTH.do": "Check it and type it again. Letters with accents count as two.",
     "SW-PASSPHRASE-MISSING.what": "This network has a password.",
     "SW-PASSPHRASE-MISSING.do": "Type it to go on.",
-    "SW-SECURITY.what": "This network asks for a personal sign-in, which {device} cannot be given "
-    "here.",
-    "SW-SECURITY.do": "Choose another network.",
+    "SW-PASSPHRASE-CHARACTERS.what": "This password holds a character that {device} cannot keep.",
+    "SW-PASSPHRASE-CHARACTERS.do": "Check where it comes from, and type it by hand.",
     "SW-NO-DEVICE.what": "Nothing that answers like {device} is in reach of this computer.",
     "SW-NO-DEVICE.do": "See that the light blinks {led_colour} and that this computer is "
     "connected to {ssid_prefix}-….",
@@ -343,4 +343,5 @@ SENTENCES: dict[str, str] = {
     "SW-CANCELLED.what": "Setting up {device} was stopped.",
     "SW-CANCELLED.do": "Start again at any time. If {device} no longer blinks {led_colour}, hold "
     "{mode_button} first.",
+    **COMPANY_SENTENCES,
 }

@@ -24,6 +24,7 @@ MAY_REVEAL = (
     "setup_wizard/softap/",
     "setup_wizard/particle/",
     "setup_wizard/backend.py",
+    "setup_wizard/certificates.py",
     "setup_wizard/service/",
     "setup_wizard/bootstrap.py",
     "setup_wizard/cli/",

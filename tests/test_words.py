@@ -52,6 +52,7 @@ SAID_TO_SENTENCES = {
     "colour": "Blue",
     "passphrase": "sunflower",
     "length": "70",
+    "user_name": "jane",
 }
 """What a page says along with a key."""
 

@@ -17,10 +17,11 @@ from pathlib import Path
 from typing import Any, NoReturn, TypeAlias
 
 from setup_wizard import __version__
+from setup_wizard.cli import company
 from setup_wizard.domain.device import DeviceId
 
 EXIT_USAGE = 2
-SECURITIES = ("auto", "open", "wep", "wpa", "wpa2")
+SECURITIES = ("auto", "open", "wep", "wpa", "wpa2", *company.SECURITIES)
 LARGEST_PORT = 65535
 MOST_WORKERS = 64  # more is a slip: each takes some 80 MiB
 LONGEST_SUFFIX = 25  # bytes, so that "Photon-" and the suffix fit into an SSID of 32
@@ -113,6 +114,7 @@ def _provision(commands: Commands) -> None:
     command.add_argument("--cloud", metavar="URL", help="instead of a backend")
     command.add_argument("--access-token-file", type=Path, metavar="FILE")
     command.add_argument("--product", metavar="SLUG", default="")
+    company.add_options(command)
 
 
 def _simulate(commands: Commands) -> None:

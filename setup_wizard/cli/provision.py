@@ -17,6 +17,7 @@ from typing import Any
 
 from setup_wizard.bootstrap import open_brand, open_outside
 from setup_wizard.cancellation import StopSwitch
+from setup_wizard.cli.company import Company, read_company
 from setup_wizard.domain.errors import ChoiceError, NetworkUnseen, SetupError, Unexpected
 from setup_wizard.domain.secret import Secret
 from setup_wizard.domain.wifi import Network, Security, check_ssid
@@ -46,6 +47,8 @@ SECURITY = {
     "wep": Security.WEP,
     "wpa": Security.WPA,
     "wpa2": Security.WPA2,
+    "wpa-enterprise": Security.WPA_ENTERPRISE,
+    "wpa2-enterprise": Security.WPA2_ENTERPRISE,
 }
 
 
@@ -58,18 +61,21 @@ class Wish:
     hidden: bool
     passphrase: Secret | None
     name: str
+    company: Company | None = None
 
 
 def provision(options: Namespace) -> int:
     """Set up one device; print what became of it; return the exit status."""
     settings = _settings(options)
     _, words = open_brand(settings.brand)
+    company = read_company(options)
     wish = Wish(
         ssid=os.fsencode(options.ssid),
         security=SECURITY.get(options.security),
         hidden=options.hidden,
         passphrase=_passphrase(options),
         name=options.name,
+        company=company,
     )
     switch = StopSwitch()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -163,7 +169,15 @@ class Journey:
         if network is None:
             self.fail(self._no_network())
             return None
-        return m.SetUpPressed(network, self._wish.passphrase, self._wish.name)
+        wish = self._wish
+        if wish.company is None:
+            return m.SetUpPressed(network, wish.passphrase, wish.name)
+        try:
+            sign_in = wish.company.sign_in(wish.passphrase)
+        except ChoiceError as error:
+            self.fail(error)
+            return None
+        return m.SetUpPressed(network, name=wish.name, sign_in=sign_in)
 
     def _no_network(self) -> SetupError:
         try:
@@ -182,8 +196,15 @@ class Journey:
         if heard:
             return heard[0]
         if wish.hidden:
-            return Network(wish.ssid, Security.WPA2 if wish.passphrase else Security.OPEN)
+            return Network(wish.ssid, _likely(wish))
         return None
+
+
+def _likely(wish: Wish) -> Security:
+    """Of a network that hides, by what was given for it."""
+    if wish.company is not None:
+        return Security.WPA2_ENTERPRISE
+    return Security.WPA2 if wish.passphrase else Security.OPEN
 
 
 def _run(journey: Journey, switch: StopSwitch) -> None:

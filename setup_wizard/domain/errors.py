@@ -63,10 +63,82 @@ class PassphraseMissing(ChoiceError):
     code = "SW-PASSPHRASE-MISSING"
 
 
-class SecurityUnsupported(ChoiceError):
-    """The network wants a sign-in of a kind that this program does not know yet."""
+class PassphraseImpossible(ChoiceError):
+    """The passphrase holds the zero byte, which ends a text inside the device."""
 
-    code = "SW-SECURITY"
+    code = "SW-PASSPHRASE-CHARACTERS"
+
+
+class SignInMissing(ChoiceError):
+    """A company network needs a user name and password, or a certificate."""
+
+    code = "SW-SIGN-IN-MISSING"
+
+
+class SignInNeedless(ChoiceError):
+    """The network takes no user name and no certificate. Parameters: network."""
+
+    code = "SW-SIGN-IN-NEEDLESS"
+
+
+class SignInNotStored(ChoiceError):
+    """The device did not keep the sign-in for a company network."""
+
+    code = "SW-SIGN-IN-NOT-STORED"
+
+
+class UserNameLength(ChoiceError):
+    """A user name has 1 to 64 bytes. Parameters: length."""
+
+    code = "SW-USER-NAME-LENGTH"
+
+
+class UserNameImpossible(ChoiceError):
+    """The user name contains a double quote or a backslash, which no device can be told."""
+
+    code = "SW-USER-NAME-CHARACTERS"
+
+
+class CertificateTooLong(ChoiceError):
+    """A certificate or its key is longer than the device keeps. Parameters: length, allowed."""
+
+    code = "SW-CERTIFICATE-LENGTH"
+
+
+class FileUnreadable(ChoiceError):
+    """A file that was chosen cannot be opened. Parameters: name."""
+
+    code = "SW-FILE-UNREADABLE"
+
+
+class NoCertificate(ChoiceError):
+    """A file that was chosen holds no certificate. Parameters: name."""
+
+    code = "SW-NO-CERTIFICATE"
+
+
+class NoPrivateKey(ChoiceError):
+    """A file that was chosen holds no private key that a device can use. Parameters: name."""
+
+    code = "SW-NO-PRIVATE-KEY"
+
+
+class KeyPasswordMissing(ChoiceError):
+    """The file with the private key is protected by a password. Parameters: name."""
+
+    code = "SW-KEY-PASSWORD-MISSING"
+
+
+class KeyPasswordWrong(ChoiceError):
+    """The password does not open the file with the private key. Parameters: name."""
+
+    code = "SW-KEY-PASSWORD-WRONG"
+
+
+class KeyMismatch(ChoiceError):
+    """The private key is not that of the certificate."""
+
+    code = "SW-KEY-MISMATCH"
 
 
 class DeviceError(SetupError):
@@ -138,6 +210,12 @@ class NetworkJoinFailed(JoinError):
     """The device tried a network without a passphrase and came back. Parameters: network."""
 
     code = "SW-JOIN-FAILED"
+
+
+class NetworkSignInRefused(JoinError):
+    """The device tried a company network and came back. Parameters: network."""
+
+    code = "SW-NETWORK-SIGN-IN"
 
 
 class BackendError(SetupError):

@@ -33,6 +33,11 @@ class Secret:
         """Whether it is written in hexadecimal digits only: a raw key, not a phrase."""
         return all(byte in b"0123456789abcdefABCDEF" for byte in self._value)
 
+    @property
+    def has_end_byte(self) -> bool:
+        """Whether it holds the zero byte that ends a text inside a device."""
+        return b"\0" in self._value
+
     def __len__(self) -> int:
         """Length in bytes: what devices count."""
         return len(self._value)

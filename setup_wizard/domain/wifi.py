@@ -6,14 +6,18 @@ from collections.abc import Iterable
 from enum import Enum
 from typing import ClassVar
 
+from setup_wizard.domain.enterprise import SignIn
 from setup_wizard.domain.errors import (
     JoinError,
     NetworkJoinFailed,
     NetworkNameImpossible,
     NetworkNameLength,
+    NetworkSignInRefused,
+    PassphraseImpossible,
     PassphraseLength,
     PassphraseMissing,
-    SecurityUnsupported,
+    SignInMissing,
+    SignInNeedless,
     WrongPassphrase,
 )
 from setup_wizard.domain.secret import Secret
@@ -47,6 +51,8 @@ class Security:
     WEP: ClassVar[Security]
     WPA: ClassVar[Security]
     WPA2: ClassVar[Security]
+    WPA_ENTERPRISE: ClassVar[Security]
+    WPA2_ENTERPRISE: ClassVar[Security]
 
     @property
     def kind(self) -> SecurityKind:
@@ -69,6 +75,8 @@ Security.OPEN = Security(0)
 Security.WEP = Security(0x1)
 Security.WPA = Security(0x200002)
 Security.WPA2 = Security(0x400004)
+Security.WPA_ENTERPRISE = Security(0x2200002)
+Security.WPA2_ENTERPRISE = Security(0x2400004)
 
 
 @value
@@ -117,15 +125,22 @@ class Credentials:
 
     network: Network
     passphrase: Secret | None = None
+    sign_in: SignIn | None = None
+    """For a company network, and only for that, in place of a passphrase."""
 
     def __post_init__(self) -> None:
         check_ssid(self.network.ssid)
-        check_passphrase(self.network.security, self.passphrase)
+        if self.sign_in is None:
+            check_passphrase(self.network.security, self.passphrase)
+        elif self.network.security.kind is not SecurityKind.ENTERPRISE:
+            raise SignInNeedless(network=self.network.name)
 
 
 def join_failure(credentials: Credentials) -> JoinError:
     """What it means that a device came back from a network that it could see."""
     network = credentials.network
+    if network.security.kind is SecurityKind.ENTERPRISE:
+        return NetworkSignInRefused(network=network.name)
     if network.security.kind is SecurityKind.OPEN:
         return NetworkJoinFailed(network=network.name)
     return WrongPassphrase(network=network.name)
@@ -150,15 +165,17 @@ def check_passphrase(security: Security, passphrase: Secret | None) -> None:
         case SecurityKind.OPEN:
             return
         case SecurityKind.ENTERPRISE:
-            raise SecurityUnsupported
+            raise SignInMissing
         case SecurityKind.WEP if length and not _is_wep_key(passphrase):
             raise PassphraseLength(length=length, allowed="5, 13, 10, 26")
         case SecurityKind.WPA | SecurityKind.WPA2 if length and length not in _WPA_LENGTHS:
             raise PassphraseLength(length=length, allowed="8–64")
         case SecurityKind.UNKNOWN if length > LONGEST_PASSPHRASE:
             raise PassphraseLength(length=length, allowed="1–64")
-    if not length:
+    if passphrase is None or not length:
         raise PassphraseMissing
+    if passphrase.has_end_byte:
+        raise PassphraseImpossible
 
 
 def _is_wep_key(key: Secret | None) -> bool:

@@ -11,6 +11,7 @@ from typing import Any, assert_never
 
 from setup_wizard.domain.cloud import Provision
 from setup_wizard.domain.device import DeviceIdentity
+from setup_wizard.domain.enterprise import CertificateFiles
 from setup_wizard.domain.errors import (
     ChoiceError,
     CustomerRefused,
@@ -22,8 +23,7 @@ from setup_wizard.domain.errors import (
     SignInExpired,
     WrongPassphrase,
 )
-from setup_wizard.domain.secret import Secret
-from setup_wizard.domain.wifi import Credentials, Network, join_failure, strongest_first
+from setup_wizard.domain.wifi import Credentials, join_failure, strongest_first
 from setup_wizard.flow import messages as m
 from setup_wizard.flow.state import StageProgress, State, Status, waiting, with_progress
 from setup_wizard.flow.steps import BACK, PREPARATION, SETUP, Step
@@ -63,9 +63,10 @@ def _act(state: State, action: m.Action) -> Advance:
         case m.RescanPressed() if state.step is Step.NETWORK and not state.working:
             return _ask(state, m.ScanNetworks())
         case m.SetUpPressed() if state.step is Step.NETWORK:
-            return _choose(state, action.network, action.passphrase, action.name)
+            return _choose(state, action)
         case m.SendAgainPressed() if state.step is Step.WRONG_PASSPHRASE and state.credentials:
-            return _choose(state, state.credentials.network, action.passphrase, state.name)
+            network = state.credentials.network
+            return _choose(state, m.SetUpPressed(network, action.passphrase, state.name))
         case m.LightBlinksAgain() if (
             state.step in (Step.SETTING_UP, Step.STILL_CHECKING) and state.saved
         ):
@@ -133,6 +134,8 @@ def _report(state: State, report: m.Report) -> Advance:
         case m.NetworksFound():
             merged = strongest_first(report.networks)
             return replace(state, working=False, networks=merged, scanned=True), None
+        case m.SignInRead():
+            return _choose(replace(state, working=False, reading=None), report.choice)
         case m.SetupSucceeded() if state.provision:
             done = replace(
                 _show(state, Step.DONE),
@@ -159,7 +162,7 @@ def _report(state: State, report: m.Report) -> Advance:
             heard = state.heard | {event.name for event in report.events}
             return replace(state, spoken=spoken, heard=heard), None
         case m.Stopped():
-            return replace(state, working=False, join_needed=False), None
+            return replace(state, working=False, reading=None, join_needed=False), None
         case _:
             assert_never(report)
 
@@ -175,12 +178,14 @@ def _ask(state: State, work: m.Work, *, keep_run: bool = False, **changes: Any) 
     """Ask for work. It replaces whatever ran, unless it may run beside it."""
     run = state.run if keep_run else state.run + 1
     working = not isinstance(work, m.Watch | m.Rename | m.Call)
+    changes = {"reading": None, **changes}
     return replace(state, run=run, working=working, error=None, **changes), work
 
 
 def _stop(state: State) -> Advance:
     """Forget the work: what it still reports does not count."""
-    return replace(state, run=state.run + 1, working=False, join_needed=False), m.Stop()
+    stopped = replace(state, run=state.run + 1, working=False, reading=None, join_needed=False)
+    return stopped, m.Stop()
 
 
 def _prepare(state: State) -> Advance:
@@ -196,15 +201,19 @@ def _continue(state: State) -> Advance:
     return state, None
 
 
-def _choose(state: State, network: Network, passphrase: Secret | None, name: str) -> Advance:
+def _choose(state: State, choice: m.SetUpPressed) -> Advance:
     """Check the choice before anything is sent: what is wrong with it is said here and now."""
+    if isinstance(choice.sign_in, CertificateFiles):
+        if state.reading == choice.sign_in:
+            return state, None
+        return _ask(state, m.ReadSignIn(choice, choice.sign_in), reading=choice.sign_in)
     try:
-        credentials = Credentials(network, passphrase)
+        credentials = Credentials(choice.network, choice.passphrase, choice.sign_in)
     except ChoiceError as error:
         return replace(state, error=error), None
     if state.provision is None or state.identity is None:
         return state, None
-    return _set_up(state, state.provision, state.identity, credentials, name)
+    return _set_up(state, state.provision, state.identity, credentials, choice.name)
 
 
 def _set_up(
@@ -278,7 +287,7 @@ def _fail(state: State, error: SetupError) -> State:
             step = Step.LISTENING
         case _:
             pass
-    return replace(state, step=step, error=error, working=False, join_needed=False)
+    return replace(state, step=step, error=error, working=False, reading=None, join_needed=False)
 
 
 def _came_back(state: State) -> SetupError:

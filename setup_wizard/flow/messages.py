@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from setup_wizard.domain.cloud import CloudAccess, DeviceEvent, Provision
 from setup_wizard.domain.device import Device, DeviceId, DeviceIdentity
+from setup_wizard.domain.enterprise import CertificateFiles, SignIn
 from setup_wizard.domain.errors import SetupError
 from setup_wizard.domain.secret import Secret
 from setup_wizard.domain.value import value
@@ -43,6 +44,8 @@ class SetUpPressed:
     passphrase: Secret | None = None
     name: str = ""
     """What the device is to be called; empty: it keeps the name that it has."""
+    sign_in: SignIn | CertificateFiles | None = None
+    """For a company network, in place of a passphrase."""
 
 
 @value
@@ -146,6 +149,13 @@ class NetworksFound:
 
 
 @value
+class SignInRead:
+    """The same choice of a network, with what was in its files."""
+
+    choice: SetUpPressed
+
+
+@value
 class SetupSucceeded:
     """Owned by the customer, by the cloud's word; `device.online` says whether it answered."""
 
@@ -194,6 +204,7 @@ Report = (
     | Prepared
     | DeviceFound
     | NetworksFound
+    | SignInRead
     | SetupSucceeded
     | VerificationPending
     | SetupFailed
@@ -233,6 +244,14 @@ class FindDevice:
 
 @value
 class ScanNetworks: ...
+
+
+@value
+class ReadSignIn:
+    """Read the files of a sign-in by certificate, for this choice of a network."""
+
+    choice: SetUpPressed
+    files: CertificateFiles
 
 
 @value
@@ -282,5 +301,5 @@ class Call:
 class Stop: ...
 
 
-Work = Prepare | FindDevice | ScanNetworks | SetUp | Verify | Watch | Rename | Call
+Work = Prepare | FindDevice | ScanNetworks | ReadSignIn | SetUp | Verify | Watch | Rename | Call
 Command = Work | Stop

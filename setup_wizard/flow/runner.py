@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from typing import assert_never
 
 from setup_wizard.domain.errors import Cancelled, SetupError
@@ -46,6 +47,9 @@ def _do(work: m.Work, bench: Bench) -> None:
             bench.tell(find_device(work, bench))
         case m.ScanNetworks():
             bench.tell(m.NetworksFound(scan_networks(bench)))
+        case m.ReadSignIn():
+            sign_in = bench.outside.certificates.read(work.files)
+            bench.tell(m.SignInRead(replace(work.choice, sign_in=sign_in)))
         case m.SetUp():
             bench.tell(set_up(work, bench))
         case m.Verify():

@@ -6,6 +6,7 @@ from enum import Enum
 
 from setup_wizard.domain.cloud import DeviceEvent, Provision
 from setup_wizard.domain.device import Device, DeviceIdentity
+from setup_wizard.domain.enterprise import CertificateFiles
 from setup_wizard.domain.errors import SetupError
 from setup_wizard.domain.secret import Secret
 from setup_wizard.domain.value import value
@@ -65,6 +66,8 @@ class State:
     """Merged, strongest first."""
     scanned: bool = False
 
+    reading: CertificateFiles | None = None
+    """What is being read for a choice that was made."""
     credentials: Credentials | None = None
     name: str = ""
     stages: tuple[StageProgress, ...] = ()

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 WPA2_AES = 0x400004
+WPA2_ENTERPRISE = 0x2400004
 OPEN = 0
 
 
@@ -23,9 +24,11 @@ class HouseNetwork:
     security: int = WPA2_AES
     rssi: int = -41
     channel: int = 6
+    user_name: str = ""
+    """Of a company network: who has to show the passphrase."""
 
-    def accepts(self, ssid: bytes, passphrase: bytes | None) -> bool:
-        if ssid != self.ssid.encode():
+    def accepts(self, ssid: bytes, passphrase: bytes | None, user_name: bytes = b"") -> bool:
+        if ssid != self.ssid.encode() or user_name != self.user_name.encode():
             return False
         return self.security == OPEN or passphrase == self.passphrase.encode()
 
@@ -43,13 +46,22 @@ NETWORKS = (
     HouseNetwork("HomeNet", "correct horse battery"),
     HouseNetwork("Café ☕ d'Ani & Co <2.4>", "cappuccino-2024", rssi=-57, channel=1),
     HouseNetwork("Guests", "", security=OPEN, rssi=-66, channel=11),
+    HouseNetwork(
+        "Warehouse",
+        "forklift number 7",
+        security=WPA2_ENTERPRISE,
+        rssi=-79,
+        channel=9,
+        user_name="jane@warehouse.example",
+    ),
 )
 NEIGHBOURS = (
     {"ssid": "HomeNet", "rssi": -71, "sec": WPA2_AES, "ch": 11, "mdr": 144000},
     {"ssid": "Bluebird 4", "rssi": -74, "sec": 0x400006, "ch": 3, "mdr": 72200},
-    {"ssid": "Warehouse", "rssi": -79, "sec": 0x2400004, "ch": 9, "mdr": 54000},
     {"ssid": "OldRouter", "rssi": -84, "sec": 0x200002, "ch": 2, "mdr": 54000},
 )
+SECURITY_NAMES = {OPEN: "open", WPA2_AES: "wpa2", WPA2_ENTERPRISE: "wpa2-enterprise"}
+"""As the command line's `--security` has them."""
 
 
 def scan_list() -> list[dict[str, Any]]:

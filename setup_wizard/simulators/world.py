@@ -20,7 +20,13 @@ from setup_wizard.domain.secret import Secret
 from setup_wizard.service.server import RunningService
 from setup_wizard.service.settings import ServiceSettings
 from setup_wizard.simulators.cloud import Cloud
-from setup_wizard.simulators.house import NETWORKS, HouseNetwork, Product, scan_list
+from setup_wizard.simulators.house import (
+    NETWORKS,
+    SECURITY_NAMES,
+    HouseNetwork,
+    Product,
+    scan_list,
+)
 from setup_wizard.simulators.photon import Photon, parse_scan
 from setup_wizard.simulators.wifi import ComputerWifi, Gate, WifiControl
 
@@ -166,7 +172,8 @@ class World:
                 {
                     "ssid": network.ssid,
                     "passphrase": network.passphrase,
-                    "security": "wpa2" if network.security else "open",
+                    "security": SECURITY_NAMES[network.security],
+                    "user_name": network.user_name,
                 }
                 for network in self.networks
             ],
@@ -217,7 +224,7 @@ class World:
         self._leave_cloud()  # it may have come to listen without anybody's hand: by its control
         self._later(HOME_SECONDS, self.wifi.go_home)
         known = any(
-            network.accepts(stored.ssid, stored.passphrase)
+            network.accepts(stored.ssid, stored.passphrase, self.photon.user_name_for(stored))
             for stored in self.photon.networks
             for network in self.networks
         )

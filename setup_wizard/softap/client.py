@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from setup_wizard.domain.device import DeviceIdentity
+from setup_wizard.domain.enterprise import CertificateSignIn, PasswordSignIn
 from setup_wizard.domain.errors import DeviceError, DeviceSilent, DeviceVanished, WrongDevice
 from setup_wizard.domain.secret import Secret
 from setup_wizard.domain.wifi import Credentials, Network, SecurityKind
@@ -120,7 +121,7 @@ class SoftapLink(DeviceLink):
     def store_network(self, credentials: Credentials, cancel: Cancellation) -> None:
         def act() -> None:
             self._ensure_same_device(cancel)
-            body = codec.encode_network(credentials.network, self._encrypt(credentials, cancel))
+            body = self._encode(credentials, cancel)
             codec.require_stored(credentials, self._ask(Command.CONFIGURE, body, cancel))
 
         self._persist(act, cancel)
@@ -205,16 +206,30 @@ class SoftapLink(DeviceLink):
     def _ask_identity(self, way: _Way, cancel: Cancellation) -> DeviceIdentity:
         return codec.decode_identity(self._ask(Command.DEVICE_ID, b"", cancel, way))
 
-    def _encrypt(self, credentials: Credentials, cancel: Cancellation) -> str | None:
-        """The passphrase for the identified device only; None for an open network."""
-        if credentials.passphrase is None or credentials.network.security.kind is SecurityKind.OPEN:
-            return None
+    def _encode(self, credentials: Credentials, cancel: Cancellation) -> bytes:
+        """The network with its secrets made readable for the identified device only."""
+        network = credentials.network
+        match credentials.sign_in:
+            case PasswordSignIn() as sign_in:
+                password = self._key_of_device(cancel).encrypt(sign_in.password, network.security)
+                return codec.encode_password_sign_in(network, sign_in, password)
+            case CertificateSignIn() as sign_in:
+                sealed = self._key_of_device(cancel).seal(sign_in.private_key)
+                return codec.encode_certificate_sign_in(network, sign_in, sealed)
+        passphrase = credentials.passphrase
+        if passphrase is None or network.security.kind is SecurityKind.OPEN:
+            return codec.encode_network(network, None)
+        encrypted = self._key_of_device(cancel).encrypt(passphrase, network.security)
+        return codec.encode_network(network, encrypted)
+
+    def _key_of_device(self, cancel: Cancellation) -> DeviceKey:
+        """Its public key, read anew: whoever has another one is another device."""
         answer = self._ask(Command.PUBLIC_KEY, b"", cancel)
         key = DeviceKey.parse(codec.decode_public_key(answer))
         if self._key is not None and self._key != key:
             raise self._wrong_device()
         self._key = key
-        return key.encrypt(credentials.passphrase, credentials.network.security)
+        return key
 
     def _is_proved(self, cancel: Cancellation) -> bool:
         return self._proved_at is not None and 0 <= cancel.now() - self._proved_at <= TRUST

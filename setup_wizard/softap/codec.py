@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
 from setup_wizard.domain.device import DeviceId, DeviceIdentity
+from setup_wizard.domain.enterprise import CertificateSignIn, PasswordSignIn
 from setup_wizard.domain.errors import (
     DeviceGarbled,
     DeviceRefused,
     NetworkNameLength,
     NetworkUnseen,
     PassphraseLength,
+    SignInNotStored,
 )
 from setup_wizard.domain.secret import Secret
-from setup_wizard.domain.wifi import LONGEST_SSID, Credentials, Network, Security
+from setup_wizard.domain.wifi import LONGEST_SSID, Credentials, Network, Security, SecurityKind
 
 LONGEST_CLAIM_CODE = 63  # bytes; the device drops the rest silently, and the claim then fails
 UNREAD = "unread"
@@ -48,10 +51,18 @@ class _Result(IntEnum):
     """The device's `r`."""
 
     DONE = 0
+    SIGN_IN_REFUSED = 1
     CODE_REFUSED = -1
     NETWORK_UNSEEN = -2
     SSID_LENGTH = -3
     PASSPHRASE_LENGTH = -4
+
+
+class _Eap(IntEnum):
+    """The kinds of sign-in to a company network, by their number in RFC 3748's registry."""
+
+    TLS = 13
+    PEAP = 25
 
 
 def encode_claim_code(code: Secret) -> bytes:
@@ -62,17 +73,42 @@ def encode_claim_code(code: Secret) -> bytes:
     return b'{"k":"cc","v":"%s"}' % raw
 
 
+@dataclass(frozen=True)
+class SealedKey:
+    """A private key as it travels: hexadecimal, made readable for one device only."""
+
+    key: str
+    session_key: str
+
+
 def encode_network(network: Network, encrypted_passphrase: str | None) -> bytes:
     """Body of `configure-ap`: the SSID raw, no `pwd` for an open network."""
-    passphrase = (
-        b"" if encrypted_passphrase is None else b',"pwd":"%s"' % encrypted_passphrase.encode()
-    )
-    return b'{"idx":0,"ssid":"%s"%s,"sec":%d,"ch":%d}' % (
-        network.ssid,
-        passphrase,
-        network.security.code,
-        network.channel,
-    )
+    return _object(_place(network, encrypted_passphrase))
+
+
+def encode_password_sign_in(
+    network: Network, sign_in: PasswordSignIn, encrypted_password: str
+) -> bytes:
+    """Body of `configure-ap` for PEAP: the identities raw, as the SSID."""
+    fields = [*_place(network, encrypted_password), _text("ii", sign_in.identity)]
+    if sign_in.outer_identity:
+        fields.append(_text("oi", sign_in.outer_identity))
+    return _object([*fields, _number_field("eap", _Eap.PEAP)])
+
+
+def encode_certificate_sign_in(
+    network: Network, sign_in: CertificateSignIn, sealed: SealedKey
+) -> bytes:
+    """Body of `configure-ap` for EAP-TLS. Certificates are the only texts that are un-escaped."""
+    fields = [*_place(network, None), _number_field("eap", _Eap.TLS)]
+    if sign_in.outer_identity:
+        fields.append(_text("oi", sign_in.outer_identity))
+    fields.append(_text("crt", _escaped(sign_in.certificate)))
+    fields.append(_text("key", sealed.key.encode()))
+    fields.append(_text("ek", sealed.session_key.encode()))
+    if sign_in.ca:
+        fields.append(_text("ca", _escaped(sign_in.ca)))
+    return _object(fields)
 
 
 def encode_connect() -> bytes:
@@ -151,11 +187,42 @@ def require_stored(credentials: Credentials, body: bytes) -> None:
             raise NetworkUnseen(network=credentials.network.name)
         case _Result.SSID_LENGTH:
             raise NetworkNameLength(length=len(credentials.network.ssid))
+        case _Result.SIGN_IN_REFUSED if credentials.sign_in is not None:
+            raise SignInNotStored
         case _Result.PASSPHRASE_LENGTH:
             length = 0 if credentials.passphrase is None else len(credentials.passphrase)
             raise PassphraseLength(length=length, allowed="8–64")
         case _:
             raise DeviceRefused(command=Command.CONFIGURE, result=result)
+
+
+def _place(network: Network, encrypted_passphrase: str | None) -> list[bytes]:
+    """What every network has, always in this order."""
+    fields = [_number_field("idx", 0), _text("ssid", network.ssid)]
+    if encrypted_passphrase is not None:
+        fields.append(_text("pwd", encrypted_passphrase.encode()))
+    security = network.security
+    if security.kind is SecurityKind.UNKNOWN:
+        # An odd number makes the device take the passphrase for a WEP key. What it is told here
+        # it only stores when it is too old to look for the network itself.
+        security = Security.WPA2
+    return [*fields, _number_field("sec", security.code), _number_field("ch", network.channel)]
+
+
+def _object(fields: list[bytes]) -> bytes:
+    return b"{" + b",".join(fields) + b"}"
+
+
+def _text(name: str, value: bytes) -> bytes:
+    return b'"%s":"%s"' % (name.encode(), value)
+
+
+def _number_field(name: str, value: int) -> bytes:
+    return b'"%s":%d' % (name.encode(), value)
+
+
+def _escaped(pem: bytes) -> bytes:
+    return pem.replace(b"\r", b"\\r").replace(b"\n", b"\\n")
 
 
 def _read_scan_as_json(body: bytes) -> tuple[Network, ...]:

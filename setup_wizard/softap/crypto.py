@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass, field
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.hazmat.primitives.ciphers import Cipher
+from cryptography.hazmat.primitives.ciphers.algorithms import AES
+from cryptography.hazmat.primitives.ciphers.modes import CBC
+from cryptography.hazmat.primitives.padding import PKCS7
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from setup_wizard.domain.errors import DeviceGarbled
 from setup_wizard.domain.secret import Secret
 from setup_wizard.domain.wifi import Security, SecurityKind
-from setup_wizard.softap.codec import Command
+from setup_wizard.softap.codec import Command, SealedKey
 
 _KEY_BITS = 1024  # every device; other lengths give other than 256 digits and corrupt its memory
 _WEP_TEXT_LENGTHS = (5, 13)
 _SEQUENCE = 0x30
+_SESSION_KEY = 16  # bytes: AES-128, and as many for the vector that begins the chain
 
 
 @dataclass(frozen=True)
@@ -40,7 +46,18 @@ class DeviceKey:
 
     def encrypt(self, passphrase: Secret, security: Security) -> str:
         """256 lower-case hexadecimal digits, leading zeros kept."""
-        plain = _as_the_device_keeps_it(passphrase.reveal_bytes(), security)
+        return self._encrypt(_as_the_device_keeps_it(passphrase.reveal_bytes(), security))
+
+    def seal(self, private_key: Secret) -> SealedKey:
+        """A DER private key, too long for RSA, under a key of its own that is used once."""
+        session_key, vector = secrets.token_bytes(_SESSION_KEY), secrets.token_bytes(_SESSION_KEY)
+        padder = PKCS7(AES.block_size).padder()
+        padded = padder.update(private_key.reveal_bytes()) + padder.finalize()
+        encryptor = Cipher(AES(session_key), CBC(vector)).encryptor()
+        encrypted = encryptor.update(padded) + encryptor.finalize()
+        return SealedKey(key=encrypted.hex(), session_key=self._encrypt(session_key + vector))
+
+    def _encrypt(self, plain: bytes) -> str:
         try:
             encrypted = self._rsa.encrypt(plain, padding.PKCS1v15())
         except ValueError:

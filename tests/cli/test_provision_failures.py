@@ -35,7 +35,7 @@ def code_and_step(answer: Answer) -> tuple[str, str]:
         (HOME, (), None, "SW-PASSPHRASE-MISSING"),
         ("Nowhere", (), HOME_PASSPHRASE, "SW-NETWORK-UNSEEN"),
         ("Nowhere", ("--hidden",), HOME_PASSPHRASE, "SW-NETWORK-UNSEEN"),
-        ("Warehouse", (), HOME_PASSPHRASE, "SW-SECURITY"),
+        ("Warehouse", (), HOME_PASSPHRASE, "SW-SIGN-IN-MISSING"),
         ("", (), HOME_PASSPHRASE, "SW-NAME-LENGTH"),
         ("x" * 33, (), HOME_PASSPHRASE, "SW-NAME-LENGTH"),
         ('a "quoted" name', (), HOME_PASSPHRASE, "SW-NAME-CHARACTERS"),

@@ -8,14 +8,18 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from setup_wizard.domain.enterprise import PasswordSignIn
 from setup_wizard.domain.errors import (
     ChoiceError,
     NetworkJoinFailed,
     NetworkNameImpossible,
     NetworkNameLength,
+    NetworkSignInRefused,
+    PassphraseImpossible,
     PassphraseLength,
     PassphraseMissing,
-    SecurityUnsupported,
+    SignInMissing,
+    SignInNeedless,
     WrongPassphrase,
 )
 from setup_wizard.domain.secret import Secret
@@ -31,6 +35,7 @@ from setup_wizard.domain.wifi import (
 )
 
 ENTERPRISE = Security(0x2400004)
+SIGN_IN = PasswordSignIn(b"jane@example.com", Secret("secret of jane"))
 UNKNOWN = Security(-1)
 
 rssi = st.none() | st.integers(-110, 0)
@@ -272,9 +277,32 @@ def test_an_open_network_does_not_care_about_a_passphrase(passphrase: Secret | N
 
 
 @pytest.mark.parametrize("passphrase", [None, Secret("password")])
-def test_a_personal_sign_in_is_refused_by_name(passphrase: Secret | None) -> None:
-    with pytest.raises(SecurityUnsupported):
-        check_passphrase(ENTERPRISE, passphrase)
+def test_a_company_network_wants_more_than_a_passphrase(passphrase: Secret | None) -> None:
+    with pytest.raises(SignInMissing):
+        Credentials(Network(b"Office", ENTERPRISE), passphrase)
+
+
+@pytest.mark.parametrize("security", [Security.WPA_ENTERPRISE, Security.WPA2_ENTERPRISE])
+def test_a_company_network_takes_a_sign_in(security: Security) -> None:
+    assert Credentials(Network(b"Office", security), sign_in=SIGN_IN).passphrase is None
+
+
+@pytest.mark.parametrize("security", [Security.OPEN, Security.WEP, Security.WPA2, UNKNOWN])
+def test_no_other_network_takes_a_sign_in(security: Security) -> None:
+    with pytest.raises(SignInNeedless) as caught:
+        Credentials(Network(b"Home", security), Secret("password"), SIGN_IN)
+
+    assert caught.value.parameters == {"network": "Home"}
+
+
+@pytest.mark.parametrize("security", [Security.WPA2, UNKNOWN])
+def test_the_byte_that_ends_a_text_in_the_device_cannot_be_in_a_passphrase(
+    security: Security,
+) -> None:
+    with pytest.raises(PassphraseImpossible) as caught:
+        Credentials(Network(b"Home", security), Secret("pass\0phrase"))
+
+    assert "phrase" not in str(caught.value)
 
 
 def test_security_that_nobody_knows_may_be_tried() -> None:
@@ -311,6 +339,13 @@ def test_coming_back_from_a_secured_network_means_a_wrong_passphrase(security: S
 
     assert isinstance(error, WrongPassphrase)
     assert error.parameters == {"network": "Caf\\xe9"}
+
+
+def test_coming_back_from_a_company_network_may_be_the_user_name_as_well() -> None:
+    error = join_failure(Credentials(Network(b"Office", ENTERPRISE), sign_in=SIGN_IN))
+
+    assert isinstance(error, NetworkSignInRefused)
+    assert error.parameters == {"network": "Office"}
 
 
 def test_coming_back_from_an_open_network_is_no_fault_of_a_passphrase() -> None:

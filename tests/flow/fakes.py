@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from setup_wizard.domain.cloud import CloudAccess, DeviceEvent, Provision
 from setup_wizard.domain.device import Device, DeviceId, DeviceIdentity
+from setup_wizard.domain.enterprise import CertificateFiles, CertificateSignIn
 from setup_wizard.domain.errors import Cancelled, SetupError
 from setup_wizard.domain.secret import Secret
 from setup_wizard.domain.wifi import Credentials, Network
@@ -15,6 +16,7 @@ from setup_wizard.flow.runner import perform
 from setup_wizard.ports import (
     Backend,
     Cancellation,
+    CertificateReader,
     Cloud,
     DeviceLink,
     Outside,
@@ -30,6 +32,7 @@ from tests.flow.samples import (
     IDENTITY,
     PASSPHRASE,
     PROVISION,
+    SIGN_IN,
 )
 
 TOO_LONG = 3600.0  # seconds; work that waits longer than an hour has no limit at all
@@ -96,6 +99,12 @@ class Scripted:
         self.calls.append(call)
         if self._failures.get(call):
             raise self._failures[call].pop(0)
+
+
+class FakeFiles(Scripted, CertificateReader):
+    def read(self, files: CertificateFiles) -> CertificateSignIn:
+        self._called("read")
+        return SIGN_IN
 
 
 class FakeLink(Scripted, DeviceLink):
@@ -244,6 +253,7 @@ class World:
         self.clock = Clock()
         self.link = FakeLink()
         self.wifi = FakeWifi()
+        self.certificates = FakeFiles()
         self.backend = FakeBackend()
         self.cloud = FakeCloud(self.clock)
         self.link.on_connect = self.device_leaves
@@ -251,7 +261,7 @@ class World:
 
     @property
     def outside(self) -> Outside:
-        return Outside(self.link, self.wifi, self.backend, self.cloud.open)
+        return Outside(self.link, self.wifi, self.certificates, self.backend, self.cloud.open)
 
     def device_leaves(self) -> None:
         """What a real device does with what it was told."""

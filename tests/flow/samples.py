@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from setup_wizard.domain.cloud import CloudAccess, DeviceEvent, Provision
 from setup_wizard.domain.device import Device, DeviceId, DeviceIdentity
+from setup_wizard.domain.enterprise import (
+    CertificateFiles,
+    CertificateSignIn,
+    PasswordSignIn,
+)
 from setup_wizard.domain.secret import Secret
 from setup_wizard.domain.wifi import Credentials, Network, Security
 
@@ -16,6 +23,8 @@ ACCESS_POINT = b"Photon-AB12CD"
 HOME = Network(b"Home", Security.WPA2, rssi=-50, channel=6)
 CAFE = Network(b"Cafe", Security.OPEN, rssi=-70, channel=1)
 
+OFFICE = Network(b"Office", Security.WPA2_ENTERPRISE, rssi=-60, channel=3)
+
 PASSPHRASE = Secret("hidden-passphrase")
 WRONG = Secret("hidden-mistake")
 KEY = Secret("hidden-installer-key")
@@ -24,6 +33,13 @@ TOKEN = Secret("hidden-token")
 FRESH_TOKEN = Secret("hidden-fresh-token")
 HIDDEN = "hidden-"
 """How every secret text in these tests begins."""
+
+BY_NAME = PasswordSignIn(b"jane@example.com", Secret("hidden-password"), b"anonymous")
+SIGN_IN = CertificateSignIn(
+    b"-----BEGIN CERTIFICATE-----\r\nMII=\r\n-----END CERTIFICATE-----\r\n",
+    Secret("hidden-private-key"),
+)
+FILES = CertificateFiles(Path("jane.crt"), Path("jane.key"), Secret("hidden-key-password"))
 
 CUSTOMER = "jane@example.com"
 CREDENTIALS = Credentials(HOME, PASSPHRASE)

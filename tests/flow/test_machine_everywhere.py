@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from setup_wizard.domain.errors import (
     BackendError,
+    ChoiceError,
     CloudError,
     ComputerError,
     DeviceError,
@@ -29,8 +30,21 @@ from setup_wizard.flow.steps import PREPARATION, SETUP, Stage, Step
 from setup_wizard.words import SENTENCES
 from tests.domain.test_errors import leaves
 from tests.flow import roads
-from tests.flow.samples import CAFE, CUSTOMER, HIDDEN, HOME, KEY, PASSPHRASE, event
+from tests.flow.samples import (
+    BY_NAME,
+    CAFE,
+    CUSTOMER,
+    FILES,
+    HIDDEN,
+    HOME,
+    KEY,
+    OFFICE,
+    PASSPHRASE,
+    SIGN_IN,
+    event,
+)
 
+BY_FILES = m.SetUpPressed(OFFICE, sign_in=FILES)
 ACTIONS: tuple[m.Action, ...] = (
     m.StartPressed(),
     m.SignInPressed(CUSTOMER, KEY),
@@ -41,7 +55,10 @@ ACTIONS: tuple[m.Action, ...] = (
     m.SetUpPressed(CAFE),
     m.SetUpPressed(HOME, Secret(HIDDEN + "x" * 60)),
     m.SetUpPressed(Network(b'"', Security.OPEN)),
-    m.SetUpPressed(Network(b"Office", Security(0x2400004)), PASSPHRASE),
+    m.SetUpPressed(OFFICE, PASSPHRASE),
+    m.SetUpPressed(OFFICE, sign_in=BY_NAME),
+    m.SetUpPressed(HOME, sign_in=BY_NAME),
+    BY_FILES,
     m.SendAgainPressed(PASSPHRASE),
     m.SendAgainPressed(Secret("short")),
     m.LightBlinksAgain(),
@@ -71,6 +88,10 @@ REPORTS: dict[type[m.Work], tuple[m.Report, ...]] = {
     m.Prepare: (*_stages(*PREPARATION), roads.PREPARED, *_failures(BackendError, ComputerError)),
     m.FindDevice: (roads.FOUND, *_failures(DeviceNotFound, ComputerError)),
     m.ScanNetworks: (roads.NETWORKS, *_failures(DeviceError, ComputerError)),
+    m.ReadSignIn: (
+        m.SignInRead(replace(BY_FILES, sign_in=SIGN_IN)),
+        *_failures(ChoiceError, ComputerError),
+    ),
     m.SetUp: (*_stages(*SETUP), *UNPROVED, *REJOINING, *EVIDENCE, *_failures(SetupError)),
     m.Verify: (
         *_stages(*SETUP[1:]),

@@ -27,6 +27,9 @@ from tests.softap.recorded import PUBLIC_KEY_FIELD, RECORDED
 HOME = Network(b"HomeNet", Security.WPA2, channel=6)
 ssids = st.binary(min_size=1, max_size=32)
 tellable_ssids = ssids.filter(lambda ssid: b'"' not in ssid and b"\\" not in ssid)
+known_securities = st.sampled_from(
+    [0, 0x1, 0x8001, 0x200002, 0x400004, 0x400006, 0x2200002, 0x2400004]
+)
 numbers = st.integers(-(2**31), 2**31 - 1)
 networks = st.builds(
     Network,
@@ -101,12 +104,20 @@ def test_connect_is_written_as_recorded():
     assert codec.encode_connect() == RECORDED["tcp-connect"].request_body
 
 
-@given(ssid=tellable_ssids, code=numbers, channel=st.integers(0, 255))
+@given(ssid=tellable_ssids, code=known_securities, channel=st.integers(0, 255))
 def test_every_ssid_goes_out_raw(ssid, code, channel):
     body = codec.encode_network(Network(ssid, Security(code), channel=channel), "00" * 128)
 
     assert body.startswith(b'{"idx":0,"ssid":"' + ssid + b'","pwd":"')
     assert body.endswith(b'","sec":%d,"ch":%d}' % (code, channel))
+
+
+@pytest.mark.parametrize("code", [-1, -(2**31), 0x3, 0x600004, 0x7FFFFFFF])
+def test_security_that_nobody_knows_is_for_the_device_to_find_out(code):
+    """Told an odd number, it would take the passphrase for a WEP key."""
+    body = codec.encode_network(Network(b"Odd", Security(code), channel=6), "00" * 128)
+
+    assert body.endswith(b'","sec":%d,"ch":6}' % Security.WPA2.code)
 
 
 # --- answers

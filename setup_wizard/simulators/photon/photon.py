@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from types import TracebackType
 from typing import Self, TypeVar
 
+from setup_wizard.simulators.photon import radio
 from setup_wizard.simulators.photon.air import Air
 from setup_wizard.simulators.photon.control import Control
 from setup_wizard.simulators.photon.credentials import StoredNetwork
@@ -108,6 +109,13 @@ class Photon:
     def networks(self) -> tuple[StoredNetwork, ...]:
         """What is stored, newest first."""
         return self._device.networks
+
+    def user_name_for(self, network: StoredNetwork) -> bytes:
+        """With which the device signs in there; empty for a network that wants none."""
+        enterprise = self._device.enterprise
+        if enterprise is None or not network.security & radio.ENTERPRISE:
+            return b""
+        return enterprise.inner_identity
 
     @property
     def claim_code(self) -> str | None:

@@ -17,7 +17,7 @@ from setup_wizard.ports import Cancellation, Cloud, Outside
 from setup_wizard.qt.controller import Controller
 from setup_wizard.qt.pages.book import PageBook
 from setup_wizard.qt.window import Window
-from tests.flow.fakes import Clock, FakeBackend, FakeCloud, FakeLink, FakeWifi
+from tests.flow.fakes import Clock, FakeBackend, FakeCloud, FakeFiles, FakeLink, FakeWifi
 from tests.flow.samples import DEVICE, FRESH_ACCESS, IDENTITY, PASSPHRASE, event
 from tests.qt.helpers.scenes import AIR
 from tests.qt.helpers.stage import Dress, Stage, dress, settle
@@ -63,6 +63,7 @@ class House:
     def __init__(self) -> None:
         self.link = Link(self)
         self.wifi = FakeWifi()
+        self.files = FakeFiles()
         self.backend = Backend()
         self.cloud = FakeCloud(Clock())
         self.cloud.goes_on = True
@@ -70,7 +71,7 @@ class House:
         self.right = PASSPHRASE
 
     def open(self) -> Outside:
-        return Outside(self.link, self.wifi, self.backend, self._open_cloud)
+        return Outside(self.link, self.wifi, self.files, self.backend, self._open_cloud)
 
     def _open_cloud(self, access: object) -> Cloud:
         return self.cloud
