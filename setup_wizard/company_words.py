@@ -5,18 +5,16 @@ from __future__ import annotations
 COMPANY_SENTENCES: dict[str, str] = {
     # on the page of the network
     "network.security_company": "Company network (WPA2)",
-    "company.kind": "Sign-in to {network}",
-    "company.kind_plain": "Sign-in",
+    "company.kind": "Sign-in",
     "company.by_password": "User name and password",
     "company.by_certificate": "Certificate",
     "company.user_name": "User name",
     "company.password": "Password",
     "company.certificate": "Certificate file",
     "company.key": "Key file",
-    "company.key_inside": "In the certificate file",
+    "company.key_inside": "In the same file",
     "company.ca": "Certificate of the network",
     "company.ca_none": "Any (not checked)",
-    "company.no_file": "No file yet",
     "company.choose": "Choose…",
     "company.key_password": "Password of the key file",
     "company.more": "More",
@@ -56,6 +54,5 @@ COMPANY_SENTENCES: dict[str, str] = {
     "SW-KEY-MISMATCH.what": "The key does not belong to this certificate.",
     "SW-KEY-MISMATCH.do": "Choose the certificate and the key that were made together.",
     "SW-NETWORK-SIGN-IN.what": "{network} did not let {device} in.",
-    "SW-NETWORK-SIGN-IN.do": "Check the user name and the password, or the certificate, and "
-    "connect again.",
+    "SW-NETWORK-SIGN-IN.do": "Check the user name and the password, or the certificate.",
 }

@@ -88,8 +88,14 @@ class DemoWorld:
 
     def passphrase(self, ssid: str) -> str:
         """What the simulated house's owner knows."""
+        return self._known(ssid, "passphrase")
+
+    def user_name(self, ssid: str) -> str:
+        return self._known(ssid, "user_name")
+
+    def _known(self, ssid: str, what: str) -> str:
         networks = self._told["networks"] if self._told else []
-        return next((n["passphrase"] for n in networks if n["ssid"] == ssid), "")
+        return next((n[what] for n in networks if n["ssid"] == ssid), "")
 
     @property
     def access_point(self) -> str:

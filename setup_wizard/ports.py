@@ -143,3 +143,6 @@ class Rehearsal(Protocol):
     def press_button(self) -> None: ...
 
     def passphrase(self, ssid: str) -> str: ...
+
+    def user_name(self, ssid: str) -> str:
+        """Of a company network; empty for any other."""

@@ -93,9 +93,11 @@ class RehearsalBar(QWidget):
         passphrase = self._rehearsal.passphrase(network.name) if network else ""
         if network is None or not passphrase:
             return None
-        return self._say(
-            "network", self._fill_in_password, network=network.name, passphrase=passphrase
-        )
+        facts = {"network": network.name, "passphrase": passphrase}
+        user_name = self._rehearsal.user_name(network.name)
+        if user_name:
+            return self._say("company", self._fill_in_password, **facts, user_name=user_name)
+        return self._say("network", self._fill_in_password, **facts)
 
     def _say(self, name: str, deed: Callable[[], None], **parameters: str) -> Hint:
         parameters["access_point"] = self._rehearsal.access_point
@@ -114,4 +116,5 @@ class RehearsalBar(QWidget):
         if isinstance(page, WrongPassphrasePage) and state.credentials:
             page.fill_in(self._rehearsal.passphrase(state.credentials.network.name))
         elif isinstance(page, NetworkPage) and page.network:
-            page.fill_in(self._rehearsal.passphrase(page.network.name))
+            name = page.network.name
+            page.fill_in(self._rehearsal.passphrase(name), self._rehearsal.user_name(name))

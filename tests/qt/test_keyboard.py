@@ -36,6 +36,8 @@ FOCUS = {
     "network": "passphrase",
     "network_without_own": "networks",
     "network_failed": "passphrase",
+    "network_company": "user_name",
+    "network_company_refused": "user_name",
     "setting_up": "window",
     "setting_up_rejoin": "window",
     "setting_up_saved": "window",
@@ -285,6 +287,13 @@ def test_looking_again_by_key_keeps_the_focus(stage):
         (
             "network",
             ["networks", "rescan", "by_hand", "passphrase", "show_passphrase", "back"],
+        ),
+        (
+            "network_company",
+            [
+                *("networks", "rescan", "by_hand", "sign_in_kind", "more", "user_name"),
+                *("passphrase", "show_passphrase", "back"),
+            ],
         ),
         ("listening", ["light_question", "back", "primary"]),
         (

@@ -16,6 +16,7 @@ _CHOICES = (
     ("wpa", Security.WPA),
     ("wep", Security.WEP),
     ("open", Security.OPEN),
+    ("company", Security.WPA2_ENTERPRISE),
 )
 
 

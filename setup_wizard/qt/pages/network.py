@@ -9,6 +9,7 @@ from setup_wizard.domain.errors import ChoiceError
 from setup_wizard.domain.wifi import Network, Security, SecurityKind, check_ssid
 from setup_wizard.flow.messages import RescanPressed, SetUpPressed
 from setup_wizard.flow.state import State
+from setup_wizard.qt.pages.company_sign_in import CompanySignIn
 from setup_wizard.qt.pages.hints import password_hint, password_is_possible
 from setup_wizard.qt.pages.manual_network import ManualNetwork
 from setup_wizard.qt.pages.page import Footer, Look, Page
@@ -24,6 +25,8 @@ from setup_wizard.qt.widgets import (
     quiet,
 )
 from setup_wizard.words import Words
+
+_WITHOUT_PASSWORD = (SecurityKind.OPEN, SecurityKind.ENTERPRISE)
 
 
 class NetworkPage(Page):
@@ -64,6 +67,9 @@ class NetworkPage(Page):
         self._field.setObjectName("passphrase")
         self._field.text_changed.connect(self._chosen)
         self._label = self.add_field("", self._field)
+        self._company = CompanySignIn(look)
+        self._company.changed.connect(self._chosen)
+        self.column.addWidget(self._company)
         self._open_note = quiet("")
         self.column.addWidget(self._open_note)
         self.column.setSpacing(Space.TIGHT)
@@ -104,9 +110,10 @@ class NetworkPage(Page):
                 for network in _mine_first(state.networks, mine)
             ]
         )
-        empty = "network.scanning" if state.working else "network.empty"
-        self._list.set_placeholder(words(empty))
-        self._rescan.setText(words("network.scanning" if state.working else "network.rescan"))
+        scanning = state.working and state.reading is None
+        self._list.set_placeholder(words("network.scanning" if scanning else "network.empty"))
+        self._rescan.setText(words("network.scanning" if scanning else "network.rescan"))
+        self._company.hear(state.error)
         missing = (
             mine is not None
             and bool(state.networks)
@@ -135,6 +142,7 @@ class NetworkPage(Page):
         self._preselected = False
         self._field.clear()
         self._field.set_shown(False)
+        self._company.clear()
         self._manual.clear()
         self._by_hand.setChecked(False)
 
@@ -150,12 +158,17 @@ class NetworkPage(Page):
             return self._manual.first_focus
         if self._needs_password():
             return self._field.line_edit
+        if self._needs_sign_in():
+            return self._company.first_focus
         return self._list if self._list.rows() and not self._by_hand.isChecked() else None
 
     # --- choosing -----------------------------------------------------------------------------
 
-    def fill_in(self, passphrase: str) -> None:
-        self._field.set_text(passphrase)
+    def fill_in(self, passphrase: str, user_name: str = "") -> None:
+        if self._needs_sign_in():
+            self._company.fill_in(user_name, passphrase)
+        else:
+            self._field.set_text(passphrase)
 
     @property
     def network(self) -> Network | None:
@@ -168,12 +181,19 @@ class NetworkPage(Page):
         network = self.network
         if network is None or not self._complete():
             return
+        if self._needs_sign_in():
+            self.happened.emit(SetUpPressed(network, sign_in=self._company.choice()))
+            return
         passphrase = self._field.secret() if self._needs_password() else None
         self.happened.emit(SetUpPressed(network, passphrase))
 
     def _needs_password(self) -> bool:
         security = self._security()
-        return security is not None and security.kind is not SecurityKind.OPEN
+        return security is not None and security.kind not in _WITHOUT_PASSWORD
+
+    def _needs_sign_in(self) -> bool:
+        security = self._security()
+        return security is not None and security.kind is SecurityKind.ENTERPRISE
 
     def _security(self) -> Security | None:
         """By hand it is known before the name is, so that the field does not come and go."""
@@ -186,6 +206,8 @@ class NetworkPage(Page):
         network = self.network
         if network is None:
             return False
+        if self._needs_sign_in():
+            return self._company.choice() is not None
         if not self._needs_password():
             return True
         return password_is_possible(network.security, self._field.text())
@@ -195,6 +217,7 @@ class NetworkPage(Page):
         needs = self._needs_password()
         self._field.setVisible(needs)
         self._label.setVisible(needs)
+        self._company.setVisible(self._needs_sign_in())
         if security is not None and needs:
             label = words("network.password_plain")
             if network is not None:
@@ -202,7 +225,7 @@ class NetworkPage(Page):
             self._label.setText(label)
             self._field.set_name(label)
             self._field.set_hint(password_hint(words, security, self._field.text()))
-        is_open = network is not None and not needs
+        is_open = network is not None and network.security.kind is SecurityKind.OPEN
         self._open_note.setVisible(is_open)
         if network is not None and is_open:
             self._open_note.setText(words("network.no_password", network=network.name))
@@ -219,6 +242,8 @@ class NetworkPage(Page):
             self.press_primary()
         elif self._needs_password():
             self._field.line_edit.setFocus(Qt.FocusReason.TabFocusReason)
+        elif self._needs_sign_in():
+            self._company.first_focus.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _switch(self, by_hand: bool) -> None:
         self._list.setVisible(not by_hand)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from setup_wizard.qt.widgets.error_box import ErrorBox, ErrorText, ErrorWords
     from setup_wizard.qt.widgets.event_list import EventList, EventRow
     from setup_wizard.qt.widgets.fields import Card, CheckBox, DropDown, divider, mark_invalid
+    from setup_wizard.qt.widgets.file_field import FileField
     from setup_wizard.qt.widgets.labels import body, headline, mono, quiet, small, strong
     from setup_wizard.qt.widgets.light_picker import LightPicker, LightRow, LightWords
     from setup_wizard.qt.widgets.network_list import NetworkList, NetworkRow, NetworkWords
@@ -71,6 +72,7 @@ _HOMES = {
         "divider",
         "mark_invalid",
     ),
+    "file_field": ("FileField",),
     "labels": (
         "body",
         "headline",
@@ -134,6 +136,7 @@ __all__ = [
     "EventList",
     "EventRow",
     "Figure",
+    "FileField",
     "IconButton",
     "LightPattern",
     "LightPicker",

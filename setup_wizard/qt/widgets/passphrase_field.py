@@ -43,7 +43,10 @@ class PassphraseField(ThemedWidget):
         theme: Theme,
         words: PassphraseWords = PassphraseWords(),
         parent: QWidget | None = None,
+        *,
+        hint: bool = True,
     ) -> None:
+        """Without a hint there is no room kept for one."""
         super().__init__(theme, parent)
         self._words = words
         self._hint_text = ""
@@ -60,6 +63,7 @@ class PassphraseField(ThemedWidget):
         self._hint = small("", self)
         self._hint.setObjectName("passphrase_hint")
         self._hint.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._hint.setVisible(hint)
         self._build()
         self.setFocusProxy(self.line_edit)
         self._show(False)

@@ -16,11 +16,14 @@ from tests.flow import roads
 from tests.flow.roads import after, done, failed
 from tests.flow.samples import (
     ACCESS,
+    BY_NAME,
     CAFE,
     DEVICE,
     DEVICE_ID,
     HOME,
+    OFFICE,
     PASSPHRASE,
+    PROVISION,
     WRONG,
 )
 
@@ -58,6 +61,18 @@ def choosing() -> State:
 
 def choosing_without_own() -> State:
     return after(found(), m.NetworksFound((CAFE, LONG, *STREET)), m.ContinuePressed())
+
+
+def choosing_company() -> State:
+    """The computer is at the office, so that network is chosen."""
+    state = after(with_sign_in(), m.Prepared(PROVISION, OFFICE.ssid), m.ContinuePressed())
+    state = after(state, m.ListeningConfirmed(), roads.FOUND)
+    return after(state, m.NetworksFound((OFFICE, *AIR)), m.ContinuePressed())
+
+
+def company_refused() -> State:
+    state = after(choosing_company(), m.SetUpPressed(OFFICE, sign_in=BY_NAME))
+    return after(state, *done(Stage.SAVE), m.LightBlinksAgain())
 
 
 def setting_up(network: Network = HOME) -> State:
@@ -155,6 +170,8 @@ SCENES: dict[str, Callable[[], State]] = {
     "network": choosing,
     "network_without_own": choosing_without_own,
     "network_failed": network_unseen,
+    "network_company": choosing_company,
+    "network_company_refused": company_refused,
     "setting_up": setting_up,
     "setting_up_rejoin": join_needed,
     "setting_up_saved": saved,

@@ -55,6 +55,9 @@ class Hands:
     def passphrase(self, ssid: str) -> str:
         return f"password of {ssid}"
 
+    def user_name(self, ssid: str) -> str:
+        return "jane@office.example" if ssid == "Office" else ""
+
 
 @dataclass(frozen=True)
 class Dress:
