@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -184,6 +185,23 @@ def test_the_longest_that_fits_is_stored_whole(link, photon) -> None:
     assert bytes.fromhex(stored["client_cert_hex"])[:4094] == pem
     assert bytes.fromhex(stored["ca_hex"]) == pem
     assert bytes.fromhex(stored["private_key_hex"])[:4079] == der
+
+
+def test_even_the_longest_request_goes_out_in_one_write(link, photon, monkeypatch) -> None:
+    """What comes after a pause the device may take for somebody else's."""
+    written: list[bytes] = []
+
+    class Watched(socket.socket):
+        def send(self, data, *flags):
+            written.append(bytes(data))
+            return super().send(data, *flags)
+
+    monkeypatch.setattr(socket, "socket", Watched)
+    store(link, OFFICE, certificate_sign_in(ca=True))
+
+    (whole,) = (data for data in written if b"configure-ap" in data[:30])
+    assert whole.endswith(b"}")
+    assert len(whole) > 4000
 
 
 def test_a_company_network_that_the_device_does_not_hear_is_said(link, photon) -> None:
