@@ -20,7 +20,7 @@ FAMILIES = {
     "milestone.{}": [milestone.value for milestone in Milestone],
     "prepare.{}": [stage.value for stage in PREPARATION],
     "setting_up.{}": [stage.value for stage in SETUP],
-    "network.security_{}": ["open", "wep", "wpa", "wpa2"],
+    "network.security_{}": ["open", "wep", "wpa", "wpa2", "company"],
     "done.headline{}": ["_offline"],
     "done.text{}": ["_offline"],
     "light.{}": [shine.value for shine in Shine],
@@ -28,8 +28,8 @@ FAMILIES = {
     "light.{}.do": [
         sight.value for sight in Sight if sight not in (Sight.LISTENING, Sight.UPDATING)
     ],
-    "demo.{}": ["sign_in", "listening", "join", "network", "done"],
-    "demo.{}.button": ["sign_in", "listening", "join", "network", "done"],
+    "demo.{}": ["sign_in", "listening", "join", "network", "company", "done"],
+    "demo.{}.button": ["sign_in", "listening", "join", "network", "company", "done"],
 }
 """Keys that a front end puts together, with everything that it puts in."""
 

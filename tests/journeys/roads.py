@@ -18,6 +18,7 @@ from setup_wizard.simulators.cloud import Cloud
 from setup_wizard.simulators.cloud import Faults as CloudFaults
 from setup_wizard.simulators.photon import Faults as PhotonFaults
 from setup_wizard.simulators.photon import Setup
+from tests.journeys.company_roads import COMPANY_ROADS
 from tests.journeys.traveller import (
     CUSTOMER,
     WRONG_PASSPHRASE,
@@ -210,7 +211,7 @@ ROADS: dict[tuple[str, Step], Road] = {
     ("SW-NAME-CHARACTERS", Step.NETWORK): lambda e: e.choose(b'say "hi"'),
     ("SW-PASSPHRASE-LENGTH", Step.NETWORK): lambda e: e.choose(b"HomeNet", Security.WPA2, "short"),
     ("SW-PASSPHRASE-MISSING", Step.NETWORK): lambda e: e.choose(b"HomeNet", Security.WPA2),
-    ("SW-SECURITY", Step.NETWORK): lambda e: e.set_up("Warehouse", "anything"),
+    **COMPANY_ROADS,
     ("SW-NO-DEVICE", Step.JOIN): while_looking(off_the_air),
     ("SW-NO-DEVICE", Step.SETTING_UP): while_saving(off_the_air),
     ("SW-DEVICE-SILENT", Step.JOIN): while_looking(device(silent=True, **LOOKING)),
