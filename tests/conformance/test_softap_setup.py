@@ -52,6 +52,7 @@ def test_official_client_sets_the_photon_up(
     ]
     assert is_rsa_1024(heard["publicKey"])
     assert heard["configure"] == {"r": 0}
+    assert photon.commands == (8 if protocol == "tcp" else 7)  # over TCP it warms up first
     assert photon.claim_code == "Y2xhaW0+/w=="
     assert left.wait(LEAVING_TIMEOUT)
     assert photon.state == "connecting"
