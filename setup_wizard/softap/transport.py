@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import errno
-import selectors
+import select
 import socket
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+import sys
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self
 
 from setup_wizard.domain.errors import DeviceError, DeviceGarbled, DeviceSilent, DeviceVanished
 from setup_wizard.ports import Cancellation
@@ -45,7 +46,6 @@ def exchange(
         return connection.receive(is_complete, deadline=deadline)
 
 
-@contextmanager
 def dial(
     address: Address,
     *,
@@ -53,38 +53,51 @@ def dial(
     connect_timeout: float,
     cancel: Cancellation,
     bind: tuple[SocketOption, ...] = (),
-) -> Iterator[Connection]:
-    """A connection that is closed on every way out. The device speaks IPv4 only."""
-    with (
-        socket.socket(socket.AF_INET, socket.SOCK_STREAM) as device,
-        selectors.DefaultSelector() as selector,
-    ):
-        connection = Connection(device, selector, command, cancel)
+) -> Connection:
+    """A connection, to be used with `with`. The device speaks IPv4 only."""
+    connection = Connection(command, cancel)
+    try:
         connection.connect(address, deadline=cancel.now() + connect_timeout, bind=bind)
-        yield connection
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
-@dataclass(frozen=True)
 class Connection:
     """A socket that never blocks longer than a slice."""
 
-    device: socket.socket
-    selector: selectors.BaseSelector
-    command: str
-    cancel: Cancellation
+    __slots__ = ("_cancel", "_command", "_device")
+
+    def __init__(self, command: str, cancel: Cancellation) -> None:
+        self._command, self._cancel = command, cancel
+        self._device = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._device.close()
 
     def connect(self, address: Address, *, deadline: float, bind: tuple[SocketOption, ...]) -> None:
-        self.cancel.check()
+        self._cancel.check()
         try:
-            self.device.setblocking(False)
+            self._device.setblocking(False)
             for level, name, value in bind:
-                self.device.setsockopt(level, name, value)
-            failure = self.device.connect_ex(address)
+                self._device.setsockopt(level, name, value)
+            failure = self._device.connect_ex(address)
             if failure not in _UNDER_WAY:
                 raise OSError(failure, "connect")
-            self.selector.register(self.device, selectors.EVENT_WRITE)
-            self._wait(selectors.EVENT_WRITE, deadline)
-            failure = self.device.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+            self._wait(deadline, writing=True)
+            failure = self._device.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
             if failure:
                 raise OSError(failure, "connect")
         except OSError as error:
@@ -93,10 +106,10 @@ class Connection:
     def send(self, payload: bytes, *, deadline: float) -> None:
         """One write; more only if the system takes less, which a request of ours never sees."""
         while payload:
-            self._wait(selectors.EVENT_WRITE, deadline)
             try:
-                sent = self.device.send(payload)
+                sent = self._device.send(payload)
             except BlockingIOError:
+                self._wait(deadline, writing=True)
                 continue
             except OSError as error:
                 raise self._named(error) from error
@@ -106,9 +119,9 @@ class Connection:
         """The bytes up to the point where they are an answer; what follows is left unread."""
         data = b""
         while True:
-            self._wait(selectors.EVENT_READ, deadline)
+            self._wait(deadline)
             try:
-                piece = self.device.recv(_RECEIVE_SIZE)
+                piece = self._device.recv(_RECEIVE_SIZE)
             except BlockingIOError:
                 continue
             except OSError as error:
@@ -117,22 +130,36 @@ class Connection:
             if is_complete(data, not piece):
                 return data
             if not piece:
-                raise DeviceVanished(command=self.command)
+                raise DeviceVanished(command=self._command)
             if len(data) > LARGEST_ANSWER:
-                raise DeviceGarbled(command=self.command)
+                raise DeviceGarbled(command=self._command)
 
-    def _wait(self, event: int, deadline: float) -> None:
+    def _wait(self, deadline: float, *, writing: bool = False) -> None:
         """Until the socket is ready, in slices: person, clock, socket."""
-        self.selector.modify(self.device, event)
         while True:
-            self.cancel.check()
-            remaining = deadline - self.cancel.now()
+            self._cancel.check()
+            remaining = deadline - self._cancel.now()
             if remaining <= 0:
-                raise DeviceSilent(command=self.command)
-            if self.selector.select(min(_SLICE, remaining)):
+                raise DeviceSilent(command=self._command)
+            if _is_ready(self._device, min(_SLICE, remaining), writing=writing):
                 return
 
     def _named(self, error: OSError) -> DeviceError:
         if isinstance(error, TimeoutError):
-            return DeviceSilent(command=self.command)
-        return DeviceVanished(command=self.command)
+            return DeviceSilent(command=self._command)
+        return DeviceVanished(command=self._command)
+
+
+def _is_ready(device: socket.socket, seconds: float, *, writing: bool) -> bool:
+    """Whether it can be written to or read from, or has failed, within these seconds.
+
+    The bare calls: a selector for each command costs as much time as its connection.
+    """
+    if sys.platform == "win32":  # no poll; a connect that fails is told as an exception
+        reading, sending = ([], [device]) if writing else ([device], [])
+        ready = any(select.select(reading, sending, sending, seconds))
+    else:
+        poller = select.poll()
+        poller.register(device, select.POLLOUT if writing else select.POLLIN)
+        ready = bool(poller.poll(seconds * 1000))
+    return ready
