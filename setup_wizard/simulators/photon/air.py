@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
-import struct
 import sys
-from collections.abc import Callable, Coroutine
+import time
+from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import replace
 
 from setup_wizard.simulators.photon import wire_http, wire_tcp
 from setup_wizard.simulators.photon.device import COMMANDS, COMMANDS_WITH_BODY, Answer, Device
 from setup_wizard.simulators.photon.faults import GARBAGE, Faults
+from setup_wizard.simulators.photon.line import Line, Traffic
 from setup_wizard.simulators.photon.setup import ConnectAp
 
 log = logging.getLogger(__name__)
@@ -22,11 +23,10 @@ CONNECTING = "connecting"
 AWAY = "away"
 
 _HOST = "127.0.0.1"
-_READ_SIZE = 65536
 _MOST_STREAMS = 10  # HTTP connections; the device turns down one more
-_RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 
-_Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Coroutine[None, None, None]]
+_Handler = Callable[[Line], Coroutine[None, None, None]]
+_Frame = Callable[[Iterable[bytes]], bytes]
 
 
 class Air:
@@ -45,13 +45,14 @@ class Air:
         self.device = device
         self.state = AWAY
         self.connect_ap = ConnectAp()
+        self.traffic = Traffic()
         self._faults = Faults()
         self._latency = latency
         self._scan_latency = scan_latency
         self._left = left
         self._ports = {"http": _Port(http_port), "tcp": _Port(tcp_port)}
         self._listeners: list[socket.socket] = []
-        self._connections: dict[asyncio.Task[None], socket.socket] = {}
+        self._connections: dict[asyncio.Task[None], Line] = {}
         self._hung: set[asyncio.Task[None]] = set()
         self._streams = 0
         self._finished = False
@@ -118,73 +119,71 @@ class Air:
             connection, _ = listener.accept()
         except (BlockingIOError, ConnectionAbortedError):
             return  # the client has changed its mind
-        connection.setblocking(False)
-        task = asyncio.get_running_loop().create_task(_serve(connection, handler))
-        self._connections[task] = connection
+        line = Line(connection, self.traffic)
+        task = asyncio.get_running_loop().create_task(_serve(line, handler))
+        self._connections[task] = line
         task.add_done_callback(self._forget)
 
     def _forget(self, task: asyncio.Task[None]) -> None:
-        connection = self._connections.pop(task)
+        line = self._connections.pop(task)
         self._hung.discard(task)
         if task.cancelled():
-            connection.close()  # it may have been cancelled before its first step
+            line.reset()  # it may have been cancelled before its first step
 
-    async def _serve_tcp(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        received = await self._receive(reader)
+    async def _serve_tcp(self, line: Line) -> None:
+        received = await self._receive(line)
         if not received:
             return
         # From the first byte on the device has no ear for any other TCP client.
         async with self._turns["tcp"]:
             ended = False
             while (request := _tcp_request(received, ended=ended)) is None:
-                data = await self._receive(reader)
+                data = await self._receive(line)
                 received, ended = received + data, not data
             if request.command not in COMMANDS:
                 return
-            answer = self.device.answer(request.command, request.body)
             faults = self._take_faults(request.command)
-            framed = wire_tcp.PREAMBLE + b"".join(_pieces(answer, faults))
-            stays = await self._send(writer, answer, framed, faults)
+            stays = await self._carry_out(
+                line, request.command, request.body, wire_tcp.answer, faults
+            )
         if faults.hold_first_connection and not self._held:
             self._held = stays = True
         if stays:
-            await _hold(reader)
+            await line.hold()
 
-    async def _serve_http(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _serve_http(self, line: Line) -> None:
         if self._streams >= _MOST_STREAMS:
-            await self._receive(reader)
-            writer.write(wire_http.TOO_MANY)
+            await self._receive(line)
+            await line.write(wire_http.TOO_MANY)
             return
         self._streams += 1
         try:
-            await self._converse(reader, writer)
+            await self._converse(line)
         finally:
             self._streams -= 1
 
-    async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _converse(self, line: Line) -> None:
         http = wire_http.HttpReader()
         stays = False
-        while not (stays or http.is_done or writer.is_closing()):
-            data = await self._receive(reader)
+        while not (stays or http.is_done or line.is_closed):
+            data = await self._receive(line)
             if not data:
                 return
             async with self._turns["http"]:
                 match http.packet(data):
                     case wire_http.Command(name, body):
-                        answer = self.device.answer(name, body)
                         faults = self._take_faults(name)
-                        framed = wire_http.answer(_pieces(answer, faults))
-                        stays = await self._send(writer, answer, framed, faults)
+                        stays = await self._carry_out(line, name, body, wire_http.answer, faults)
                     case bytes(page):
-                        writer.write(page)
+                        await line.write(page)
         if stays:
-            await _hold(reader)
+            await line.hold()
 
-    async def _receive(self, reader: asyncio.StreamReader) -> bytes:
+    async def _receive(self, line: Line) -> bytes:
         """Read what is there; while the address is a black hole nothing arrives."""
-        data = await reader.read(_READ_SIZE)
+        data = await line.read()
         while data and self._silent:
-            data = await reader.read(_READ_SIZE)
+            data = await line.read()
         return data
 
     def _take_faults(self, command: str) -> Faults:
@@ -196,19 +195,33 @@ class Air:
             self._faults = replace(faults, times=faults.times - 1)
         return faults
 
-    async def _send(
-        self, writer: asyncio.StreamWriter, answer: Answer, framed: bytes, faults: Faults
+    async def _carry_out(
+        self,
+        line: Line,
+        command: str,
+        body: bytes | None,
+        frame: _Frame,
+        faults: Faults,
     ) -> bool:
-        """Send an answer as the faults allow; return whether to stay connected in silence."""
-        await asyncio.sleep(self._wait_for(answer, faults))
+        """Do as told and answer as the faults allow; return whether to stay in silence."""
+        began = time.perf_counter()
+        answer = self.device.answer(command, body)
+        framed = frame(_pieces(answer, faults))
+        wait = self._wait_for(answer, faults)
+        if wait:
+            await asyncio.sleep(wait)
+        self.traffic.busy += time.perf_counter() - began
+        return await self._send(line, answer, framed, faults)
+
+    async def _send(self, line: Line, answer: Answer, framed: bytes, faults: Faults) -> bool:
         if answer.leaves:
             self._departure = asyncio.create_task(self._depart())
             match faults.connect_answer:
                 case "reset":
-                    _reset(writer)
+                    line.reset()
                     return False
                 case "empty":
-                    writer.close()
+                    line.close()
                     return False
                 case "hang":
                     self._hang()
@@ -216,9 +229,9 @@ class Air:
         lost = answer.leaves and self.connect_ap.answer_lost
         if faults.silent or lost or self._silent:
             return True
-        writer.write(framed[: faults.drop_after_bytes])
+        await line.write(framed[: faults.drop_after_bytes])
         if faults.drop_after_bytes is not None:
-            writer.close()
+            line.close()
         return False
 
     def _wait_for(self, answer: Answer, faults: Faults) -> float:
@@ -275,17 +288,16 @@ class _Port:
             self._guard.close()
 
 
-async def _serve(connection: socket.socket, handler: _Handler) -> None:
-    reader, writer = await asyncio.open_connection(sock=connection)
+async def _serve(line: Line, handler: _Handler) -> None:
     try:
-        await handler(reader, writer)
+        await handler(line)
     except ConnectionError as error:
         log.debug("a client went away: %s", error)
     except asyncio.CancelledError:
-        writer.transport.abort()
+        line.reset()
         raise
     finally:
-        writer.close()
+        line.close()
 
 
 def _tcp_request(received: bytes, *, ended: bool) -> wire_tcp.Request | None:
@@ -294,15 +306,3 @@ def _tcp_request(received: bytes, *, ended: bool) -> wire_tcp.Request | None:
 
 def _pieces(answer: Answer, faults: Faults) -> tuple[bytes, ...]:
     return (GARBAGE,) if faults.garbage else answer.pieces
-
-
-async def _hold(reader: asyncio.StreamReader) -> None:
-    """Stay connected and deaf until the client goes."""
-    while await reader.read(_READ_SIZE):
-        pass
-
-
-def _reset(writer: asyncio.StreamWriter) -> None:
-    connection: socket.socket = writer.get_extra_info("socket")
-    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
-    writer.transport.abort()

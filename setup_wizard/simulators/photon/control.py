@@ -6,11 +6,13 @@ import json
 import logging
 import threading
 from collections.abc import Sequence
+from dataclasses import asdict
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Protocol
 
 from setup_wizard.simulators.photon.faults import Faults
+from setup_wizard.simulators.photon.line import Traffic
 from setup_wizard.simulators.photon.radio import ScanEntry, parse_scan
 from setup_wizard.simulators.photon.setup import Setup
 
@@ -28,6 +30,8 @@ class Controlled(Protocol):
     def stored(self) -> dict[str, object]: ...
     @property
     def commands(self) -> int: ...
+    @property
+    def traffic(self) -> Traffic: ...
     def set_up(self, setup: Setup) -> None: ...
     def set_scan(self, scan: Sequence[ScanEntry]) -> None: ...
     def reset(self) -> None: ...
@@ -98,7 +102,12 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _state(self) -> dict[str, object]:
         photon = self.controlled
-        return {"state": photon.state, "stored": photon.stored, "commands": photon.commands}
+        return {
+            "state": photon.state,
+            "stored": photon.stored,
+            "commands": photon.commands,
+            "traffic": asdict(photon.traffic),
+        }
 
     def _reply(self, status: HTTPStatus, value: object) -> None:
         body = json.dumps(value).encode()

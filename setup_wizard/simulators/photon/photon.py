@@ -6,6 +6,7 @@ import asyncio
 import threading
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -16,6 +17,7 @@ from setup_wizard.simulators.photon.credentials import StoredNetwork
 from setup_wizard.simulators.photon.crypto import DeviceKey
 from setup_wizard.simulators.photon.device import Device
 from setup_wizard.simulators.photon.faults import Faults
+from setup_wizard.simulators.photon.line import Traffic
 from setup_wizard.simulators.photon.radio import NEIGHBOURHOOD, ScanEntry
 from setup_wizard.simulators.photon.setup import ConnectAp, Setup
 
@@ -130,6 +132,11 @@ class Photon:
     def commands(self) -> int:
         """How many commands were carried out since the start."""
         return self._device.commands
+
+    @property
+    def traffic(self) -> Traffic:
+        """What went over both ports since the start."""
+        return replace(self._air.traffic)
 
     @property
     def faults(self) -> Faults:

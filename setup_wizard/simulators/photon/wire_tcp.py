@@ -2,7 +2,7 @@ r"""The device's TCP framing: `NAME\nLENGTH\n\nBODY`, read byte by byte, bytes i
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 
 PREAMBLE = b"\n\n"
@@ -35,6 +35,11 @@ def read_request(received: bytes, *, ended: bool, with_body: Container[str]) -> 
     if len(body) == length:
         return Request(command, body)
     return Request(command, None) if ended else None
+
+
+def answer(pieces: Iterable[bytes]) -> bytes:
+    """Frame the answer of a command."""
+    return PREAMBLE + b"".join(pieces)
 
 
 def _read_head(received: bytes) -> tuple[str, int, int] | None:

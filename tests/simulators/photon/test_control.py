@@ -31,11 +31,25 @@ def test_state_tells_what_is_stored(photon: Photon) -> None:
     before = photon.commands
     ask(photon.tcp_address, SET)
 
-    assert get(photon) == {
+    state = get(photon)
+    del state["traffic"]
+    assert state == {
         "state": "listening",
         "stored": {"claim_code": "abc", "claim_code_hex": "616263", "networks": []},
         "commands": before + 1,
     }
+
+
+def test_state_counts_what_went_over_the_wire(photon: Photon) -> None:
+    before = photon.traffic
+    answer = ask(photon.tcp_address, SET)
+
+    traffic = get(photon)["traffic"]
+    assert isinstance(traffic, dict)
+    assert traffic["connections"] == before.connections + 1
+    assert traffic["received"] == before.received + len(SET)
+    assert traffic["sent"] == before.sent + len(answer)
+    assert traffic["busy"] > before.busy
 
 
 def test_setup_prepares_for_a_case(photon: Photon) -> None:
