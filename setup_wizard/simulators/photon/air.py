@@ -7,12 +7,12 @@ import logging
 import socket
 import sys
 import time
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from dataclasses import replace
 
 from setup_wizard.simulators.photon import wire_http, wire_tcp
 from setup_wizard.simulators.photon.device import COMMANDS, COMMANDS_WITH_BODY, Answer, Device
-from setup_wizard.simulators.photon.faults import GARBAGE, Faults
+from setup_wizard.simulators.photon.faults import ROUTER_PAGE, Faults
 from setup_wizard.simulators.photon.line import Line, Traffic
 from setup_wizard.simulators.photon.setup import ConnectAp
 
@@ -28,6 +28,9 @@ _MOST_STREAMS = 10  # HTTP connections; the device turns down one more
 _Handler = Callable[[Line], Coroutine[None, None, None]]
 _Frame = Callable[[Iterable[bytes]], bytes]
 
+Sleep = Callable[[float], Awaitable[object]]
+"""How the device lets seconds pass."""
+
 
 class Air:
     """Both ports of the device. All of it runs in one event loop."""
@@ -41,6 +44,7 @@ class Air:
         latency: float,
         scan_latency: float,
         left: Callable[[], None],
+        sleep: Sleep,
     ) -> None:
         self.device = device
         self.state = AWAY
@@ -50,6 +54,7 @@ class Air:
         self._latency = latency
         self._scan_latency = scan_latency
         self._left = left
+        self._sleep = sleep
         self._ports = {"http": _Port(http_port), "tcp": _Port(tcp_port)}
         self._listeners: list[socket.socket] = []
         self._connections: dict[asyncio.Task[None], Line] = {}
@@ -58,7 +63,9 @@ class Air:
         self._finished = False
         self._silent = False
         self._held = False
+        self._refusing = False
         self._departure: asyncio.Task[None] | None = None
+        self._return: asyncio.Task[None] | None = None
         self._turns = {"http": asyncio.Lock(), "tcp": asyncio.Lock()}
 
     @property
@@ -69,10 +76,14 @@ class Air:
     def faults(self) -> Faults:
         return self._faults
 
-    @faults.setter
-    def faults(self, faults: Faults) -> None:
+    async def suffer(self, faults: Faults) -> None:
+        """Put other faults in force."""
         self._faults = faults
         self._held = False
+        if self._refusing:
+            await self.open()
+        if faults.refused and faults.command is None:
+            self._refuse(faults)
 
     async def open(self) -> None:
         """Come on the air, on the same ports as ever, with nobody connected."""
@@ -80,28 +91,18 @@ class Air:
             raise RuntimeError("the photon has been stopped")
         await self.close()
         self._held = False
-        loop = asyncio.get_running_loop()
-        handlers: dict[str, _Handler] = {"http": self._serve_http, "tcp": self._serve_tcp}
-        for name, handler in handlers.items():
-            listener = self._ports[name].bound()
-            self._listeners.append(listener)
-            listener.setblocking(False)
-            listener.listen()
-            # Not asyncio's own server: it loses connections that it accepts while it closes.
-            loop.add_reader(listener, self._accept, listener, handler)
+        self._take_connections()
         self.state = LISTENING
 
     async def close(self, *, hung_too: bool = True) -> None:
         """Leave the air: new connections are refused, open ones dropped, all when this returns."""
-        departure, self._departure = self._departure, None
-        if departure is not None and departure is not asyncio.current_task():
-            departure.cancel()
+        for task in (self._departure, self._return):
+            if task is not None and task is not asyncio.current_task():
+                task.cancel()
+        self._departure = self._return = None
         self._silent = False
         self.state = AWAY
-        listeners, self._listeners = self._listeners, []
-        for listener in listeners:
-            asyncio.get_running_loop().remove_reader(listener)
-            listener.close()
+        self._take_no_connections()
         dropped = [task for task in self._connections if hung_too or task not in self._hung]
         for task in dropped:
             task.cancel()
@@ -113,6 +114,36 @@ class Air:
         await self.close()
         for port in self._ports.values():
             port.release()
+
+    def _take_connections(self) -> None:
+        self._refusing = False
+        loop = asyncio.get_running_loop()
+        handlers: dict[str, _Handler] = {"http": self._serve_http, "tcp": self._serve_tcp}
+        for name, handler in handlers.items():
+            listener = self._ports[name].bound()
+            self._listeners.append(listener)
+            listener.setblocking(False)
+            listener.listen()
+            # Not asyncio's own server: it loses connections that it accepts while it closes.
+            loop.add_reader(listener, self._accept, listener, handler)
+
+    def _take_no_connections(self) -> None:
+        listeners, self._listeners = self._listeners, []
+        for listener in listeners:
+            asyncio.get_running_loop().remove_reader(listener)
+            listener.close()
+
+    def _refuse(self, faults: Faults) -> None:
+        """Refuse every connection from now on, for as long as the fault wants."""
+        self._refusing = True
+        self._take_no_connections()
+        if faults.back_ms is not None:
+            self._return = asyncio.create_task(self._come_back(faults.back_ms / 1000))
+
+    async def _come_back(self, seconds: float) -> None:
+        await self._sleep(seconds)
+        self._return = None
+        self._take_connections()
 
     def _accept(self, listener: socket.socket, handler: _Handler) -> None:
         try:
@@ -205,13 +236,19 @@ class Air:
     ) -> bool:
         """Do as told and answer as the faults allow; return whether to stay in silence."""
         began = time.perf_counter()
-        answer = self.device.answer(command, body)
-        framed = frame(_pieces(answer, faults))
+        if faults.result is None:
+            answer = self.device.answer(command, body)
+        else:
+            answer = Answer((b'{"r":%d}' % faults.result,))
+        framed = ROUTER_PAGE if faults.html else frame(faults.spoil(answer.pieces))
         wait = self._wait_for(answer, faults)
         if wait:
-            await asyncio.sleep(wait)
+            await self._sleep(wait)
         self.traffic.busy += time.perf_counter() - began
-        return await self._send(line, answer, framed, faults)
+        stays = await self._send(line, answer, framed, faults)
+        if faults.refused and not self._refusing:
+            self._refuse(faults)
+        return stays
 
     async def _send(self, line: Line, answer: Answer, framed: bytes, faults: Faults) -> bool:
         if answer.leaves:
@@ -226,6 +263,9 @@ class Air:
                 case "hang":
                     self._hang()
                     return True
+        if faults.reset:
+            line.reset()
+            return False
         lost = answer.leaves and self.connect_ap.answer_lost
         if faults.silent or lost or self._silent:
             return True
@@ -247,7 +287,7 @@ class Air:
             self._hung.add(task)
 
     async def _depart(self) -> None:
-        await asyncio.sleep(self.connect_ap.drop_after)
+        await self._sleep(self.connect_ap.drop_after)
         if self.connect_ap.blackhole:
             self._silent = True
         else:
@@ -302,7 +342,3 @@ async def _serve(line: Line, handler: _Handler) -> None:
 
 def _tcp_request(received: bytes, *, ended: bool) -> wire_tcp.Request | None:
     return wire_tcp.read_request(received, ended=ended, with_body=COMMANDS_WITH_BODY)
-
-
-def _pieces(answer: Answer, faults: Faults) -> tuple[bytes, ...]:
-    return (GARBAGE,) if faults.garbage else answer.pieces

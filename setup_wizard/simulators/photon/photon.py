@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 from setup_wizard.simulators.photon import radio
-from setup_wizard.simulators.photon.air import Air
+from setup_wizard.simulators.photon.air import Air, Sleep
 from setup_wizard.simulators.photon.control import Control
 from setup_wizard.simulators.photon.credentials import StoredNetwork
 from setup_wizard.simulators.photon.crypto import DeviceKey
@@ -55,6 +55,8 @@ class Photon:
             claimed=claimed,
             scan=NEIGHBOURHOOD if scan is None else scan,
         )
+        self.sleep: Sleep = asyncio.sleep
+        """How the device lets time pass; tests may have a clock of their own."""
         self._on_connect = on_connect
         self._http_port, self._tcp_port, self._control_port = http_port, tcp_port, control_port
         self._latency, self._scan_latency = latency, scan_latency
@@ -144,10 +146,7 @@ class Photon:
 
     @faults.setter
     def faults(self, faults: Faults) -> None:
-        async def change() -> None:
-            self._air.faults = faults
-
-        self._call(change())
+        self._call(self._air.suffer(faults))
 
     def announce(self) -> dict[str, object]:
         """What the command prints when the simulator is ready."""
@@ -187,7 +186,7 @@ class Photon:
         if setup.reset:
             self._device.reset()
             self._air.connect_ap = ConnectAp()
-            self._air.faults = Faults()
+            await self._air.suffer(Faults())
             await self._air.open()
         if setup.device_id is not None:
             self._device.device_id = setup.device_id.lower()
@@ -206,6 +205,7 @@ class Photon:
             latency=self._latency,
             scan_latency=self._scan_latency,
             left=self._left,
+            sleep=self._let_pass,
         )
         try:
             await air.open()
@@ -213,6 +213,9 @@ class Photon:
             await air.shut_down()
             raise
         return air
+
+    async def _let_pass(self, seconds: float) -> None:
+        await self.sleep(seconds)
 
     def _left(self) -> None:
         # In a thread of its own: whoever is told may want the device back on the air at once.

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import threading
+from collections.abc import Callable
 from contextlib import ExitStack
 
 import pytest
 
 from setup_wizard.simulators.photon import ConnectAp, Faults, Photon, ScanEntry, Setup
-from setup_wizard.simulators.photon.faults import GARBAGE
+from setup_wizard.simulators.photon.faults import GARBAGE, ROUTER_PAGE
 from tests.simulators.photon.wire import TIMEOUT, ask, connect, is_silent, receive, refuses
 
 VERSION = b"version\n0\n\n"
@@ -153,6 +155,81 @@ def test_answer_is_garbage(photon: Photon) -> None:
     )
 
 
+def test_answer_is_a_reset(photon: Photon) -> None:
+    photon.faults = Faults(reset=True)
+
+    for address, request in ((photon.tcp_address, VERSION), (photon.http_address, HTTP_VERSION)):
+        with pytest.raises(ConnectionResetError):
+            ask(address, request)
+
+
+def test_answer_is_the_page_of_a_router(photon: Photon) -> None:
+    photon.faults = Faults(html=True)
+
+    assert ask(photon.tcp_address, VERSION) == ROUTER_PAGE
+    http = b"GET /version HTTP/1.1\r\nConnection: close\r\n\r\n"
+    assert ask(photon.http_address, http) == ROUTER_PAGE
+
+
+def test_answer_has_wrong_types(photon: Photon) -> None:
+    photon.faults = Faults(wrong_types=True)
+
+    assert json.loads(ask(photon.tcp_address, VERSION)) == {"v": "2"}
+    heard = json.loads(ask(photon.tcp_address, b"scan-ap\n0\n\n"))["scans"]
+    assert isinstance(heard[0]["ssid"], int)
+    assert isinstance(heard[0]["rssi"], str)
+
+
+def test_answer_is_a_refusal_and_nothing_is_done(photon: Photon) -> None:
+    photon.faults = Faults(result=-5)
+
+    assert ask(photon.tcp_address, b'set\n20\n\n{"k":"cc","v":"abc"}') == b'\n\n{"r":-5}'
+    assert ask(photon.tcp_address, CONNECT) == b'\n\n{"r":-5}'
+    assert photon.claim_code is None
+    assert photon.state == "listening"
+
+
+def test_photon_refuses_connections_until_the_fault_is_lifted(photon: Photon) -> None:
+    photon.faults = Faults(refused=True)
+    assert refuses(photon.tcp_address)
+    assert refuses(photon.http_address)
+
+    photon.faults = Faults()
+    assert ask(photon.tcp_address, VERSION) == VERSION_ANSWER
+
+
+def test_photon_refuses_connections_once_a_command_was_answered(photon: Photon) -> None:
+    photon.faults = Faults(refused=True, command="version")
+
+    assert ask(photon.tcp_address, b"device-id\n0\n\n")
+    assert ask(photon.tcp_address, VERSION) == VERSION_ANSWER
+    assert refuses(photon.tcp_address)
+
+
+def test_photon_comes_back_by_itself(photon: Photon) -> None:
+    photon.faults = Faults(refused=True, back_ms=30)
+    assert refuses(photon.tcp_address)
+
+    wait_until(lambda: not refuses(photon.tcp_address), "the photon is back")
+    assert ask(photon.tcp_address, VERSION) == VERSION_ANSWER
+
+
+def test_photon_lets_time_pass_as_it_is_told(photon: Photon) -> None:
+    slept: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+
+    photon.sleep = sleep
+    photon.faults = Faults(scan_latency_ms=25_000, latency_ms=300)
+    try:
+        ask(photon.tcp_address, b"scan-ap\n0\n\n")
+    finally:
+        photon.sleep = asyncio.sleep
+
+    assert slept == [25.3]
+
+
 def test_fault_can_be_kept_to_one_command(photon: Photon) -> None:
     photon.faults = Faults(drop_after_bytes=0, command="device-id")
 
@@ -252,9 +329,13 @@ def test_clients_meet_no_trap_while_the_photon_comes_and_goes(photon: Photon) ->
 
 
 def wait_for_state(photon: Photon, state: str) -> None:
+    wait_until(lambda: photon.state == state, f"the photon is {state}")
+
+
+def wait_until(holds: Callable[[], bool], what: str) -> None:
     reached = threading.Event()
     for _ in range(int(TIMEOUT / 0.01)):
-        if photon.state == state:
+        if holds():
             return
         reached.wait(0.01)
-    pytest.fail(f"the photon is {photon.state}, not {state}")
+    pytest.fail(f"it never came true that {what}")
