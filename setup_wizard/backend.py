@@ -26,7 +26,8 @@ from setup_wizard.domain.errors import (
     TokenRefused,
 )
 from setup_wizard.domain.secret import Secret
-from setup_wizard.ports import Backend
+from setup_wizard.interruptible import interruptible
+from setup_wizard.ports import Backend, Cancellation
 
 CONNECT_TIMEOUT = 6.0  # a tethered laptop on a weak signal connects within this
 ANSWER_TIMEOUT = 20.0  # the backend asks the cloud three times; longer, and nobody waits
@@ -42,54 +43,63 @@ class HttpBackend(Backend):
     def __init__(self, url: str, installer_key: Secret | None = None) -> None:
         self._base = url.rstrip("/")
         self._installer_key = installer_key
-        self._session = requests.Session()
+        self._idle: requests.Session | None = None
+        """Open connections; put back only by a call that came to its end."""
         self._bearer: _Bearer | None = None
 
-    def reach(self) -> None:
+    def reach(self, cancel: Cancellation) -> None:
         """Wants its JSON, because a hotel's sign-in page also answers 200."""
-        self._answer(self._send("GET", "/healthz"))
+        self._answer(self._send("GET", "/healthz", cancel))
 
-    def sign_in(self, customer: str, installer_key: Secret | None) -> None:
+    def sign_in(self, customer: str, installer_key: Secret | None, cancel: Cancellation) -> None:
         self._bearer = None
         key = installer_key or self._installer_key
         if key is None:
             raise KeyRefused
         body = {"customer": customer, "installer_key": key.reveal()}
-        answer = self._answer(self._send("POST", "/v1/sessions", body=body))
+        answer = self._answer(self._send("POST", "/v1/sessions", cancel, body=body))
         self._bearer = _Bearer(Secret(_text(answer, "session_token")))
 
-    def provision(self) -> Provision:
-        answer = self._signed_in("/v1/provisions", {})
+    def provision(self, cancel: Cancellation) -> Provision:
+        answer = self._signed_in("/v1/provisions", {}, cancel)
         return Provision(
             Secret(_text(answer, "claim_code")), _access(answer), _owned(answer.get("device_ids"))
         )
 
-    def renew_access(self) -> CloudAccess:
+    def renew_access(self, cancel: Cancellation) -> CloudAccess:
         """A new access token for the customer who is signed in."""
-        return _access(self._signed_in("/v1/access-tokens", {}))
+        return _access(self._signed_in("/v1/access-tokens", {}, cancel))
 
-    def record(self, device_id: DeviceId, name: str) -> None:
+    def record(self, device_id: DeviceId, name: str, cancel: Cancellation) -> None:
         body = {"device_id": device_id.text, "name": name}
-        self._signed_in("/v1/devices", body, device=device_id)
+        self._signed_in("/v1/devices", body, cancel, device=device_id)
 
     def _signed_in(
-        self, path: str, body: Mapping[str, object], *, device: DeviceId | None = None
+        self,
+        path: str,
+        body: Mapping[str, object],
+        cancel: Cancellation,
+        *,
+        device: DeviceId | None = None,
     ) -> dict[str, object]:
         if self._bearer is None:
             raise SignInExpired
-        response = self._send("POST", path, body=body, bearer=self._bearer)
+        response = self._send("POST", path, cancel, body=body, bearer=self._bearer)
         return self._answer(response, device=device)
 
     def _send(
         self,
         method: str,
         path: str,
+        cancel: Cancellation,
         *,
         body: Mapping[str, object] | None = None,
         bearer: _Bearer | None = None,
     ) -> requests.Response:
-        try:
-            return self._session.request(
+        session, self._idle = self._idle or requests.Session(), None
+
+        def act() -> requests.Response:
+            return session.request(
                 method,
                 self._base + path,
                 json=body,
@@ -97,9 +107,16 @@ class HttpBackend(Backend):
                 timeout=(CONNECT_TIMEOUT, ANSWER_TIMEOUT),
                 allow_redirects=False,
             )
+
+        try:
+            response = interruptible(act, cancel, limit=CONNECT_TIMEOUT + ANSWER_TIMEOUT)
         except requests.RequestException as error:
             error.request = None  # it holds the installer key or the session token
             raise BackendUnreachable from error
+        except TimeoutError as error:
+            raise BackendUnreachable from error
+        self._idle = session
+        return response
 
     def _answer(
         self, response: requests.Response, *, device: DeviceId | None = None

@@ -1,7 +1,8 @@
 """The outside world on one page: what set-up needs from it, in set-up's own words.
 
-Every port raises leaves of `SetupError` for what the outside does wrong, and `Cancelled` when
-the person stops it. Adapters implement them; `bootstrap` alone knows which.
+Every port raises leaves of `SetupError` for what the outside does wrong, and `Cancelled` when the
+person stops it, at any moment and at once. Adapters implement them; `bootstrap` alone knows
+which.
 """
 
 from __future__ import annotations
@@ -78,36 +79,38 @@ class CertificateReader(Protocol):
 class Backend(Protocol):
     """The maker's side: it knows the customer and holds the secrets that this program must not."""
 
-    def reach(self) -> None:
+    def reach(self, cancel: Cancellation) -> None:
         """Ask for a sign of life."""
 
-    def sign_in(self, customer: str, installer_key: Secret | None) -> None:
+    def sign_in(self, customer: str, installer_key: Secret | None, cancel: Cancellation) -> None:
         """Open a session for this customer; without a key, with the one that is set up here."""
 
-    def provision(self) -> Provision: ...
+    def provision(self, cancel: Cancellation) -> Provision: ...
 
-    def renew_access(self) -> CloudAccess:
+    def renew_access(self, cancel: Cancellation) -> CloudAccess:
         """A fresh way into the cloud for the same customer."""
 
-    def record(self, device_id: DeviceId, name: str) -> None:
+    def record(self, device_id: DeviceId, name: str, cancel: Cancellation) -> None:
         """Write down that the customer owns this device."""
 
 
 class Cloud(Protocol):
     """The customer's devices in the cloud."""
 
-    def devices(self) -> tuple[Device, ...]: ...
+    def devices(self, cancel: Cancellation) -> tuple[Device, ...]: ...
 
-    def device(self, device_id: DeviceId) -> Device: ...
+    def device(self, device_id: DeviceId, cancel: Cancellation) -> Device: ...
 
-    def ping(self, device_id: DeviceId) -> bool:
+    def ping(self, device_id: DeviceId, cancel: Cancellation) -> bool:
         """Whether the device itself answers now: evidence that is never stale."""
 
-    def rename(self, device_id: DeviceId, name: str) -> None: ...
+    def rename(self, device_id: DeviceId, name: str, cancel: Cancellation) -> None: ...
 
-    def call(self, device_id: DeviceId, function: str, argument: str = "") -> int: ...
+    def call(
+        self, device_id: DeviceId, function: str, argument: str, cancel: Cancellation
+    ) -> int: ...
 
-    def read(self, device_id: DeviceId, variable: str) -> object: ...
+    def read(self, device_id: DeviceId, variable: str, cancel: Cancellation) -> object: ...
 
     def events(self, device_id: DeviceId, cancel: Cancellation) -> Iterator[DeviceEvent]:
         """Live events until cancelled, reconnecting as needed; ends quietly when cancelled."""

@@ -210,8 +210,7 @@ def _likely(wish: Wish) -> Security:
 def _run(journey: Journey, switch: StopSwitch) -> None:
     """Until the journey ends, or soon after the switch was turned.
 
-    In a thread of its own, because a backend that took a request and then says nothing is waited
-    for a whole minute, and whoever stops this program does not wait as long.
+    In a thread of its own, because on some systems a waiting thread does not hear Ctrl-C.
     """
 
     def report_fault(fault: threading.ExceptHookArgs) -> None:

@@ -87,11 +87,11 @@ class Search:
         return self._patiently(self._find, None)
 
     def _find(self) -> Device | None:
-        devices = self._cloud.devices()
+        devices = self._cloud.devices(self._bench.cancel)
         return next((d for d in devices if d.device_id == self._device_id), None)
 
     def _ping(self) -> bool:
-        return self._patiently(lambda: self._cloud.ping(self._device_id), False)
+        return self._patiently(lambda: self._cloud.ping(self._device_id, self._bench.cancel), False)
 
     def _patiently(self, ask: Callable[[], Answer], otherwise: Answer) -> Answer:
         """An answer if there is one now.

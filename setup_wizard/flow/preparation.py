@@ -21,10 +21,10 @@ def prepare(work: Prepare, bench: Bench) -> Prepared:
 
     def provision() -> Provision:
         if work.customer:
-            backend.sign_in(work.customer, work.installer_key)
-        return backend.provision()
+            backend.sign_in(work.customer, work.installer_key, bench.cancel)
+        return backend.provision(bench.cancel)
 
-    bench.stage(Stage.REACH_BACKEND, backend.reach, attempts=ATTEMPTS)
+    bench.stage(Stage.REACH_BACKEND, lambda: backend.reach(bench.cancel), attempts=ATTEMPTS)
     provisioned = bench.stage(Stage.PROVISION, provision, attempts=ATTEMPTS)
     wifi = bench.stage(Stage.CHECK_WIFI, lambda: _check_wifi(bench))
     return Prepared(provisioned, wifi.network)

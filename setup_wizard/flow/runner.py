@@ -57,12 +57,13 @@ def _do(work: m.Work, bench: Bench) -> None:
         case m.Watch():
             _watch(work, bench)
         case m.Rename():
-            bench.outside.open_cloud(work.access).rename(work.device_id, work.name)
-            bench.outside.backend.record(work.device_id, work.name)
+            cloud = bench.outside.open_cloud(work.access)
+            cloud.rename(work.device_id, work.name, bench.cancel)
+            bench.outside.backend.record(work.device_id, work.name, bench.cancel)
             bench.tell(m.Renamed(work.name))
         case m.Call():
             cloud = bench.outside.open_cloud(work.access)
-            value = cloud.call(work.device_id, work.function, work.argument)
+            value = cloud.call(work.device_id, work.function, work.argument, bench.cancel)
             bench.tell(m.FunctionReturned(work.function, value))
         case _:
             assert_never(work)

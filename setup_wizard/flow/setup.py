@@ -37,7 +37,7 @@ def set_up(work: SetUp, bench: Bench) -> Outcome:
 
 def verify(work: Verify, bench: Bench) -> Outcome:
     """Look again for a device that was sent off before, with a fresh access token."""
-    access = bench.persist(bench.outside.backend.renew_access)
+    access = bench.persist(lambda: bench.outside.backend.renew_access(bench.cancel))
     return _verify(replace(work, provision=replace(work.provision, access=access)), bench)
 
 
@@ -122,6 +122,7 @@ def _make_yours(work: SetUp | Verify, device: Device, bench: Bench) -> Device:
     """Give it its name, and have the maker's side write down whose it is."""
     name = work.name or device.name
     if name != device.name:
-        bench.outside.open_cloud(work.provision.access).rename(device.device_id, name)
-    bench.outside.backend.record(device.device_id, name)
+        cloud = bench.outside.open_cloud(work.provision.access)
+        cloud.rename(device.device_id, name, bench.cancel)
+    bench.outside.backend.record(device.device_id, name, bench.cancel)
     return replace(device, name=name)

@@ -22,6 +22,8 @@ from setup_wizard.domain.errors import (
     TokenRefused,
 )
 from setup_wizard.domain.secret import Secret
+from setup_wizard.interruptible import interruptible
+from setup_wizard.ports import Cancellation
 
 CONNECT_TIMEOUT = 10.0  # a tethered laptop on a weak signal connects within this
 ANSWER_TIMEOUT = 20.0  # the cloud's own work takes well under a second
@@ -55,12 +57,14 @@ class CloudApi:
     def __init__(self, access: CloudAccess) -> None:
         self._base = access.url.rstrip("/")
         self._bearer = Bearer(access.access_token)
-        self._session = requests.Session()
+        self._idle: requests.Session | None = None
+        """Open connections; put back only by a call that came to its end."""
 
     def ask(
         self,
         method: str,
         path: str,
+        cancel: Cancellation,
         *,
         body: Mapping[str, object] | None = None,
         device: DeviceId | None = None,
@@ -68,8 +72,10 @@ class CloudApi:
         timeout: float = ANSWER_TIMEOUT,
     ) -> object:
         """The JSON answer; device and name (of a function or variable) say what it is about."""
-        try:
-            response = self._session.request(
+        session, self._idle = self._idle or requests.Session(), None
+
+        def act() -> requests.Response:
+            return session.request(
                 method,
                 self._base + path,
                 json=body,
@@ -77,8 +83,14 @@ class CloudApi:
                 timeout=(CONNECT_TIMEOUT, timeout),
                 allow_redirects=False,
             )
+
+        try:
+            response = interruptible(act, cancel, limit=CONNECT_TIMEOUT + timeout)
         except requests.RequestException as error:
             raise unreachable(error) from error
+        except TimeoutError as error:
+            raise CloudUnreachable from error
+        self._idle = session
         return answer(response, device=device, name=name)
 
 

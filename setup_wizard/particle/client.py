@@ -23,31 +23,33 @@ class ParticleCloud(Cloud):
         self._access = access
         self._api = CloudApi(access)
 
-    def devices(self) -> tuple[Device, ...]:
-        items = self._api.ask("GET", "/v1/devices")
+    def devices(self, cancel: Cancellation) -> tuple[Device, ...]:
+        items = self._api.ask("GET", "/v1/devices", cancel)
         if not isinstance(items, list):
             raise CloudBroken(status=200)
         return tuple(device for item in items if (device := _device(item)) is not None)
 
-    def device(self, device_id: DeviceId) -> Device:
-        device = _device(self._api.ask("GET", f"/v1/devices/{device_id}", device=device_id))
+    def device(self, device_id: DeviceId, cancel: Cancellation) -> Device:
+        path = f"/v1/devices/{device_id}"
+        device = _device(self._api.ask("GET", path, cancel, device=device_id))
         if device is None:
             raise CloudBroken(status=200)
         return device
 
-    def ping(self, device_id: DeviceId) -> bool:
+    def ping(self, device_id: DeviceId, cancel: Cancellation) -> bool:
         path = f"/v1/devices/{device_id}/ping"
-        answer = self._api.ask("PUT", path, device=device_id)
+        answer = self._api.ask("PUT", path, cancel, device=device_id)
         return isinstance(answer, dict) and answer.get("online") is True
 
-    def rename(self, device_id: DeviceId, name: str) -> None:
+    def rename(self, device_id: DeviceId, name: str, cancel: Cancellation) -> None:
         path = f"/v1/devices/{device_id}"
-        self._api.ask("PUT", path, body={"name": name}, device=device_id)
+        self._api.ask("PUT", path, cancel, body={"name": name}, device=device_id)
 
-    def call(self, device_id: DeviceId, function: str, argument: str = "") -> int:
+    def call(self, device_id: DeviceId, function: str, argument: str, cancel: Cancellation) -> int:
         result = self._api.ask(
             "POST",
             _member_path(device_id, function),
+            cancel,
             body={"arg": argument},
             device=device_id,
             name=function,
@@ -58,10 +60,11 @@ class ParticleCloud(Cloud):
                 return value
         raise CloudBroken(status=200)
 
-    def read(self, device_id: DeviceId, variable: str) -> object:
+    def read(self, device_id: DeviceId, variable: str, cancel: Cancellation) -> object:
         result = self._api.ask(
             "GET",
             _member_path(device_id, variable),
+            cancel,
             device=device_id,
             name=variable,
             timeout=DEVICE_TIMEOUT,

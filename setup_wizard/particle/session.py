@@ -9,7 +9,7 @@ from setup_wizard.domain.device import DeviceId
 from setup_wizard.domain.errors import CloudBroken
 from setup_wizard.domain.secret import Secret
 from setup_wizard.particle.api import CloudApi
-from setup_wizard.ports import Backend
+from setup_wizard.ports import Backend, Cancellation
 
 
 class InjectedSession(Backend):
@@ -19,28 +19,29 @@ class InjectedSession(Backend):
         self._access = access
         self._api = CloudApi(access)
 
-    def reach(self) -> None:
+    def reach(self, cancel: Cancellation) -> None:
         """Lists the devices, so that a refused token shows before the computer leaves its Wi-Fi."""
-        self._api.ask("GET", "/v1/devices")
+        self._api.ask("GET", "/v1/devices", cancel)
 
-    def sign_in(self, customer: str, installer_key: Secret | None) -> None:
+    def sign_in(self, customer: str, installer_key: Secret | None, cancel: Cancellation) -> None:
         """Nothing to do: the token says who the customer is."""
 
-    def provision(self) -> Provision:
+    def provision(self, cancel: Cancellation) -> Provision:
         """Makes the claim code at the product's endpoint when there is a product."""
         product = self._access.product
         scope = "" if product is None else f"/products/{quote(product, safe='')}"
-        claim = self._api.ask("POST", f"/v1{scope}/device_claims", body={})
+        claim = self._api.ask("POST", f"/v1{scope}/device_claims", cancel, body={})
         match claim:
             case {"claim_code": str(code), **others} if code:
                 return Provision(Secret(code), self._access, _owned(others.get("device_ids")))
         raise CloudBroken(status=200)
 
-    def renew_access(self) -> CloudAccess:
+    def renew_access(self, cancel: Cancellation) -> CloudAccess:
         """The same token: whoever handed it over hands over the next one."""
+        cancel.check()
         return self._access
 
-    def record(self, device_id: DeviceId, name: str) -> None:
+    def record(self, device_id: DeviceId, name: str, cancel: Cancellation) -> None:
         """Nothing to do: the cloud knows whose device it is, and nobody else keeps a book."""
 
 

@@ -81,8 +81,8 @@ def run(opening: Opening) -> int:
     if opening.autopilot is not None:
         status = pilot.report(stopped=stopped)
     if not stopped:
-        # A thread waits for a server that is silent. It holds nothing that could be lost, and Qt
-        # would abort on the way out.
+        # A fault of ours: all work hears a stop at once. It holds nothing that could be lost, and
+        # Qt would abort on the way out.
         logger.warning("threads=waiting ended=by force")
         logging.shutdown()
         os._exit(status)

@@ -10,6 +10,7 @@ import pytest
 
 from setup_wizard import backend as backend_module
 from setup_wizard.backend import HttpBackend
+from setup_wizard.cancellation import StopSwitch
 from setup_wizard.domain.cloud import CloudAccess, Provision
 from setup_wizard.domain.device import DeviceId
 from setup_wizard.domain.errors import (
@@ -37,6 +38,8 @@ from tests.particle.servers import (
     until_hung_up,
 )
 
+NEVER = StopSwitch()
+"""Nobody turns it."""
 DEVICE = DeviceId("0123456789abcdef01234567")
 KEY = "installer-key-1"
 SESSION = "session-token-1"
@@ -71,7 +74,7 @@ def backend(server: ScriptedServer) -> HttpBackend:
 
 @pytest.fixture
 def signed_in(backend: HttpBackend, server: ScriptedServer) -> HttpBackend:
-    backend.sign_in("jane@example.com", Secret(KEY))
+    backend.sign_in("jane@example.com", Secret(KEY), NEVER)
     server.asked.clear()
     return backend
 
@@ -79,13 +82,13 @@ def signed_in(backend: HttpBackend, server: ScriptedServer) -> HttpBackend:
 def test_a_sign_of_life_needs_no_sign_in(backend: HttpBackend, server: ScriptedServer) -> None:
     server.answers["GET /healthz"] = Answer(body={"status": "ok"})
 
-    backend.reach()
+    backend.reach(NEVER)
 
     assert [(asked.method, asked.path) for asked in server.asked] == [("GET", "/healthz")]
 
 
 def test_signing_in_sends_customer_and_key(backend: HttpBackend, server: ScriptedServer) -> None:
-    backend.sign_in("jane@example.com", Secret(KEY))
+    backend.sign_in("jane@example.com", Secret(KEY), NEVER)
 
     (asked,) = server.asked
     assert (asked.method, asked.path) == ("POST", "/v1/sessions")
@@ -98,7 +101,7 @@ def test_a_provision_has_everything_that_a_set_up_needs(
 ) -> None:
     server.answers["POST /v1/provisions"] = Answer(201, PROVISIONED)
 
-    provision = signed_in.provision()
+    provision = signed_in.provision(NEVER)
 
     assert provision == Provision(Secret(CLAIM_CODE), ACCESS, (DEVICE,))
     assert server.asked[0].json == {}
@@ -108,33 +111,34 @@ def test_a_provision_has_everything_that_a_set_up_needs(
 def test_an_access_token_is_renewed(signed_in: HttpBackend, server: ScriptedServer) -> None:
     server.answers["POST /v1/access-tokens"] = Answer(201, TOKEN_ISSUED)
 
-    assert signed_in.renew_access() == ACCESS
+    assert signed_in.renew_access(NEVER) == ACCESS
 
 
 @pytest.mark.parametrize("status", [200, 201])
 def test_a_device_is_recorded(signed_in: HttpBackend, server: ScriptedServer, status: int) -> None:
     server.answers["POST /v1/devices"] = Answer(status, {"device_id": DEVICE.text})
 
-    signed_in.record(DEVICE, "Küche")
+    signed_in.record(DEVICE, "Küche", NEVER)
 
     assert server.asked[0].json == {"device_id": DEVICE.text, "name": "Küche"}
     assert server.asked[0].headers["authorization"] == f"Bearer {SESSION}"
 
 
 Ask = Callable[[HttpBackend], object]
-REACH: Ask = HttpBackend.reach
-PROVISION: Ask = HttpBackend.provision
+REACH: Ask = lambda backend: backend.reach(NEVER)  # noqa: E731
+PROVISION: Ask = lambda backend: backend.provision(NEVER)  # noqa: E731
+RENEW: Ask = lambda backend: backend.renew_access(NEVER)  # noqa: E731
 
 
 def sign_in(backend: HttpBackend) -> None:
-    backend.sign_in("jane@example.com", Secret(KEY))
+    backend.sign_in("jane@example.com", Secret(KEY), NEVER)
 
 
 def record(backend: HttpBackend) -> None:
-    backend.record(DEVICE, "Kitchen")
+    backend.record(DEVICE, "Kitchen", NEVER)
 
 
-@pytest.mark.parametrize("ask", [PROVISION, HttpBackend.renew_access, record])
+@pytest.mark.parametrize("ask", [PROVISION, RENEW, record])
 def test_nothing_is_asked_before_the_sign_in(
     backend: HttpBackend, server: ScriptedServer, ask: Ask
 ) -> None:
@@ -152,7 +156,7 @@ def test_a_refused_sign_in_ends_the_session_before(
     with pytest.raises(KeyRefused):
         sign_in(signed_in)
     with pytest.raises(SignInExpired):
-        signed_in.provision()
+        signed_in.provision(NEVER)
 
 
 def problem(status: int, code: str, **headers: str) -> Answer:
@@ -245,7 +249,7 @@ def test_silence_is_unreachable(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(backend_module, "ANSWER_TIMEOUT", 0.05)
 
     with raw_server(until_hung_up) as server, pytest.raises(BackendUnreachable):
-        HttpBackend(server.url).reach()
+        HttpBackend(server.url).reach(NEVER)
 
 
 @pytest.mark.parametrize("token", ["line\nfeed", "gr\u00fcn"])
@@ -256,7 +260,7 @@ def test_a_session_token_that_no_header_can_hold_is_not_quoted(
     sign_in(backend)
 
     with pytest.raises(SignInExpired) as raised:
-        backend.provision()
+        backend.provision(NEVER)
 
     assert token not in everything_said(raised.value)
 
@@ -272,7 +276,7 @@ def test_a_netrc_entry_is_not_sent_along(
     netrc.chmod(0o600)
     monkeypatch.setenv("NETRC", str(netrc))
 
-    backend.reach()
+    backend.reach(NEVER)
 
     assert "authorization" not in server.asked[0].headers
 
@@ -282,7 +286,7 @@ def test_the_system_proxy_is_used(server: ScriptedServer, monkeypatch: pytest.Mo
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("http_proxy", server.url)
 
-    HttpBackend("http://backend.invalid").reach()
+    HttpBackend("http://backend.invalid").reach(NEVER)
 
     assert server.asked[0].path == "http://backend.invalid/healthz"
 
@@ -293,7 +297,7 @@ def test_nothing_secret_is_logged_or_shown(
     caplog.set_level(0)
     server.answers["POST /v1/provisions"] = Answer(201, PROVISIONED)
 
-    provision = signed_in.provision()
+    provision = signed_in.provision(NEVER)
 
     assert "/v1/provisions" in caplog.text
     assert_silent(caplog.text + repr(provision) + repr(vars(signed_in)))

@@ -173,22 +173,27 @@ class FakeBackend(Scripted, Backend):
         self.signed_in: list[tuple[str, Secret | None]] = []
         self.recorded: list[tuple[DeviceId, str]] = []
 
-    def reach(self) -> None:
+    def reach(self, cancel: Cancellation) -> None:
+        cancel.check()
         self._called("reach")
 
-    def sign_in(self, customer: str, installer_key: Secret | None) -> None:
+    def sign_in(self, customer: str, installer_key: Secret | None, cancel: Cancellation) -> None:
+        cancel.check()
         self._called("sign_in")
         self.signed_in.append((customer, installer_key))
 
-    def provision(self) -> Provision:
+    def provision(self, cancel: Cancellation) -> Provision:
+        cancel.check()
         self._called("provision")
         return self.provisions.pop(0) if len(self.provisions) > 1 else self.provisions[0]
 
-    def renew_access(self) -> CloudAccess:
+    def renew_access(self, cancel: Cancellation) -> CloudAccess:
+        cancel.check()
         self._called("renew_access")
         return self.renewed
 
-    def record(self, device_id: DeviceId, name: str) -> None:
+    def record(self, device_id: DeviceId, name: str, cancel: Cancellation) -> None:
+        cancel.check()
         self._called("record")
         self.recorded.append((device_id, name))
 
@@ -209,30 +214,36 @@ class FakeCloud(Scripted, Cloud):
         self.opened.append(access)
         return self
 
-    def devices(self) -> tuple[Device, ...]:
+    def devices(self, cancel: Cancellation) -> tuple[Device, ...]:
+        cancel.check()
         self._called("devices")
         return self.listed
 
-    def device(self, device_id: DeviceId) -> Device:
+    def device(self, device_id: DeviceId, cancel: Cancellation) -> Device:
+        cancel.check()
         self._called("device")
         return next(device for device in self.listed if device.device_id == device_id)
 
-    def ping(self, device_id: DeviceId) -> bool:
+    def ping(self, device_id: DeviceId, cancel: Cancellation) -> bool:
+        cancel.check()
         self._called("ping")
         return self.answering
 
-    def rename(self, device_id: DeviceId, name: str) -> None:
+    def rename(self, device_id: DeviceId, name: str, cancel: Cancellation) -> None:
+        cancel.check()
         self._called("rename")
         self.named.append((device_id, name))
         self.listed = tuple(
             replace(d, name=name) if d.device_id == device_id else d for d in self.listed
         )
 
-    def call(self, device_id: DeviceId, function: str, argument: str = "") -> int:
+    def call(self, device_id: DeviceId, function: str, argument: str, cancel: Cancellation) -> int:
+        cancel.check()
         self._called("call")
         return len(argument)
 
-    def read(self, device_id: DeviceId, variable: str) -> object:
+    def read(self, device_id: DeviceId, variable: str, cancel: Cancellation) -> object:
+        cancel.check()
         self._called("read")
         return None
 

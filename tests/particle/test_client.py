@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from setup_wizard.cancellation import StopSwitch
 from setup_wizard.domain.cloud import CloudAccess
 from setup_wizard.domain.device import Device, DeviceId
 from setup_wizard.domain.errors import (
@@ -26,6 +27,8 @@ from tests.particle.conftest import TOKEN
 from tests.particle.leaks import everything_said
 from tests.particle.servers import Answer, ScriptedServer, raw_server, refused_url, until_hung_up
 
+NEVER = StopSwitch()
+"""Nobody turns it."""
 DEVICE = DeviceId("0123456789abcdef01234567")
 GONGBOT = {
     "id": "0123456789ABCDEF01234567",
@@ -51,7 +54,7 @@ def test_devices_are_listed_with_the_token_in_the_header_only(
 ) -> None:
     cloud.answer = Answer(body=[GONGBOT])
 
-    devices = particle.devices()
+    devices = particle.devices(NEVER)
 
     assert devices == (
         Device(
@@ -85,7 +88,7 @@ def test_what_a_device_leaves_out(
 ) -> None:
     cloud.answer = Answer(body=GONGBOT | changes)
 
-    device = particle.device(DEVICE)
+    device = particle.device(DEVICE, NEVER)
 
     assert {name: getattr(device, name) for name in expected} == expected
 
@@ -95,7 +98,7 @@ def test_an_old_answer_says_connected_for_online(
 ) -> None:
     cloud.answer = Answer(body={"id": DEVICE.text, "connected": True})
 
-    assert particle.device(DEVICE) == Device(DEVICE, online=True)
+    assert particle.device(DEVICE, NEVER) == Device(DEVICE, online=True)
 
 
 def test_a_listed_thing_without_a_device_id_does_not_hide_the_others(
@@ -103,13 +106,13 @@ def test_a_listed_thing_without_a_device_id_does_not_hide_the_others(
 ) -> None:
     cloud.answer = Answer(body=[{"id": "virtual"}, None, GONGBOT])
 
-    assert [device.device_id for device in particle.devices()] == [DEVICE]
+    assert [device.device_id for device in particle.devices(NEVER)] == [DEVICE]
 
 
 def test_a_device_is_renamed(particle: ParticleCloud, cloud: ScriptedServer) -> None:
     cloud.answer = Answer(body={"id": DEVICE.text, "name": "Küche"})
 
-    particle.rename(DEVICE, "Küche")
+    particle.rename(DEVICE, "Küche", NEVER)
 
     assert (cloud.asked[0].method, cloud.asked[0].path) == ("PUT", f"/v1/devices/{DEVICE}")
     assert cloud.asked[0].json == {"name": "Küche"}
@@ -121,14 +124,14 @@ def test_a_ping_is_the_answer_of_the_device_itself(
 ) -> None:
     cloud.answer = Answer(body={"online": online, "ok": True})
 
-    assert particle.ping(DEVICE) is online
+    assert particle.ping(DEVICE, NEVER) is online
     assert (cloud.asked[0].method, cloud.asked[0].path) == ("PUT", f"/v1/devices/{DEVICE}/ping")
 
 
 def test_a_function_is_called(particle: ParticleCloud, cloud: ScriptedServer) -> None:
     cloud.answer = Answer(body={"id": DEVICE.text, "connected": True, "return_value": -3})
 
-    assert particle.call(DEVICE, "gong", "höher") == -3
+    assert particle.call(DEVICE, "gong", "höher", NEVER) == -3
     assert (cloud.asked[0].method, cloud.asked[0].path) == ("POST", f"/v1/devices/{DEVICE}/gong")
     assert cloud.asked[0].json == {"arg": "höher"}
 
@@ -137,7 +140,7 @@ def test_a_function_is_called(particle: ParticleCloud, cloud: ScriptedServer) ->
 def test_a_variable_is_read(particle: ParticleCloud, cloud: ScriptedServer, value: object) -> None:
     cloud.answer = Answer(body={"cmd": "VarReturn", "name": "a/b", "result": value})
 
-    assert particle.read(DEVICE, "a/b") == value
+    assert particle.read(DEVICE, "a/b", NEVER) == value
     assert cloud.asked[0].path == f"/v1/devices/{DEVICE}/a%2Fb"
 
 
@@ -146,17 +149,17 @@ def test_a_name_that_would_be_another_path_is_not_sent(
     particle: ParticleCloud, cloud: ScriptedServer, name: str
 ) -> None:
     with pytest.raises(NotExposed):
-        particle.call(DEVICE, name)
+        particle.call(DEVICE, name, "", NEVER)
 
     assert cloud.asked == []
 
 
 Ask = Callable[[ParticleCloud], object]
-ASK_ALL: Ask = ParticleCloud.devices
-ASK_ONE: Ask = lambda cloud: cloud.device(DEVICE)  # noqa: E731
-RENAME: Ask = lambda cloud: cloud.rename(DEVICE, "x")  # noqa: E731
-CALL: Ask = lambda cloud: cloud.call(DEVICE, "gong")  # noqa: E731
-READ: Ask = lambda cloud: cloud.read(DEVICE, "Gongs")  # noqa: E731
+ASK_ALL: Ask = lambda cloud: cloud.devices(NEVER)  # noqa: E731
+ASK_ONE: Ask = lambda cloud: cloud.device(DEVICE, NEVER)  # noqa: E731
+RENAME: Ask = lambda cloud: cloud.rename(DEVICE, "x", NEVER)  # noqa: E731
+CALL: Ask = lambda cloud: cloud.call(DEVICE, "gong", "", NEVER)  # noqa: E731
+READ: Ask = lambda cloud: cloud.read(DEVICE, "Gongs", NEVER)  # noqa: E731
 
 UNKNOWN_TOKEN = {"error": "invalid_token", "error_description": "The access token is invalid."}
 NO_TOKEN = {"error": "invalid_request", "error_description": "The access token was not found"}
@@ -251,7 +254,7 @@ def test_nobody_there_is_unreachable_and_tells_no_token() -> None:
     particle = ParticleCloud(CloudAccess(refused_url(), Secret(TOKEN)))
 
     with pytest.raises(CloudUnreachable) as raised:
-        particle.devices()
+        particle.devices(NEVER)
 
     assert raised.value.__cause__ is not None
     assert TOKEN not in everything_said(raised.value)
@@ -264,7 +267,7 @@ def test_silence_is_unreachable(monkeypatch: pytest.MonkeyPatch) -> None:
         particle = ParticleCloud(CloudAccess(server.url, Secret(TOKEN)))
 
         with pytest.raises(CloudUnreachable):
-            particle.call(DEVICE, "gong")
+            particle.call(DEVICE, "gong", "", NEVER)
 
 
 @pytest.mark.parametrize("token", ["line\n", "gr\u00fcn", "", "two words"])
@@ -274,7 +277,7 @@ def test_a_token_that_no_header_can_hold_is_refused_and_not_quoted(
     particle = ParticleCloud(CloudAccess(cloud.url, Secret(token)))
 
     with pytest.raises(TokenRefused) as raised:
-        particle.devices()
+        particle.devices(NEVER)
 
     assert cloud.asked == []
     assert not token or token not in everything_said(raised.value)
@@ -286,7 +289,7 @@ def test_an_answer_that_is_not_json_is_not_quoted(
     cloud.answer = Answer(200, TOKEN.encode() + b"\xff")
 
     with pytest.raises(CloudBroken) as raised:
-        particle.devices()
+        particle.devices(NEVER)
 
     assert TOKEN not in everything_said(raised.value)
 
@@ -303,7 +306,7 @@ def test_a_netrc_entry_does_not_replace_the_token(
     monkeypatch.setenv("NETRC", str(netrc))
     cloud.answer = Answer(body=[])
 
-    particle.devices()
+    particle.devices(NEVER)
 
     assert cloud.asked[0].headers["authorization"] == f"Bearer {TOKEN}"
 
@@ -314,7 +317,7 @@ def test_the_system_proxy_is_used(cloud: ScriptedServer, monkeypatch: pytest.Mon
     monkeypatch.setenv("http_proxy", cloud.url)
     cloud.answer = Answer(body=[])
 
-    ParticleCloud(CloudAccess("http://cloud.invalid", Secret(TOKEN))).devices()
+    ParticleCloud(CloudAccess("http://cloud.invalid", Secret(TOKEN))).devices(NEVER)
 
     assert cloud.asked[0].path == "http://cloud.invalid/v1/devices"
 
@@ -325,7 +328,7 @@ def test_nothing_secret_is_logged(
     caplog.set_level(0)
     cloud.answer = Answer(body=[])
 
-    particle.devices()
+    particle.devices(NEVER)
 
     assert "/v1/devices" in caplog.text
     assert TOKEN not in caplog.text

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from setup_wizard.cancellation import StopSwitch
 from setup_wizard.domain.cloud import CloudAccess, Provision
 from setup_wizard.domain.device import DeviceId
 from setup_wizard.domain.errors import CloudBroken, SetupError, TokenRefused
@@ -34,7 +35,7 @@ def test_the_claim_code_is_made_where_the_product_says(
     cloud.answers[f"POST {path}"] = CLAIM
     cloud.answer = Answer(404)
 
-    provision = InjectedSession(access).provision()
+    provision = InjectedSession(access).provision(StopSwitch())
 
     assert provision == Provision(Secret(CLAIM_CODE), access, (DeviceId.parse(OWNED),))
     assert cloud.asked[0].headers["authorization"] == f"Bearer {TOKEN}"
@@ -46,7 +47,7 @@ def test_a_claim_without_a_device_list_owns_nothing(
 ) -> None:
     cloud.answer = Answer(body={"claim_code": CLAIM_CODE})
 
-    assert InjectedSession(access).provision().owned == ()
+    assert InjectedSession(access).provision(StopSwitch()).owned == ()
 
 
 @pytest.mark.parametrize(
@@ -68,7 +69,7 @@ def test_a_claim_that_fails_is_named(
     cloud.answer = answer
 
     with pytest.raises(error):
-        InjectedSession(access).provision()
+        InjectedSession(access).provision(StopSwitch())
 
 
 def test_reaching_the_cloud_shows_a_refused_token_at_once(
@@ -76,17 +77,17 @@ def test_reaching_the_cloud_shows_a_refused_token_at_once(
 ) -> None:
     session = InjectedSession(access)
     cloud.answer = Answer(body=[])
-    session.reach()
+    session.reach(StopSwitch())
     cloud.answer = Answer(401, {"error": "invalid_token"})
 
     with pytest.raises(TokenRefused):
-        session.reach()
+        session.reach(StopSwitch())
 
 
 def test_signing_in_and_recording_ask_nobody(cloud: ScriptedServer, access: CloudAccess) -> None:
     session = InjectedSession(access)
 
-    session.sign_in("jane@example.com", Secret("key"))
-    session.record(DeviceId.parse(OWNED), "Kitchen")
+    session.sign_in("jane@example.com", Secret("key"), StopSwitch())
+    session.record(DeviceId.parse(OWNED), "Kitchen", StopSwitch())
 
     assert cloud.asked == []

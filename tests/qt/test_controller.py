@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QObject, QThread, Signal
 
+from setup_wizard.backend import HttpBackend
 from setup_wizard.domain.errors import Unexpected
 from setup_wizard.flow import messages as m
 from setup_wizard.flow.state import State
@@ -18,6 +21,7 @@ from tests.flow import roads
 from tests.flow.samples import DEVICE_ID, IDENTITY, PASSPHRASE, PROVISION, event
 from tests.qt.helpers.home import House
 from tests.qt.helpers.stage import nowhere
+from tests.silence import AT_ONCE, silent_server
 
 MANY = 5_000  # PySide6 6.12.0 aborts after some 560
 WATCH = m.Watch(PROVISION.access, DEVICE_ID)
@@ -131,6 +135,27 @@ def test_stop_ends_both_threads_in_the_middle_of_the_work(house, qtbot):
     assert [thread.isRunning() for thread in controller.findChildren(QThread)] == [False, False]
 
 
+@pytest.mark.parametrize("how", ["stop", "back"])
+def test_a_backend_that_is_silent_holds_nobody_up(house, qtbot, how):
+    with silent_server() as server:
+        controller = Controller(roads.welcome(), lambda: silent(house, server.url))
+        controller.start()
+        controller.dispatch(m.StartPressed())
+        server.take()
+        begun = time.monotonic()
+
+        if how == "back":
+            controller.dispatch(m.BackPressed())
+            controller.dispatch(m.StartPressed())
+            server.take()
+        assert controller.stop()
+        assert time.monotonic() - begun < AT_ONCE
+
+
+def silent(house: House, url: str) -> Outside:
+    return replace(house.open(), backend=HttpBackend(url))
+
+
 def test_stop_can_be_called_again(house, qtbot):
     controller = Controller(roads.welcome(), house.open)
     controller.start()
@@ -142,7 +167,7 @@ def test_stop_can_be_called_again(house, qtbot):
 def test_a_fault_of_ours_is_a_sentence_without_its_text(start, house, qtbot, caplog):
     text = PASSPHRASE.reveal()
 
-    def broken() -> None:
+    def broken(_cancel: object) -> None:
         raise ZeroDivisionError(text)
 
     house.backend.reach = broken

@@ -52,7 +52,7 @@ class Link(FakeLink):
 
 
 class Backend(FakeBackend):
-    def renew_access(self) -> CloudAccess:
+    def renew_access(self, cancel: Cancellation) -> CloudAccess:
         self._called("renew_access")
         return FRESH_ACCESS
 
