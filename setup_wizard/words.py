@@ -114,6 +114,8 @@ SENTENCES: dict[str, str] = {
     "state.failed": "failed",
     "state.warn": "attention",
     "seconds": "{seconds} s",
+    "left.minutes": "at most {minutes} minutes more",
+    "left.clock": "{clock} left",
     "back": "Back",
     "cancel": "Cancel",
     "continue": "Continue",

@@ -47,6 +47,8 @@ SAID_TO_SENTENCES = {
     "allowed": "8 to 64",
     "access_point": "Photon-AB12CD",
     "attempt": "2",
+    "minutes": "3",
+    "clock": "0:45",
     "name": "Desk lamp",
     "value": "1",
     "colour": "Blue",

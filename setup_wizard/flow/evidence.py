@@ -15,14 +15,16 @@ from setup_wizard.domain.errors import (
     DeviceOffline,
 )
 from setup_wizard.domain.wifi import join_failure
+from setup_wizard.flow.budgets import (
+    ANSWER_BUDGET,
+    BUSY_PAUSE,
+    EVIDENCE_BUDGET,
+    EVIDENCE_PAUSE,
+)
 from setup_wizard.flow.messages import SetUp, Verify
 from setup_wizard.flow.work import Bench
 
 logger = logging.getLogger(__name__)
-
-EVIDENCE_BUDGET = 180.0  # the device tries its network for 60 s, then shakes hands, then updates
-EVIDENCE_PAUSE = 1.0
-BUSY_PAUSE = 60.0  # what the cloud wants when it does not say
 
 Answer = TypeVar("Answer")
 
@@ -59,8 +61,13 @@ class Search:
             self._bench.cancel.wait(EVIDENCE_PAUSE)
         return None
 
+    def seconds_to_answer(self) -> float:
+        """What is left of the budget; a moment at least."""
+        return max(self._until - self._bench.cancel.now(), ANSWER_BUDGET)
+
     def answering(self) -> bool:
         """Whether the device itself answers through the cloud within the budget."""
+        self._until = self._bench.cancel.now() + self.seconds_to_answer()
         while True:
             if self._ping():
                 return True
@@ -99,11 +106,13 @@ class Search:
         This computer may itself still be on its way back to the internet, and a cloud that
         stumbles says nothing about the device.
         """
+        left = max(0.0, self._until - self._bench.cancel.now())
         try:
-            return ask()
+            with self._bench.within(left, CloudUnreachable):
+                return ask()
         except CloudBusy as error:
             pause = float(error.parameters.get("seconds", BUSY_PAUSE))
-            self._bench.cancel.wait(min(pause, max(0.0, self._until - self._bench.cancel.now())))
+            self._bench.cancel.wait(min(pause, left))
         except (CloudUnreachable, CloudBroken, DeviceOffline, DeviceNotYours) as error:
             logger.info("device_id=%s evidence=none error=%s", self._device_id, error)
         return otherwise

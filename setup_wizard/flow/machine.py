@@ -102,7 +102,7 @@ def _act(state: State, action: m.Action) -> Advance:
 def _report(state: State, report: m.Report) -> Advance:
     match report:
         case m.StageStarted():
-            line = StageProgress(report.stage, Status.RUNNING, report.attempt)
+            line = StageProgress(report.stage, Status.RUNNING, report.attempt, budget=report.budget)
             return _progress(state, line), None
         case m.StageDone():
             attempts = _attempts(state, report)
@@ -113,9 +113,9 @@ def _report(state: State, report: m.Report) -> Advance:
             line = StageProgress(report.stage, Status.UNPROVED, attempts, report.seconds)
             return _progress(state, line), None
         case m.JoinNeeded():
-            return replace(state, join_needed=True), None
+            return replace(_running_for(state, report.budget), join_needed=True), None
         case m.Rejoined():
-            return replace(state, join_needed=False), None
+            return replace(_running_for(state, report.budget), join_needed=False), None
         case m.Prepared():
             ready = replace(
                 state,
@@ -308,6 +308,14 @@ def _progress(state: State, line: StageProgress) -> State:
     )
 
 
+def _running_for(state: State, budget: float | None) -> State:
+    """Whatever runs has so much time from now on."""
+    for line in state.stages:
+        if line.status is Status.RUNNING:
+            state = _progress(state, replace(line, budget=budget))
+    return state
+
+
 def _attempts(state: State, report: m.StageDone | m.StageUnproved) -> int:
     return next((s.attempts for s in (*state.checks, *state.stages) if s.stage is report.stage), 1)
 
@@ -316,5 +324,7 @@ def _failed_stage(state: State, seconds: float) -> State:
     """Whatever was running when the failure came is what failed."""
     for line in (*state.checks, *state.stages):
         if line.status is Status.RUNNING:
-            state = _progress(state, replace(line, status=Status.FAILED, seconds=seconds))
+            state = _progress(
+                state, replace(line, status=Status.FAILED, seconds=seconds, budget=None)
+            )
     return state

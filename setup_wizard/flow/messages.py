@@ -9,6 +9,7 @@ from setup_wizard.domain.errors import SetupError
 from setup_wizard.domain.secret import Secret
 from setup_wizard.domain.value import value
 from setup_wizard.domain.wifi import Credentials, Network
+from setup_wizard.flow.budgets import FIND_BUDGET
 from setup_wizard.flow.steps import Stage
 
 # --- what a person does ---------------------------------------------------------------------
@@ -105,6 +106,8 @@ Action = (
 class StageStarted:
     stage: Stage
     attempt: int = 1
+    budget: float | None = None
+    """Seconds from now after which it is over at the latest; None: nobody can say."""
 
 
 @value
@@ -125,9 +128,14 @@ class StageUnproved:
 class JoinNeeded:
     """This computer is not on the device's network; the work goes on when it is."""
 
+    budget: float | None = None
+    """Seconds for which the person is waited for."""
+
 
 @value
-class Rejoined: ...
+class Rejoined:
+    budget: float | None = None
+    """Seconds that the stage has from now on."""
 
 
 @value
@@ -238,8 +246,7 @@ class Prepare:
 
 @value
 class FindDevice:
-    seconds: float = 300.0
-    """A person has to find a button, wait for a light and open a menu."""
+    seconds: float = FIND_BUDGET
 
 
 @value

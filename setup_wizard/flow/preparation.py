@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from setup_wizard.domain.cloud import Provision
-from setup_wizard.domain.errors import DeviceNotFound, NoNetworksSeen, NoWifi
+from setup_wizard.domain.errors import (
+    BackendUnreachable,
+    DeviceNotFound,
+    NoNetworksSeen,
+    NoWifi,
+)
 from setup_wizard.domain.wifi import Network
+from setup_wizard.flow.budgets import ASK_BUDGET, ATTEMPTS, FIND_PAUSE, SCAN_PAUSE, SCAN_TRIES
 from setup_wizard.flow.messages import DeviceFound, FindDevice, Prepare, Prepared
 from setup_wizard.flow.steps import Stage
-from setup_wizard.flow.work import ATTEMPTS, Bench
+from setup_wizard.flow.work import Bench
 from setup_wizard.ports import WifiState
-
-FIND_PAUSE = 1.0  # often enough to feel immediate
-SCAN_TRIES = 3  # the radio may have just come up and hear nothing yet
-SCAN_PAUSE = 2.0
 
 
 def prepare(work: Prepare, bench: Bench) -> Prepared:
@@ -24,8 +26,13 @@ def prepare(work: Prepare, bench: Bench) -> Prepared:
             backend.sign_in(work.customer, work.installer_key, bench.cancel)
         return backend.provision(bench.cancel)
 
-    bench.stage(Stage.REACH_BACKEND, lambda: backend.reach(bench.cancel), attempts=ATTEMPTS)
-    provisioned = bench.stage(Stage.PROVISION, provision, attempts=ATTEMPTS)
+    def reach() -> None:
+        backend.reach(bench.cancel)
+
+    with bench.within(ASK_BUDGET, BackendUnreachable):
+        bench.stage(Stage.REACH_BACKEND, reach, attempts=ATTEMPTS, budget=ASK_BUDGET)
+    with bench.within(ASK_BUDGET, BackendUnreachable):
+        provisioned = bench.stage(Stage.PROVISION, provision, attempts=ATTEMPTS, budget=ASK_BUDGET)
     wifi = bench.stage(Stage.CHECK_WIFI, lambda: _check_wifi(bench))
     return Prepared(provisioned, wifi.network)
 

@@ -6,7 +6,25 @@ from contextlib import suppress
 from dataclasses import replace
 
 from setup_wizard.domain.device import Device, DeviceId, DeviceIdentity
-from setup_wizard.domain.errors import DeviceNotFound, DeviceSilent, DeviceVanished, WrongDevice
+from setup_wizard.domain.errors import (
+    BackendUnreachable,
+    DeviceNotFound,
+    DeviceSilent,
+    DeviceVanished,
+    WrongDevice,
+)
+from setup_wizard.flow.budgets import (
+    ATTEMPTS,
+    CONNECT_TRIES,
+    EVIDENCE_BUDGET,
+    GONE_LOOKS,
+    LEAVE_BUDGET,
+    LEAVE_PAUSE,
+    RECORD_BUDGET,
+    REJOIN_BUDGET,
+    REJOIN_PAUSE,
+    SAVE_BUDGET,
+)
 from setup_wizard.flow.evidence import Search, answers
 from setup_wizard.flow.messages import (
     JoinNeeded,
@@ -17,21 +35,14 @@ from setup_wizard.flow.messages import (
     Verify,
 )
 from setup_wizard.flow.steps import Stage
-from setup_wizard.flow.work import ATTEMPTS, Bench
-
-REJOIN_BUDGET = 300.0  # seconds; a person may have to choose the device's network again
-REJOIN_PAUSE = 1.0
-CONNECT_TRIES = 3
-LEAVE_BUDGET = 6.0  # the device leaves the air within a second or two of connect-ap
-LEAVE_PAUSE = 0.25
-GONE_LOOKS = 3
+from setup_wizard.flow.work import Bench
 
 Outcome = SetupSucceeded | VerificationPending
 
 
 def set_up(work: SetUp, bench: Bench) -> Outcome:
     """The whole journey of one device, from its access point to its owner."""
-    bench.stage(Stage.SAVE, lambda: _save(work, bench))
+    bench.stage(Stage.SAVE, lambda: _save(work, bench), budget=SAVE_BUDGET)
     return _verify(work, bench)
 
 
@@ -45,9 +56,15 @@ def verify(work: Verify, bench: Bench) -> Outcome:
 
 
 def _save(work: SetUp, bench: Bench) -> None:
+    """Be where the device is, for as long as a person needs; then be quick."""
+    _be_there(work, bench)
+    with bench.within(SAVE_BUDGET, lambda: DeviceSilent(command="save")):
+        _tell(work, bench)
+
+
+def _tell(work: SetUp, bench: Bench) -> None:
     """Store the claim code and the network, then send the device off."""
     link, cancel = bench.outside.link, bench.cancel
-    _be_there(work, bench)
     if work.identity.device_id not in work.provision.owned:
         link.store_claim_code(work.provision.claim_code, cancel)
     link.store_network(work.credentials, cancel)
@@ -66,9 +83,9 @@ def _be_there(work: SetUp, bench: Bench) -> None:
     """Be on the device's network, and talk to that very device."""
     identity = bench.outside.link.look(bench.cancel)
     if identity is None:
-        bench.tell(JoinNeeded())
+        bench.tell(JoinNeeded(REJOIN_BUDGET))
         identity = _wait_for_device(bench)
-        bench.tell(Rejoined())
+        bench.tell(Rejoined(SAVE_BUDGET))
     if identity.device_id != work.identity.device_id:
         raise WrongDevice(device=str(work.identity.device_id))
 
@@ -108,13 +125,24 @@ def _gone(device_id: DeviceId, bench: Bench) -> bool:
 def _verify(work: SetUp | Verify, bench: Bench) -> Outcome:
     """Each stage ends by evidence: the cloud's list, the device's own answer, the record."""
     search = Search(work, bench)
-    device = bench.stage(Stage.JOIN_NETWORK, search.owned, proved=lambda found: found is not None)
+    device = bench.stage(
+        Stage.JOIN_NETWORK,
+        search.owned,
+        budget=EVIDENCE_BUDGET,
+        proved=lambda found: found is not None,
+    )
     if device is None:
         return VerificationPending()
-    online = bench.stage(Stage.GO_ONLINE, search.answering, proved=bool)
-    named = bench.stage(
-        Stage.MAKE_YOURS, lambda: _make_yours(work, device, bench), attempts=ATTEMPTS
+    online = bench.stage(
+        Stage.GO_ONLINE, search.answering, budget=search.seconds_to_answer(), proved=bool
     )
+    with bench.within(RECORD_BUDGET, BackendUnreachable):
+        named = bench.stage(
+            Stage.MAKE_YOURS,
+            lambda: _make_yours(work, device, bench),
+            attempts=ATTEMPTS,
+            budget=RECORD_BUDGET,
+        )
     return SetupSucceeded(replace(named, online=online), work.provision.access)
 
 

@@ -30,6 +30,8 @@ class StageProgress:
     status: Status = Status.WAITING
     attempts: int = 0
     seconds: float = 0.0
+    budget: float | None = None
+    """Seconds that it had at most when it was last heard of, while it runs."""
 
 
 def waiting(stages: tuple[Stage, ...]) -> tuple[StageProgress, ...]:

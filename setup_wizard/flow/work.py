@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 from setup_wizard.domain.errors import SetupError
+from setup_wizard.flow.budgets import ATTEMPTS, PAUSE, Within
 from setup_wizard.flow.messages import Report, StageDone, StageStarted, StageUnproved
 from setup_wizard.flow.steps import Stage
 from setup_wizard.ports import Cancellation, Outside
 
 logger = logging.getLogger(__name__)
-
-ATTEMPTS = 3  # one hiccup is common, three in a row are a finding
-PAUSE = 1.0  # seconds between attempts: long enough for a stale route to go
 
 Result = TypeVar("Result")
 
@@ -36,14 +35,19 @@ class Bench:
         act: Callable[[], Result],
         *,
         attempts: int = 1,
+        budget: float | None = None,
         proved: Callable[[Result], bool] = lambda _result: True,
     ) -> Result:
-        """Do one stage and report it; a tick only for what is proved."""
+        """Do one stage and report it; a tick only for what is proved.
+
+        The budget is what a person is told; `within` keeps it.
+        """
         self._stage_started = self.cancel.now()
 
         def begin(attempt: int) -> None:
             logger.info("stage=%s attempt=%d/%d", stage.value, attempt, attempts)
-            self.tell(StageStarted(stage, attempt))
+            left = None if budget is None else max(0.0, budget - self.stage_seconds(0.0))
+            self.tell(StageStarted(stage, attempt, left))
 
         result = self.persist(act, attempts=attempts, begin=begin)
         seconds = self.stage_seconds(self._stage_started)
@@ -71,6 +75,15 @@ class Bench:
                 logger.info("attempt=%d/%d error=%s", attempt, attempts, error)
                 self.cancel.wait(PAUSE)
         raise AssertionError("there is at least one attempt")
+
+    @contextmanager
+    def within(self, seconds: float, late: Callable[[], SetupError]) -> Iterator[None]:
+        """Everything in here ends in time, or with that error."""
+        cancel, self.cancel = self.cancel, Within(self.cancel, seconds, late)
+        try:
+            yield
+        finally:
+            self.cancel = cancel
 
     def stage_seconds(self, otherwise: float) -> float:
         """Seconds since the newest stage began, or since `otherwise` when none did."""

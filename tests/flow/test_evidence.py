@@ -22,8 +22,7 @@ from setup_wizard.domain.errors import (
 )
 from setup_wizard.domain.wifi import Credentials
 from setup_wizard.flow import messages as m
-from setup_wizard.flow.evidence import BUSY_PAUSE, EVIDENCE_BUDGET, EVIDENCE_PAUSE
-from setup_wizard.flow.work import ATTEMPTS
+from setup_wizard.flow.budgets import ATTEMPTS, BUSY_PAUSE, EVIDENCE_BUDGET, EVIDENCE_PAUSE
 from setup_wizard.ports import Cancellation
 from tests.flow.fakes import JOINING, TRYING, World, failure, stages, success
 from tests.flow.samples import (

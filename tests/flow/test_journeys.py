@@ -15,9 +15,9 @@ from setup_wizard.domain.errors import (
     WrongPassphrase,
 )
 from setup_wizard.flow import messages as m
+from setup_wizard.flow.budgets import ATTEMPTS
 from setup_wizard.flow.state import State, Status
 from setup_wizard.flow.steps import Stage, Step
-from setup_wizard.flow.work import ATTEMPTS
 from tests.flow.driver import Driver
 from tests.flow.fakes import World
 from tests.flow.samples import (

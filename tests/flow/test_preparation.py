@@ -18,8 +18,7 @@ from setup_wizard.domain.errors import (
     SignInExpired,
 )
 from setup_wizard.flow import messages as m
-from setup_wizard.flow.preparation import FIND_PAUSE, SCAN_PAUSE, SCAN_TRIES
-from setup_wizard.flow.work import ATTEMPTS
+from setup_wizard.flow.budgets import ATTEMPTS, FIND_PAUSE, SCAN_PAUSE, SCAN_TRIES
 from tests.flow.fakes import World, failure, stages
 from tests.flow.samples import (
     ACCESS_POINT,

@@ -18,6 +18,7 @@ from setup_wizard.domain.errors import (
 )
 from setup_wizard.domain.wifi import Credentials
 from setup_wizard.flow import messages as m
+from setup_wizard.flow.budgets import SAVE_BUDGET
 from setup_wizard.flow.steps import Stage
 from tests.flow.fakes import World, failure
 from tests.flow.samples import (
@@ -106,7 +107,7 @@ def test_a_stop_before_anything_is_saved_leaves_the_device_as_it_was() -> None:
     world = World()
     world.clock.cancelled = True
 
-    assert world.perform(SET_UP) == [m.StageStarted(Stage.SAVE), m.Stopped()]
+    assert world.perform(SET_UP) == [m.StageStarted(Stage.SAVE, budget=SAVE_BUDGET), m.Stopped()]
     assert world.link.calls == []
 
 

@@ -23,16 +23,16 @@ from setup_wizard.domain.errors import (
     WrongDevice,
 )
 from setup_wizard.flow import messages as m
-from setup_wizard.flow.evidence import EVIDENCE_PAUSE
-from setup_wizard.flow.setup import (
+from setup_wizard.flow.budgets import (
+    ATTEMPTS,
     CONNECT_TRIES,
+    EVIDENCE_PAUSE,
     GONE_LOOKS,
     LEAVE_BUDGET,
     LEAVE_PAUSE,
     REJOIN_BUDGET,
     REJOIN_PAUSE,
 )
-from setup_wizard.flow.work import ATTEMPTS
 from setup_wizard.ports import Cancellation
 from tests.flow.fakes import JOINING, World, failure, stages, success
 from tests.flow.samples import (

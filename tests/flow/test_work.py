@@ -13,8 +13,9 @@ from setup_wizard.domain.errors import (
     SetupError,
 )
 from setup_wizard.flow import messages as m
+from setup_wizard.flow.budgets import ATTEMPTS, PAUSE
 from setup_wizard.flow.steps import Stage
-from setup_wizard.flow.work import ATTEMPTS, PAUSE, Bench
+from setup_wizard.flow.work import Bench
 from tests.flow.fakes import World, stages
 
 

@@ -8,6 +8,7 @@ import requests
 from setup_wizard.domain.secret import Secret
 from setup_wizard.domain.wifi import Network, Security
 from setup_wizard.flow import messages as m
+from setup_wizard.flow.budgets import REJOIN_BUDGET
 from setup_wizard.flow.steps import Step
 from tests.journeys.traveller import (
     CUSTOMER,
@@ -99,7 +100,7 @@ def test_wrong_passphrase_then_the_right_one_keeps_everything(laptop: WatchedWor
     state = traveller.act(m.SendAgainPressed(Secret("correct horse battery")))
 
     assert state.step is Step.DONE
-    assert m.JoinNeeded() in traveller.reports
+    assert m.JoinNeeded(REJOIN_BUDGET) in traveller.reports
 
 
 def test_live_events_and_a_function_call_prove_that_it_lives(world: WatchedWorld) -> None:

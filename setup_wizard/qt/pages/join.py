@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from setup_wizard.flow.budgets import FIND_BUDGET
 from setup_wizard.flow.light import Phase
 from setup_wizard.flow.messages import ContinuePressed
 from setup_wizard.flow.state import State
@@ -30,16 +31,22 @@ class JoinPage(Page):
         light = LightQuestion(self, Phase.LISTENING)
         self.add_centred(light.button(self.words("light.question")))
         self.column.addStretch(2)
+        self._search = 0
+        """Number of the search that is shown."""
         self._go_on = GoOn(self, SEEN_MS)
 
     def render_state(self, state: State) -> None:
         words = self.words
         found = state.identity is not None
+        if state.working and not found and state.run != self._search:
+            self._search = state.run
+            self._rows.set_rows(())  # another search has all its time again
         failed = StageState.FAILED if state.error else StageState.RUNNING
         find = StageRow(
             "find",
             words("join.found", short_id=short_id(state)) if found else words("join.waiting"),
             StageState.DONE if found else failed,
+            budget=FIND_BUDGET,
         )
         rows = [find]
         if found:

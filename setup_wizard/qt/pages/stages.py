@@ -28,6 +28,8 @@ def stage_list(look: Look) -> StageList:
         failed=words("state.failed"),
         warn=words("state.warn"),
         seconds=words("seconds", seconds="{seconds}"),
+        minutes_left=words("left.minutes", minutes="{minutes}"),
+        clock_left=words("left.clock", clock="{clock}"),
     )
     stages = StageList(look.theme, spoken)
     stages.setObjectName("stages")
@@ -53,6 +55,7 @@ def stage_rows(
                 _STATE[line.status],
                 note=note,
                 seconds=line.seconds if finished else None,
+                budget=line.budget,
             )
         )
     return tuple(rows)

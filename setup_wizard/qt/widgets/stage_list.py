@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from setup_wizard.qt.widgets.themed import FRAME_MS, ThemedWidget, Ticker
 _GLYPH = 22  # px
 _TURN = 0.9  # s for one turn of the spinner
 _FIRST_SECOND = 1  # shorter stages need no figure
+_CLOCK_FROM = 60  # s; what is left is counted in minutes before, in seconds after
 
 
 class StageState(Enum):
@@ -41,6 +43,8 @@ class StageRow:
     """A quiet line under the text."""
     seconds: float | None = None
     """How long it took; None while it runs: the list counts."""
+    budget: float | None = None
+    """Seconds that it has at most from now on, while it runs; the list counts them down."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,8 @@ class StageWords:
     failed: str = "failed"
     warn: str = "needs attention"
     seconds: str = "{seconds} s"
+    minutes_left: str = "at most {minutes} minutes more"
+    clock_left: str = "{clock} left"
 
 
 class StageList(ThemedWidget):
@@ -134,6 +140,7 @@ class _Row(ThemedWidget):
         self._words = words
         self._clock = clock
         self._since = 0.0
+        self._until: float | None = None
         self._spacious = True
         self._glyph = _Glyph(theme, self)
         self._text = body("", self)
@@ -169,12 +176,16 @@ class _Row(ThemedWidget):
         self._note.setVisible(self._spacious or bool(self._note.text()))
 
     def show_row(self, row: StageRow) -> None:
-        if row.state is StageState.RUNNING and self.row.state is not StageState.RUNNING:
+        begins = row.state is StageState.RUNNING and self.row.state is not StageState.RUNNING
+        if begins:
             self._since = self._clock()
+        if begins or row.budget != self.row.budget:
+            self._until = None if row.budget is None else self._clock() + row.budget
         self.row = row
         _set_text(self._text, row.text)
-        _set_text(self._note, row.note)
-        self._reserve()
+        # Ears hear of a stage, not of each second: with a name of its own, a label that counts
+        # is no news to them.
+        self._note.setAccessibleName(row.note or row.text)
         kind = "quiet" if row.state is StageState.WAITING else "body"
         if self._text.property("kind") != kind:
             self._text.setProperty("kind", kind)
@@ -186,12 +197,25 @@ class _Row(ThemedWidget):
 
     def tick(self) -> None:
         running = self.row.state is StageState.RUNNING
+        note = " · ".join(part for part in (self.row.note, self._left()) if part)
+        if note != self._note.text():
+            self._note.setText(note)
+            self._reserve()
         elapsed = self._clock() - self._since if running else None
         self._glyph.show_state(self.row.state, elapsed or 0.0)
         _set_text(
             self._seconds,
             self._seconds_of(elapsed if self.row.seconds is None else self.row.seconds),
         )
+
+    def _left(self) -> str:
+        """What is left of the budget: calm while there is much of it, to the second at the end."""
+        if self._until is None or self.row.state is not StageState.RUNNING:
+            return ""
+        left = max(0, math.ceil(self._until - self._clock()))
+        if left > _CLOCK_FROM:
+            return self._words.minutes_left.format(minutes=math.ceil(left / 60))
+        return self._words.clock_left.format(clock=f"{left // 60}:{left % 60:02d}")
 
     def _seconds_of(self, seconds: float | None) -> str:
         if seconds is None or seconds < _FIRST_SECOND:

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QApplication
 from setup_wizard.domain.cloud import CloudAccess
 from setup_wizard.domain.device import DeviceIdentity
 from setup_wizard.domain.secret import Secret
+from setup_wizard.flow.budgets import GONE_LOOKS
 from setup_wizard.flow.machine import start
-from setup_wizard.flow.setup import GONE_LOOKS
 from setup_wizard.ports import Cancellation, Cloud, Outside
 from setup_wizard.qt.controller import Controller
 from setup_wizard.qt.pages.book import PageBook

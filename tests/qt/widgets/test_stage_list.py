@@ -60,6 +60,67 @@ def test_a_stage_that_went_on_running_is_not_counted_anew(stages, clock):
     assert texts(row_widgets(stages)[1]) == ["Joining HomeNet", "Second try", "5 s"]
 
 
+def limited(seconds: float, note: str = "") -> list[StageRow]:
+    return [StageRow("join", "Joining HomeNet", StageState.RUNNING, note, budget=seconds)]
+
+
+@pytest.mark.parametrize(
+    ("passed", "left"),
+    [
+        (0.0, "at most 3 minutes more"),
+        (59.9, "at most 3 minutes more"),
+        (61.0, "at most 2 minutes more"),
+        (119.0, "at most 2 minutes more"),
+        (120.0, "1:00 left"),
+        (135.5, "0:45 left"),
+        (179.5, "0:01 left"),
+        (200.0, "0:00 left"),
+    ],
+)
+def test_what_is_left_is_told_calmly_and_at_the_end_to_the_second(stages, clock, passed, left):
+    stages.set_rows(limited(180.0))
+    clock.now += passed
+    stages._tick()
+
+    assert left in texts(row_widgets(stages)[0])
+
+
+def test_what_is_left_stands_behind_what_is_noted(stages):
+    stages.set_rows(limited(45.0, "Trying again (2)"))
+
+    assert "Trying again (2) · 0:45 left" in texts(row_widgets(stages)[0])
+
+
+def test_another_budget_is_counted_from_now(stages, clock):
+    stages.set_rows(limited(180.0))
+    clock.now += 150
+    stages.set_rows(limited(300.0))
+
+    assert "at most 5 minutes more" in texts(row_widgets(stages)[0])
+
+
+def test_nothing_is_left_to_count_once_a_stage_is_over(stages):
+    stages.set_rows([StageRow("join", "Joining", StageState.DONE, seconds=2.0, budget=180.0)])
+
+    assert texts(row_widgets(stages)[0]) == ["Joining", "2 s"]
+
+
+def test_ears_are_not_bothered_with_each_second(stages, clock, heard):
+    stages.set_rows(limited(30.0, "Trying again (2)"))
+    row = row_widgets(stages)[0]
+    before = [heard(each) for each in (row, *row.findChildren(QLabel))]
+    clock.now += 10
+    stages._tick()
+
+    assert "Trying again (2) · 0:20 left" in texts(row)
+    assert heard(row)[0] == "Joining HomeNet, running, Trying again (2)"
+    # A label with a name of its own is silent about its text.
+    named = [each for each in row.findChildren(QLabel) if "left" in each.text()]
+    assert [each.accessibleName() for each in named] == ["Trying again (2)"]
+    assert len(before) == 4
+    assert stages.now() == "Joining HomeNet\nTrying again (2)"
+
+
 def test_rows_change_in_place(stages):
     before = row_widgets(stages)
 
