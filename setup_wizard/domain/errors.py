@@ -200,6 +200,18 @@ class NetworkUnseen(JoinError):
     code = "SW-NETWORK-UNSEEN"
 
 
+class NameUnseen(JoinError):
+    """The device's own scan does not find the name that was typed. Parameters: network."""
+
+    code = "SW-NAME-UNSEEN"
+
+
+class NetworkTooWeak(JoinError):
+    """The device came back from a network that it hardly hears. Parameters: network."""
+
+    code = "SW-NETWORK-WEAK"
+
+
 class WrongPassphrase(JoinError):
     """The device tried the network and came back. Parameters: network."""
 

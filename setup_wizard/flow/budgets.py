@@ -37,6 +37,7 @@ GONE_LOOKS = 3
 EVIDENCE_BUDGET = 180.0  # the device tries its network for 60 s, then shakes hands, then updates
 EVIDENCE_PAUSE = 1.0
 ANSWER_BUDGET = 20.0  # a device that is found at the last moment has a moment to answer, too
+AFTER_SCAN_BUDGET = 25.0  # one scan of a device that came back: it only makes the cause clearer
 BUSY_PAUSE = 60.0  # what the cloud wants when it does not say
 
 # writing it down

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TypeVar
 
 from setup_wizard.domain.device import Device, DeviceId
@@ -11,16 +12,20 @@ from setup_wizard.domain.errors import (
     CloudBroken,
     CloudBusy,
     CloudUnreachable,
+    DeviceError,
     DeviceNotYours,
     DeviceOffline,
+    DeviceSilent,
 )
-from setup_wizard.domain.wifi import join_failure
+from setup_wizard.domain.wifi import Network
 from setup_wizard.flow.budgets import (
+    AFTER_SCAN_BUDGET,
     ANSWER_BUDGET,
     BUSY_PAUSE,
     EVIDENCE_BUDGET,
     EVIDENCE_PAUSE,
 )
+from setup_wizard.flow.cause import cause_of_return
 from setup_wizard.flow.messages import SetUp, Verify
 from setup_wizard.flow.work import Bench
 
@@ -33,6 +38,10 @@ def answers(device_id: DeviceId, bench: Bench) -> bool:
     """Whether this very device is in listening mode and in reach."""
     identity = bench.outside.link.look(bench.cancel)
     return identity is not None and identity.device_id == device_id
+
+
+def _no_scan() -> DeviceSilent:
+    return DeviceSilent(command="scan-ap")
 
 
 class Search:
@@ -78,8 +87,17 @@ class Search:
 
     def _look_for_return(self) -> None:
         """The access point that comes back is the only reliable sign of a wrong passphrase."""
-        if self._seen_again() or answers(self._device_id, self._bench):
-            raise join_failure(self._work.credentials)
+        seen = self._seen_again()
+        if answers(self._device_id, self._bench):
+            raise cause_of_return(self._work.credentials, self._heard_now())
+        if seen:
+            raise cause_of_return(self._work.credentials)
+
+    def _heard_now(self) -> tuple[Network, ...]:
+        """What the device hears now that it listens again; nothing if it would not say."""
+        with suppress(DeviceError), self._bench.within(AFTER_SCAN_BUDGET, _no_scan):
+            return self._bench.outside.link.scan(self._bench.cancel)
+        return ()
 
     def _seen_again(self) -> bool:
         """Systems list access points for a while after they are gone: seen counts after unseen."""

@@ -23,8 +23,9 @@ from setup_wizard.domain.errors import (
     SignInExpired,
     WrongPassphrase,
 )
-from setup_wizard.domain.wifi import Credentials, join_failure, strongest_first
+from setup_wizard.domain.wifi import Credentials, strongest_first
 from setup_wizard.flow import messages as m
+from setup_wizard.flow.cause import cause_of_return
 from setup_wizard.flow.state import StageProgress, State, Status, waiting, with_progress
 from setup_wizard.flow.steps import BACK, PREPARATION, SETUP, Step
 
@@ -294,7 +295,7 @@ def _came_back(state: State) -> SetupError:
     """The device tried its network and is in listening mode again: what that means."""
     if state.credentials is None:
         return NetworkJoinFailed(network="")
-    return join_failure(state.credentials)
+    return cause_of_return(state.credentials)
 
 
 # --- progress -------------------------------------------------------------------------------

@@ -11,6 +11,8 @@ from setup_wizard.domain.errors import (
     DeviceNotFound,
     DeviceSilent,
     DeviceVanished,
+    NameUnseen,
+    NetworkUnseen,
     WrongDevice,
 )
 from setup_wizard.flow.budgets import (
@@ -67,7 +69,13 @@ def _tell(work: SetUp, bench: Bench) -> None:
     link, cancel = bench.outside.link, bench.cancel
     if work.identity.device_id not in work.provision.owned:
         link.store_claim_code(work.provision.claim_code, cancel)
-    link.store_network(work.credentials, cancel)
+    try:
+        link.store_network(work.credentials, cancel)
+    except NetworkUnseen as error:
+        if work.credentials.network.rssi is not None:
+            raise
+        # Nobody has heard that name here: whoever typed it needs other advice.
+        raise NameUnseen(**error.parameters) from error
     link.connect(cancel)
     for _ in range(CONNECT_TRIES - 1):
         if _gone(work.identity.device_id, bench):

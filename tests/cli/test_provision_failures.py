@@ -34,7 +34,7 @@ def code_and_step(answer: Answer) -> tuple[str, str]:
         (HOME, (), "1234567", "SW-PASSPHRASE-LENGTH"),
         (HOME, (), None, "SW-PASSPHRASE-MISSING"),
         ("Nowhere", (), HOME_PASSPHRASE, "SW-NETWORK-UNSEEN"),
-        ("Nowhere", ("--hidden",), HOME_PASSPHRASE, "SW-NETWORK-UNSEEN"),
+        ("Nowhere", ("--hidden",), HOME_PASSPHRASE, "SW-NAME-UNSEEN"),
         ("Warehouse", (), HOME_PASSPHRASE, "SW-SIGN-IN-MISSING"),
         ("", (), HOME_PASSPHRASE, "SW-NAME-LENGTH"),
         ("x" * 33, (), HOME_PASSPHRASE, "SW-NAME-LENGTH"),

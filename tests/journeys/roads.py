@@ -17,7 +17,7 @@ from setup_wizard.qt.worker import Worker
 from setup_wizard.simulators.cloud import Cloud
 from setup_wizard.simulators.cloud import Faults as CloudFaults
 from setup_wizard.simulators.photon import Faults as PhotonFaults
-from setup_wizard.simulators.photon import Setup
+from setup_wizard.simulators.photon import Setup, parse_scan
 from tests.journeys.company_roads import COMPANY_ROADS
 from tests.journeys.traveller import (
     CUSTOMER,
@@ -199,6 +199,13 @@ def while_calling(fault: Fault, function: str = "led") -> Road:
     return travel
 
 
+def hardly_heard(explorer: Explorer) -> State:
+    explorer.find_device()
+    faint = {"ssid": "HomeNet", "rssi": -86, "sec": Security.WPA2.code, "ch": 6, "mdr": 144000}
+    explorer.world.photon.set_scan(parse_scan([faint]))
+    return explorer.set_up(passphrase=WRONG_PASSPHRASE)
+
+
 def nothing(_explorer: Explorer) -> None: ...
 
 
@@ -230,9 +237,9 @@ ROADS: dict[tuple[str, Step], Road] = {
     ("SW-OTHER-DEVICE", Step.SETTING_UP): while_saving(swapped),
     ("SW-NO-NETWORKS", Step.JOIN): while_looking(alone),
     ("SW-NO-NETWORKS", Step.NETWORK): while_rescanning(alone),
-    ("SW-NETWORK-UNSEEN", Step.NETWORK): lambda e: e.choose(
-        b"FarAway", Security.WPA2, "long enough"
-    ),
+    ("SW-NETWORK-UNSEEN", Step.NETWORK): while_saving(alone),
+    ("SW-NAME-UNSEEN", Step.NETWORK): lambda e: e.choose(b"Homenet", Security.WPA2, "long enough"),
+    ("SW-NETWORK-WEAK", Step.NETWORK): hardly_heard,
     ("SW-WRONG-PASSPHRASE", Step.WRONG_PASSPHRASE): lambda e: e.set_up(passphrase=WRONG_PASSPHRASE),
     ("SW-JOIN-FAILED", Step.NETWORK): lambda e: e.choose(b"Nowhere"),
     ("SW-BACKEND-DOWN", Step.PREPARE): while_preparing(backend_down),

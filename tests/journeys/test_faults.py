@@ -12,7 +12,8 @@ from setup_wizard.flow.state import State
 from setup_wizard.flow.steps import Stage, Step
 from setup_wizard.simulators.cloud import Faults as CloudFaults
 from setup_wizard.simulators.photon import Faults as PhotonFaults
-from tests.journeys.traveller import QuickClock, Traveller, WatchedWorld
+from setup_wizard.simulators.photon import parse_scan
+from tests.journeys.traveller import WRONG_PASSPHRASE, QuickClock, Traveller, WatchedWorld
 
 pytestmark = pytest.mark.slow
 
@@ -161,6 +162,21 @@ def test_a_passphrase_too_short_is_refused_before_anything_is_sent(world: Watche
 
     assert failed(state) == ("SW-PASSPHRASE-LENGTH", Step.NETWORK)
     assert world.photon.commands == commands
+
+
+def test_a_network_that_is_hardly_heard_is_not_blamed_on_the_passphrase(
+    world: WatchedWorld,
+) -> None:
+    traveller = Traveller(world)
+    traveller.find_device()
+    faint = [{"ssid": "HomeNet", "rssi": -86, "sec": 0x400004, "ch": 6, "mdr": 144000}]
+    world.photon.set_scan(parse_scan(faint))
+
+    state = traveller.set_up(passphrase=WRONG_PASSPHRASE)
+
+    assert failed(state) == ("SW-NETWORK-WEAK", Step.NETWORK)
+    assert state.credentials is not None  # everything is kept for the next try
+    assert state.networks
 
 
 def test_a_name_that_cannot_be_sent_is_refused_before_anything_is_sent(world: WatchedWorld) -> None:
