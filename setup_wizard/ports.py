@@ -94,6 +94,15 @@ class Backend(Protocol):
         """Write down that the customer owns this device."""
 
 
+class Ear(Protocol):
+    """A device's live events, taken when it suits: between two looks at something else."""
+
+    def take(self, cancel: Cancellation) -> tuple[DeviceEvent, ...]:
+        """What arrived since the last time, without waiting; nothing while there is no way."""
+
+    def close(self) -> None: ...
+
+
 class Cloud(Protocol):
     """The customer's devices in the cloud."""
 
@@ -114,6 +123,9 @@ class Cloud(Protocol):
 
     def events(self, device_id: DeviceId, cancel: Cancellation) -> Iterator[DeviceEvent]:
         """Live events until cancelled, reconnecting as needed; ends quietly when cancelled."""
+
+    def listen(self, device_id: DeviceId) -> Ear:
+        """What the cloud itself tells about the device, from now on; it need not be owned yet."""
 
 
 @value

@@ -207,6 +207,8 @@ SENTENCES: dict[str, str] = {
     "setting_up.join_headline": "Connect this computer to {access_point} again",
     "setting_up.join_text": "Choose it in your Wi-Fi menu once more; then {device} gets the new "
     "password by itself.",
+    "setting_up.updating": "It updates itself, and the light shows {update_colour}. Leave it "
+    "plugged in.",
     "setting_up.attempt": "Trying again ({attempt})",
     "setting_up.picture": "{device}, this computer and the router, connected step by step",
     # wrong passphrase
@@ -226,6 +228,8 @@ SENTENCES: dict[str, str] = {
     "done.text": "It is in your account, and it answers.",
     "done.text_offline": "It is in your account, and has not answered yet. It may be updating "
     "itself; the light shows {update_colour} then.",
+    "done.text_updating": "It is in your account, and updates itself now: the light shows "
+    "{update_colour}. Leave it plugged in.",
     "done.name": "Name",
     "done.name_hint": "Kitchen, for example",
     "done.rename": "Save name",

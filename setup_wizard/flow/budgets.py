@@ -40,11 +40,14 @@ ANSWER_BUDGET = 20.0  # a device that is found at the last moment has a moment t
 AFTER_SCAN_BUDGET = 25.0  # one scan of a device that came back: it only makes the cause clearer
 BUSY_PAUSE = 60.0  # what the cloud wants when it does not say
 
+UPDATE_BUDGET = 600.0  # an update takes minutes: two downloads over a slow line, two restarts
+UPDATE_SILENCE = 60.0  # events get lost: a device that answers so long after its last one is back
+
 # writing it down
 RECORD_BUDGET = 60.0  # a name and a record, three times, from a computer that is just back home
 
 SETUP_BUDGET = SAVE_BUDGET + EVIDENCE_BUDGET + ANSWER_BUDGET + RECORD_BUDGET
-"""A whole set-up, but for what a person does: the sum of its stages, and nothing is longer."""
+"""A whole set-up, but for what a person does and for an update: the sum of its stages."""
 
 
 class Within(Cancellation):

@@ -24,9 +24,12 @@ from setup_wizard.flow.budgets import (
     BUSY_PAUSE,
     EVIDENCE_BUDGET,
     EVIDENCE_PAUSE,
+    UPDATE_BUDGET,
+    UPDATE_SILENCE,
 )
 from setup_wizard.flow.cause import cause_of_return
-from setup_wizard.flow.messages import SetUp, Verify
+from setup_wizard.flow.messages import DeviceUpdated, DeviceUpdating, SetUp, Verify
+from setup_wizard.flow.updates import STATUS, updating_after
 from setup_wizard.flow.work import Bench
 
 logger = logging.getLogger(__name__)
@@ -54,18 +57,26 @@ class Search:
         self._device_id = work.identity.device_id
         self._until = bench.cancel.now() + EVIDENCE_BUDGET
         self._was_unseen = isinstance(work, Verify)  # it left long ago
+        self._ear = self._cloud.listen(self._device_id)
+        self._came_online = False
+        self._updating_since: float | None = None
+        """When the last word of an update was heard; None: there is none under way."""
+
+    def close(self) -> None:
+        self._ear.close()
 
     def owned(self) -> Device | None:
         """The device, once the cloud lists it as the customer's. None: not within the budget.
 
-        A device that was the customer's before is listed all the time, so for it only an
-        answer of its own counts.
+        A device that was the customer's before, or was sent off before, may be listed since
+        then. So for it only a sign of its own counts: an answer, or a live event.
         """
-        was_owned = self._device_id in self._work.provision.owned
+        was_owned = self._device_id in self._work.provision.owned or self._work.sent_before
         while self._bench.cancel.now() < self._until:
             self._look_for_return()
+            self._hear()
             device = self._listed()
-            if device is not None and (not was_owned or self._ping()):
+            if device is not None and (not was_owned or self._came_online or self._ping()):
                 return device
             self._bench.cancel.wait(EVIDENCE_PAUSE)
         return None
@@ -78,12 +89,33 @@ class Search:
         """Whether the device itself answers through the cloud within the budget."""
         self._until = self._bench.cancel.now() + self.seconds_to_answer()
         while True:
-            if self._ping():
+            self._hear()
+            if not self._is_updating() and self._ping():
                 return True
             self._look_for_return()
             if self._bench.cancel.now() >= self._until:
                 return False
             self._bench.cancel.wait(EVIDENCE_PAUSE)
+
+    def _hear(self) -> None:
+        """What the cloud tells by itself; all of it is newer than the departure."""
+        for event in self._ear.take(self._bench.cancel):
+            updated = updating_after(event, updating=self._updating_since is not None)
+            began = updated and self._updating_since is None
+            ended = not updated and self._updating_since is not None
+            if updated or (event.name, event.data) == (STATUS, "online"):
+                self._came_online = True
+            self._updating_since = self._bench.cancel.now() if updated else None
+            if began:
+                self._until = self._bench.cancel.now() + UPDATE_BUDGET
+                self._bench.tell(DeviceUpdating(UPDATE_BUDGET))
+            if ended:
+                self._until = max(self._until, self._bench.cancel.now() + ANSWER_BUDGET)
+                self._bench.tell(DeviceUpdated(self._until - self._bench.cancel.now()))
+
+    def _is_updating(self) -> bool:
+        since = self._updating_since
+        return since is not None and self._bench.cancel.now() - since < UPDATE_SILENCE
 
     def _look_for_return(self) -> None:
         """The access point that comes back is the only reliable sign of a wrong passphrase."""

@@ -27,7 +27,8 @@ from setup_wizard.domain.wifi import Credentials, strongest_first
 from setup_wizard.flow import messages as m
 from setup_wizard.flow.cause import cause_of_return
 from setup_wizard.flow.state import StageProgress, State, Status, waiting, with_progress
-from setup_wizard.flow.steps import BACK, PREPARATION, SETUP, Step
+from setup_wizard.flow.steps import BACK, PREPARATION, SETUP, Stage, Step
+from setup_wizard.flow.updates import updating_after
 
 Advance = tuple[State, m.Command | None]
 
@@ -108,7 +109,8 @@ def _report(state: State, report: m.Report) -> Advance:
         case m.StageDone():
             attempts = _attempts(state, report)
             line = StageProgress(report.stage, Status.DONE, attempts, report.seconds)
-            return _progress(state, line), None
+            times = state.sent_off + (report.stage is Stage.SAVE)
+            return replace(_progress(state, line), sent_off=times), None
         case m.StageUnproved():
             attempts = _attempts(state, report)
             line = StageProgress(report.stage, Status.UNPROVED, attempts, report.seconds)
@@ -117,6 +119,10 @@ def _report(state: State, report: m.Report) -> Advance:
             return replace(_running_for(state, report.budget), join_needed=True), None
         case m.Rejoined():
             return replace(_running_for(state, report.budget), join_needed=False), None
+        case m.DeviceUpdating():
+            return replace(_running_for(state, report.budget), updating=True), None
+        case m.DeviceUpdated():
+            return replace(_running_for(state, report.budget), updating=False), None
         case m.Prepared():
             ready = replace(
                 state,
@@ -130,7 +136,14 @@ def _report(state: State, report: m.Report) -> Advance:
             # The list is fetched while the person reads that the device was found.
             # Reached by another way than its own network, the device has none that is known.
             own = report.access_point if report.access_point != state.computer_network else None
-            found = replace(state, identity=report.identity, access_point=own)
+            same = state.found_before == report.identity.device_id
+            found = replace(
+                state,
+                identity=report.identity,
+                found_before=report.identity.device_id,
+                sent_off=state.sent_off if same else 0,
+                access_point=own,
+            )
             return _ask(found, m.ScanNetworks(), networks=(), scanned=False)
         case m.NetworksFound():
             merged = strongest_first(report.networks)
@@ -161,7 +174,10 @@ def _report(state: State, report: m.Report) -> Advance:
         case m.DeviceSpoke():
             spoken = (*state.spoken, *report.events)[-EVENTS_KEPT:]
             heard = state.heard | {event.name for event in report.events}
-            return replace(state, spoken=spoken, heard=heard), None
+            updating = state.updating
+            for event in report.events:
+                updating = updating_after(event, updating=updating)
+            return replace(state, spoken=spoken, heard=heard, updating=updating), None
         case m.Stopped():
             return replace(state, working=False, reading=None, join_needed=False), None
         case _:
@@ -226,11 +242,19 @@ def _set_up(
 ) -> Advance:
     return _ask(
         _show(state, Step.SETTING_UP),
-        m.SetUp(provision, identity, credentials, state.access_point, name),
+        m.SetUp(
+            provision,
+            identity,
+            credentials,
+            state.access_point,
+            name,
+            sent_before=state.sent_off > 0,
+        ),
         credentials=credentials,
         name=name,
         stages=waiting(SETUP),
         join_needed=False,
+        updating=False,
     )
 
 
@@ -265,6 +289,7 @@ def _retry(state: State) -> Advance:
                 state.credentials,
                 state.access_point,
                 state.name,
+                sent_before=state.sent_off > 1,
             )
             saved = state.stages[:1]
             return _ask(_show(state, Step.SETTING_UP), command, stages=saved + waiting(SETUP[1:]))

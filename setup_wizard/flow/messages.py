@@ -139,6 +139,21 @@ class Rejoined:
 
 
 @value
+class DeviceUpdating:
+    """The device renews its own firmware: it is silent or restarts meanwhile, and all is well."""
+
+    budget: float | None = None
+    """Seconds that the stage has from now on."""
+
+
+@value
+class DeviceUpdated:
+    """It is back from that, or it was called off."""
+
+    budget: float | None = None
+
+
+@value
 class Prepared:
     provision: Provision
     computer_network: bytes | None
@@ -209,6 +224,8 @@ Report = (
     | StageUnproved
     | JoinNeeded
     | Rejoined
+    | DeviceUpdating
+    | DeviceUpdated
     | Prepared
     | DeviceFound
     | NetworksFound
@@ -268,6 +285,8 @@ class SetUp:
     credentials: Credentials
     access_point: bytes | None = None
     name: str = ""
+    sent_before: bool = False
+    """It was sent off before: that it is owned may be of then."""
 
 
 @value
@@ -279,6 +298,7 @@ class Verify:
     credentials: Credentials
     access_point: bytes | None = None
     name: str = ""
+    sent_before: bool = False
 
 
 @value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import replace
 
 from setup_wizard.domain.device import Device, DeviceId, DeviceIdentity
@@ -132,7 +132,11 @@ def _gone(device_id: DeviceId, bench: Bench) -> bool:
 
 def _verify(work: SetUp | Verify, bench: Bench) -> Outcome:
     """Each stage ends by evidence: the cloud's list, the device's own answer, the record."""
-    search = Search(work, bench)
+    with closing(Search(work, bench)) as search:
+        return _see_it_through(work, search, bench)
+
+
+def _see_it_through(work: SetUp | Verify, search: Search, bench: Bench) -> Outcome:
     device = bench.stage(
         Stage.JOIN_NETWORK,
         search.owned,

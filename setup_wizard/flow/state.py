@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import Enum
 
 from setup_wizard.domain.cloud import DeviceEvent, Provision
-from setup_wizard.domain.device import Device, DeviceIdentity
+from setup_wizard.domain.device import Device, DeviceId, DeviceIdentity
 from setup_wizard.domain.enterprise import CertificateFiles
 from setup_wizard.domain.errors import SetupError
 from setup_wizard.domain.secret import Secret
@@ -63,6 +63,8 @@ class State:
     computer_network: bytes | None = None
 
     identity: DeviceIdentity | None = None
+    found_before: DeviceId | None = None
+    """The device that was found last, also while another search is under way."""
     access_point: bytes | None = None
     networks: tuple[Network, ...] = ()
     """Merged, strongest first."""
@@ -74,6 +76,10 @@ class State:
     name: str = ""
     stages: tuple[StageProgress, ...] = ()
     join_needed: bool = False
+    sent_off: int = 0
+    """How often this device was sent to a network."""
+    updating: bool = False
+    """The device renews its firmware, by the cloud's word."""
 
     device: Device | None = None
     spoken: tuple[DeviceEvent, ...] = ()

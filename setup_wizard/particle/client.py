@@ -10,8 +10,9 @@ from setup_wizard.domain.cloud import CloudAccess, DeviceEvent
 from setup_wizard.domain.device import Device, DeviceId
 from setup_wizard.domain.errors import CloudBroken, NotExposed
 from setup_wizard.particle.api import DEVICE_TIMEOUT, CloudApi
+from setup_wizard.particle.ear import StatusEar
 from setup_wizard.particle.stream import live_events
-from setup_wizard.ports import Cancellation, Cloud
+from setup_wizard.ports import Cancellation, Cloud, Ear
 
 _log = logging.getLogger(__name__)
 
@@ -76,6 +77,9 @@ class ParticleCloud(Cloud):
 
     def events(self, device_id: DeviceId, cancel: Cancellation) -> Iterator[DeviceEvent]:
         return live_events(self._access, device_id, cancel)
+
+    def listen(self, device_id: DeviceId) -> Ear:
+        return StatusEar(self._access, device_id)
 
 
 def _member_path(device_id: DeviceId, name: str) -> str:

@@ -27,9 +27,14 @@ class StreamReader:
     a thread that is left behind while connecting ends by its own time-out.
     """
 
-    def __init__(self, access: CloudAccess, device_id: DeviceId) -> None:
+    def __init__(
+        self, access: CloudAccess, device_id: DeviceId | None, *, prefix: str = ""
+    ) -> None:
+        """Of one device; without one, of all that the token's owner has or will have."""
         self._access = access
         self._device_id = device_id
+        device = "" if device_id is None else f"/{device_id}"
+        self._path = f"/v1/devices{device}/events" + (f"/{prefix}" if prefix else "")
         self._changed = Condition()
         self._blocks: list[bytes] = []
         self._held = 0
@@ -83,7 +88,7 @@ class StreamReader:
             self._changed.notify()
 
     def _read_to_the_end(self) -> None:
-        url = f"{self._access.url.rstrip('/')}/v1/devices/{self._device_id}/events"
+        url = self._access.url.rstrip("/") + self._path
         with (
             requests.Session() as session,
             session.get(

@@ -51,7 +51,7 @@ def live_events(
                         opened = cancel.now()
                     for name, text in parser.feed(block):
                         cancel.check()
-                        event = _decoded(name, text)
+                        event = decoded(name, text)
                         if event is not None:
                             yield event
             except (TokenRefused, DeviceNotYours):
@@ -81,7 +81,7 @@ def _pause(failures: int, failure: Exception, chance: float) -> float:
     return pause
 
 
-def _decoded(name: str, text: str) -> DeviceEvent | None:
+def decoded(name: str, text: str) -> DeviceEvent | None:
     """The event; None for what is not an event of the cloud, which is no reason to stop."""
     try:
         document = json.loads(text)

@@ -51,6 +51,7 @@ class World:
         ssid_prefix: str = "Photon",
         networks: tuple[HouseNetwork, ...] = NETWORKS,
         scan_seconds: float = 0.4,
+        update_seconds: float = 0.0,
         pace: float = 1.0,
     ) -> None:
         self.networks = networks
@@ -66,6 +67,8 @@ class World:
         self.product = Product(self._publish)
         self._single_radio = single_radio
         self._asleep = asleep
+        self._update_seconds = update_seconds
+        """How long the device renews its firmware when it first comes online."""
         self._pace = pace
         self._stack = ExitStack()
         self._timers: list[threading.Timer] = []
@@ -246,7 +249,17 @@ class World:
             )
         self.photon.set_state("online")
         self.cloud.set_online(device_id, True, claim_code=self.photon.claim_code or None)
-        self.product.start()
+        if self._update_seconds:
+            self.cloud.update(device_id, "started")
+            self._later(self._update_seconds, self._restart)
+            self._update_seconds = 0.0
+        else:
+            self.product.start()
+
+    def _restart(self) -> None:
+        """The new firmware is there: the device goes, and comes back with it."""
+        self.cloud.update(self.photon.device_id, "success")
+        self._later(JOIN_SECONDS, self.come_online)
 
     def _leave_cloud(self) -> None:
         """A device that listens is nowhere else: it does not answer, it publishes nothing."""

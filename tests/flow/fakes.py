@@ -19,6 +19,7 @@ from setup_wizard.ports import (
     CertificateReader,
     Cloud,
     DeviceLink,
+    Ear,
     Outside,
     WifiJoiner,
     WifiState,
@@ -198,6 +199,21 @@ class FakeBackend(Scripted, Backend):
         self.recorded.append((device_id, name))
 
 
+class FakeEar(Ear):
+    def __init__(self, device_id: DeviceId) -> None:
+        self.device_id = device_id
+        self.waiting: list[DeviceEvent] = []
+        self.closed = False
+
+    def take(self, cancel: Cancellation) -> tuple[DeviceEvent, ...]:
+        cancel.check()
+        taken, self.waiting = tuple(self.waiting), []
+        return taken
+
+    def close(self) -> None:
+        self.closed = True
+
+
 class FakeCloud(Scripted, Cloud):
     def __init__(self, clock: Clock) -> None:
         super().__init__()
@@ -207,6 +223,7 @@ class FakeCloud(Scripted, Cloud):
         self.live: tuple[DeviceEvent, ...] = ()
         self.goes_on = False
         """Whether the stream stays open after the last event, until it is cancelled."""
+        self.ear: FakeEar | None = None
         self.named: list[tuple[DeviceId, str]] = []
         self.opened: list[CloudAccess] = []
 
@@ -246,6 +263,18 @@ class FakeCloud(Scripted, Cloud):
         cancel.check()
         self._called("read")
         return None
+
+    def listen(self, device_id: DeviceId) -> Ear:
+        self._called("listen")
+        self.ear = FakeEar(device_id)
+        return self.ear
+
+    def tells(self, name: str, data: str | None) -> None:
+        """An event of the cloud itself, for whoever listens."""
+        if self.ear is not None and not self.ear.closed:
+            self.ear.waiting.append(
+                DeviceEvent(name, data, "2026-01-01T00:00:00Z", str(self.ear.device_id))
+            )
 
     def events(self, device_id: DeviceId, cancel: Cancellation) -> Iterator[DeviceEvent]:
         self._called("events")

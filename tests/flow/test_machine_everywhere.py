@@ -84,6 +84,7 @@ UNPROVED = tuple(m.StageUnproved(stage, 1.0) for stage in (Stage.JOIN_NETWORK, S
 
 EVIDENCE = (roads.SUCCEEDED, m.VerificationPending())
 REJOINING = (m.JoinNeeded(), m.Rejoined())
+UPDATING = (m.DeviceUpdating(), m.DeviceUpdated())
 REPORTS: dict[type[m.Work], tuple[m.Report, ...]] = {
     m.Prepare: (*_stages(*PREPARATION), roads.PREPARED, *_failures(BackendError, ComputerError)),
     m.FindDevice: (roads.FOUND, *_failures(DeviceNotFound, ComputerError)),
@@ -92,10 +93,18 @@ REPORTS: dict[type[m.Work], tuple[m.Report, ...]] = {
         m.SignInRead(replace(BY_FILES, sign_in=SIGN_IN)),
         *_failures(ChoiceError, ComputerError),
     ),
-    m.SetUp: (*_stages(*SETUP), *UNPROVED, *REJOINING, *EVIDENCE, *_failures(SetupError)),
+    m.SetUp: (
+        *_stages(*SETUP),
+        *UNPROVED,
+        *REJOINING,
+        *UPDATING,
+        *EVIDENCE,
+        *_failures(SetupError),
+    ),
     m.Verify: (
         *_stages(*SETUP[1:]),
         *UNPROVED,
+        *UPDATING,
         *EVIDENCE,
         *_failures(JoinError, BackendError, CloudError, ComputerError),
     ),
@@ -206,7 +215,7 @@ class Way:
 
 
 def _is_result(work: m.Work, report: m.Report) -> bool:
-    progress = (m.StageStarted, m.StageDone, m.StageUnproved, m.JoinNeeded, m.Rejoined)
+    progress = (m.StageStarted, m.StageDone, m.StageUnproved, *map(type, (*REJOINING, *UPDATING)))
     return not isinstance(work, m.Watch) and not isinstance(report, progress)
 
 

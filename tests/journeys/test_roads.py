@@ -165,3 +165,15 @@ def test_a_network_typed_by_hand_is_stored_as_typed(world: WatchedWorld) -> None
     state = traveller.act(m.SetUpPressed(typed, Secret("correct horse battery")))
 
     assert state.step is Step.DONE
+
+
+def test_a_device_that_updates_itself_first_is_waited_for() -> None:
+    with WatchedWorld(pace=0.1, scan_seconds=0.0, update_seconds=20.0) as world:
+        traveller = Traveller(world)
+        state = traveller.set_up()
+
+    course = [type(report) for report in traveller.reports]
+    assert state.step is Step.DONE
+    assert state.device is not None
+    assert state.device.online
+    assert course.index(m.DeviceUpdating) < course.index(m.DeviceUpdated)

@@ -110,8 +110,10 @@ class DonePage(Page):
         shown = state.name or self.look.brand.device.name
         online = device.online or bool(state.spoken)
         suffix = "" if online else "_offline"
-        self.set_title(words(f"done.headline{suffix}", name=shown), words(f"done.text{suffix}"))
-        lamp = self.look.brand.device.online if online else self.look.brand.device.update
+        text = "_updating" if state.updating else suffix
+        self.set_title(words(f"done.headline{suffix}", name=shown), words(f"done.text{text}"))
+        well = online and not state.updating
+        lamp = self.look.brand.device.online if well else self.look.brand.device.update
         self._picture.set_light(lamp.colour, LightPattern.BREATHING)
         if self._named != state.name:
             self._named = state.name

@@ -44,7 +44,7 @@ class SettingUpPage(Page):
         }
         # After a failure the lines draw together, for the words of what to do need the room.
         self._stages.set_spacious(spacious=state.error is None)
-        self._stages.set_rows(stage_rows(state.stages, labels, words))
+        self._stages.set_rows(stage_rows(state.stages, labels, words, updating=state.updating))
         self._say_what_to_do(state)
         self._text.setVisible(state.error is None)
         self._light.set_phase(Phase.AWAY if state.saved else Phase.LISTENING)
@@ -80,6 +80,8 @@ class SettingUpPage(Page):
     def _draw(self, state: State) -> None:
         device = self.look.brand.device
         light = device.connecting if state.saved else device.listening
+        if state.updating:
+            light = device.update
         self._story.set_light(light.colour, LightPattern.BLINKING)
         current = _current(state.stages)
         self._story.set_failed(current is not None and current.status is Status.FAILED)

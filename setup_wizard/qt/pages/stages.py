@@ -40,6 +40,8 @@ def stage_rows(
     progress: tuple[StageProgress, ...],
     labels: Mapping[Stage, str],
     words: Words,
+    *,
+    updating: bool = False,
 ) -> tuple[StageRow, ...]:
     """Rows for a StageList: label, state, and a quiet line that says more where there is more."""
     rows = []
@@ -47,6 +49,8 @@ def stage_rows(
         note = ""
         if line.status is Status.RUNNING and line.attempts > 1:
             note = words("setting_up.attempt", attempt=line.attempts)
+        if line.status is Status.RUNNING and updating:
+            note = words("setting_up.updating")
         finished = line.status not in (Status.WAITING, Status.RUNNING)
         rows.append(
             StageRow(

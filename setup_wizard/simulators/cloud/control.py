@@ -25,6 +25,7 @@ class ControlRoutes:
             web.post("/devices", self._doing(self._add_device)),
             web.post("/publish", self._doing(self._publish)),
             web.post("/online", self._doing(self._set_online)),
+            web.post("/update", self._doing(self._update)),
             web.post("/faults", self._doing(self._set_faults)),
             web.get("/state", self._show_state),
         ]
@@ -69,6 +70,9 @@ class ControlRoutes:
             online=_value(fields, "online", bool, True),
             claim_code=fields.text("claim_code"),
         )
+
+    def _update(self, fields: Fields) -> None:
+        self._core.update(fields.text("device_id") or "", fields.text("state") or "")
 
     def _set_faults(self, fields: Fields) -> None:
         self._core.set_faults(Faults.from_json(fields.values))

@@ -9,6 +9,8 @@ from setup_wizard.simulators.cloud.faults import FaultBox, Faults
 from setup_wizard.simulators.cloud.hub import Hub
 from setup_wizard.simulators.cloud.state import Device, State, parse_device_id
 
+UPDATE_STATES = ("started", "success", "failed")
+
 
 class Core:
     """The state, the streams and the faults. For one thread at a time.
@@ -56,6 +58,21 @@ class Core:
         self._publish_status(device, "online")
         if claim_code is not None:
             self.state.use_claim_code(device, claim_code)
+
+    def update(self, device_id: str, state: str) -> None:
+        """Let a device that is online renew its firmware: `started`, then `success` or `failed`.
+
+        After a success it restarts: whoever does this brings it online again.
+        """
+        device = self._device(device_id)
+        if state not in UPDATE_STATES or not device.online:
+            raise ValueError(f"an update is one of {', '.join(UPDATE_STATES)}, of an online device")
+        if state == "started":
+            self._publish_status(device, "auto-update")
+        device.updating = state == "started"
+        self.hub.publish(self._maker(device, "spark/flash/status", state)())
+        if state == "success":
+            self.set_online(device_id, online=False, claim_code=None)
 
     def publish(
         self, device_id: str, name: str, data: str | None, *, count: int, rate: float

@@ -113,7 +113,7 @@ class DeviceRoutes:
 
     async def ping(self, request: web.Request) -> web.Response:
         _, device = await self._read(request)
-        return answer({"online": device.online, "ok": True})
+        return answer({"online": device.online and not device.updating, "ok": True})
 
     async def claim(self, request: web.Request) -> web.Response:
         call = await read_call(request, self._state)

@@ -176,6 +176,10 @@ class Cloud:
         """Connect or disconnect a device; a good claim code makes it its maker's."""
         self._do(lambda: self._core.set_online(device_id, online=online, claim_code=claim_code))
 
+    def update(self, device_id: str, state: str) -> None:
+        """Let a device that is online renew its firmware: `started`, `success` or `failed`."""
+        self._do(lambda: self._core.update(device_id, state))
+
     def publish(
         self, device_id: str, name: str, data: str | None, *, count: int = 1, rate: float = 0
     ) -> None:

@@ -34,6 +34,8 @@ class Device:
     functions: dict[str, int] = field(default_factory=dict)
     """Name to what it answers."""
     variables: dict[str, object] = field(default_factory=dict)
+    updating: bool = False
+    """It writes its own flash, and answers nothing meanwhile."""
     signaling: bool = False
     notes: str | None = None
     last_heard: float | None = None

@@ -104,3 +104,26 @@ def test_a_body_is_json_whatever_it_calls_itself(cloud):
 
     assert added.json() == {"ok": True}
     assert cloud.device(DEVICE)["name"] == "gongbot"
+
+
+def test_a_device_renews_its_firmware(api, jane, post, open_stream):
+    post("/devices", {"device_id": DEVICE, "owner": "jane@example.com", "online": True})
+    stream = open_stream("/v1/devices/events/spark", jane)
+
+    post("/update", {"device_id": DEVICE, "state": "started"})
+    stream.until(b"event: spark/flash/status")
+    silent = api.ask("PUT", f"/v1/devices/{DEVICE}/ping", jane).json()
+    post("/update", {"device_id": DEVICE, "state": "success"})
+    stream.until(b'"data":"offline"')
+    post("/online", {"device_id": DEVICE, "online": True})
+    stream.until(b'"data":"online"')
+    back = api.ask("PUT", f"/v1/devices/{DEVICE}/ping", jane).json()
+
+    assert (silent["online"], back["online"]) == (False, True)
+
+
+@pytest.mark.parametrize(("state", "online"), [("half", True), ("started", False)])
+def test_an_update_that_cannot_be_is_refused(post, state, online):
+    post("/devices", {"device_id": DEVICE, "online": online})
+
+    assert post("/update", {"device_id": DEVICE, "state": state}).status_code == 400
