@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from setup_wizard.brand import Brand, BrandError, load_brand
 from setup_wizard.domain.cloud import CloudAccess
 from setup_wizard.ports import Backend, Outside, WifiJoiner
 from setup_wizard.settings import Settings, SettingsError
 from setup_wizard.words import Words, WordsError
+
+if TYPE_CHECKING:
+    from setup_wizard.flow.journal import Journal
 
 
 def open_outside(settings: Settings) -> Outside:
@@ -53,6 +58,13 @@ def _backend(settings: Settings) -> Backend:
         access = CloudAccess(settings.cloud_url, settings.access_token, product)
         return InjectedSession(access)
     raise SettingsError("no backend is set: --backend, or --cloud with --access-token-file")
+
+
+def open_journal(brand: Brand, *, front: str) -> Journal:
+    """Where a journey is written down for support; `front` names who asks."""
+    from setup_wizard.report.keeper import FileJournal
+
+    return FileJournal(brand, front=front)
 
 
 def open_brand(name: str) -> tuple[Brand, Words]:

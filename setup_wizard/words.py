@@ -127,6 +127,13 @@ SENTENCES: dict[str, str] = {
     "close.stop": "Stop and close",
     "cancel.stop": "Stop",
     "close.stay": "Go on",
+    "report.save": "Save a report for support…",
+    "report.about": "What happened during set-up, without passwords and names.",
+    "report.dialog": "Save a report for support",
+    "report.saved": "Saved in {folder}.",
+    "report.failed": "The report could not be saved there. Choose another folder.",
+    "report.show": "Show in folder",
+    "report.copy": "Copy path",
     # welcome
     "welcome.headline": "Let's bring your {device} online",
     "welcome.text": "You need {device} with its power cable, and your Wi-Fi name and password. "

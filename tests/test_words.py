@@ -45,6 +45,8 @@ SAID_TO_SENTENCES = {
     "short_id": "333038",
     "network": "Home",
     "allowed": "8 to 64",
+    "count": "3",
+    "folder": "Downloads",
     "access_point": "Photon-AB12CD",
     "attempt": "2",
     "minutes": "3",

@@ -38,6 +38,10 @@ def run(arguments: Sequence[str]) -> int:
                 from setup_wizard.cli.serve import serve
 
                 return serve(options)
+            case "report":
+                from setup_wizard.cli.report import report
+
+                return report(options)
             case _:
                 from setup_wizard.cli.window import window
 

@@ -71,6 +71,7 @@ def build_parser() -> Parser:
     _provision(commands)
     _simulate(commands)
     _serve(commands)
+    _report(commands)
     return parser
 
 
@@ -167,6 +168,18 @@ def _serve(commands: Commands) -> None:
     command.add_argument("--port", type=_port, default=0, metavar="N")
     command.add_argument("--database", metavar="URL", help="SQLAlchemy URL")
     command.add_argument("--workers", type=_workers, default=1, metavar="N", help="processes")
+
+
+def _report(commands: Commands) -> None:
+    command = _add(
+        commands,
+        "report",
+        "write what support needs about the last set-ups into a zip, without anything secret",
+        "setup-wizard report report.zip",
+    )
+    _common(command)
+    command.add_argument("file", type=Path, metavar="FILE.zip", help="a file that does not exist")
+    command.add_argument("--json", action="store_true", help="print one JSON object")
 
 
 def _common(command: ArgumentParser) -> None:

@@ -15,13 +15,14 @@ from dataclasses import dataclass
 from types import FrameType
 from typing import Any
 
-from setup_wizard.bootstrap import open_brand, open_outside
+from setup_wizard.bootstrap import open_brand, open_journal, open_outside
 from setup_wizard.cancellation import StopSwitch
 from setup_wizard.cli.company import Company, read_company
 from setup_wizard.domain.errors import ChoiceError, NetworkUnseen, SetupError, Unexpected
 from setup_wizard.domain.secret import Secret
 from setup_wizard.domain.wifi import Network, Security, check_ssid
 from setup_wizard.flow import messages as m
+from setup_wizard.flow.journal import Journal
 from setup_wizard.flow.machine import advance, start
 from setup_wizard.flow.runner import perform
 from setup_wizard.flow.state import State, Status
@@ -67,7 +68,7 @@ class Wish:
 def provision(options: Namespace) -> int:
     """Set up one device; print what became of it; return the exit status."""
     settings = _settings(options)
-    _, words = open_brand(settings.brand)
+    brand, words = open_brand(settings.brand)
     company = read_company(options)
     wish = Wish(
         ssid=os.fsencode(options.ssid),
@@ -82,11 +83,13 @@ def provision(options: Namespace) -> int:
         signal.signal(number, _turning(switch))
     alarm = _Alarm(options.timeout, switch)
     started = time.monotonic()
-    journey = Journey(settings, open_outside(settings), wish, switch, words, quiet=options.json)
+    outside, journal = open_outside(settings), open_journal(brand, front="provision")
+    journey = Journey(settings, outside, wish, switch, words, journal, quiet=options.json)
     try:
         _run(journey, switch)
     finally:
         alarm.end()
+        journal.close()
     result = _result(journey.state, words, timed_out=alarm.rang, stopped=switch.turned)
     result["seconds"] = round(time.monotonic() - started, 3)
     _print(result, as_json=options.json)
@@ -103,6 +106,7 @@ class Journey:
         wish: Wish,
         switch: StopSwitch,
         words: Words,
+        journal: Journal,
         *,
         quiet: bool,
     ) -> None:
@@ -111,6 +115,7 @@ class Journey:
         self._wish = wish
         self._switch = switch
         self._words = words
+        self._journal = journal
         self._quiet = quiet
         self.state = start(needs_sign_in=False, customer=settings.customer)
 
@@ -125,7 +130,9 @@ class Journey:
         self._take(m.Reported(self.state.run, m.SetupFailed(error)))
 
     def _take(self, event: m.Event) -> None:
-        self.state, command = advance(self.state, event)
+        before = self.state
+        self.state, command = advance(before, event)
+        self._journal.note(event, before, self.state, command)
         if command is None or isinstance(command, m.Stop | m.Watch):
             return
         if isinstance(command, m.FindDevice) and self._settings.device:

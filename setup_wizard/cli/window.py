@@ -7,7 +7,7 @@ import sys
 from argparse import Namespace
 from pathlib import Path
 
-from setup_wizard.bootstrap import open_brand, open_outside
+from setup_wizard.bootstrap import open_brand, open_journal, open_outside
 from setup_wizard.brand import Brand
 from setup_wizard.settings import Settings, SettingsError, load_settings
 from setup_wizard.words import Words
@@ -42,6 +42,7 @@ def _real(brand: Brand, words: Words, settings: Settings) -> int:
         needs_sign_in=settings.needs_sign_in,
         asks_key=settings.installer_key is None,
         customer=settings.customer,
+        open_journal=lambda: open_journal(brand, front="window"),
     )
     return run(opening)
 
@@ -60,6 +61,7 @@ def _demo(brand: Brand, words: Words, autopilot: Path | None) -> int:
             asks_key=False,
             rehearsal=world,
             autopilot=autopilot,
+            open_journal=lambda: open_journal(brand, front="demo"),
         )
         return run(opening)
     finally:

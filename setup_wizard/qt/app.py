@@ -8,8 +8,9 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, QThreadPool, QTimer, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -18,12 +19,15 @@ from setup_wizard.domain.value import value
 from setup_wizard.flow.machine import start
 from setup_wizard.flow.steps import Step
 from setup_wizard.ports import Outside, Rehearsal
-from setup_wizard.qt.controller import Controller
+from setup_wizard.qt.controller import END_MILLISECONDS, Controller
 from setup_wizard.qt.pages.book import PageBook
 from setup_wizard.qt.pages.page import Look
 from setup_wizard.qt.theme import apply_theme, system_is_dark
 from setup_wizard.qt.window import Window
 from setup_wizard.words import Words
+
+if TYPE_CHECKING:
+    from setup_wizard.flow.journal import Journal
 
 logger = logging.getLogger(__name__)
 
@@ -41,6 +45,7 @@ class Opening:
     open_outside: Callable[[], Outside]
     needs_sign_in: bool
     asks_key: bool
+    open_journal: Callable[[], Journal]
     customer: str = ""
     rehearsal: Rehearsal | None = None
     autopilot: Path | None = None
@@ -78,6 +83,9 @@ def run(opening: Opening) -> int:
     status = app.exec()
     window.hide()
     stopped = controller.stop()
+    QThreadPool.globalInstance().waitForDone(END_MILLISECONDS)  # a report that is being saved
+    if controller.journal is not None:
+        controller.journal.close()
     if opening.autopilot is not None:
         status = pilot.report(stopped=stopped)
     if not stopped:
@@ -113,6 +121,7 @@ class Later(QObject):
         self._window.greet()
         if self._opening.rehearsal is not None:
             self._opening.rehearsal.begin()
+        self._controller.journal = self._opening.open_journal()
         QTimer.singleShot(0, self._open_pages)
 
     @Slot()
@@ -122,6 +131,10 @@ class Later(QObject):
             self._window.page_of(self._unopened.pop(0))
             QTimer.singleShot(0, self._open_pages)
             return
+        if self._controller.journal is not None:
+            from setup_wizard.qt.report_bar import ReportBar
+
+            self._window.show_report_bar(ReportBar(self._look, self._controller.journal))
         gc.freeze()  # pages live as long as the window: no collection need look through them
         if self._opening.rehearsal is not None:
             from setup_wizard.qt.rehearsal import RehearsalBar

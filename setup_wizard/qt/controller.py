@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
@@ -13,9 +14,11 @@ from setup_wizard.flow.state import State
 from setup_wizard.ports import Outside
 from setup_wizard.qt.worker import Worker
 
-END_MILLISECONDS = (
-    3_000  # all work looks at its switch twenty times a second; this is for faults of ours
-)
+if TYPE_CHECKING:
+    from setup_wizard.flow.journal import Journal
+
+# All work looks at its switch twenty times a second; this is for faults of ours.
+END_MILLISECONDS = 3_000
 
 
 class Controller(QObject):
@@ -32,6 +35,8 @@ class Controller(QObject):
     def __init__(self, state: State, open_outside: Callable[[], Outside]) -> None:
         super().__init__()
         self.state = state
+        self.journal: Journal | None = None
+        """Set after the first paint, which must not wait for it."""
         self._switches: list[StopSwitch] = []
         self._threads: list[QThread] = []
         self._workers: list[Worker] = []
@@ -61,6 +66,8 @@ class Controller(QObject):
     def dispatch(self, event: m.Event) -> None:
         before = self.state
         self.state, command = advance(before, event)
+        if self.journal is not None:
+            self.journal.note(event, before, self.state, command)
         run = self.state.run
         if run != before.run:
             self._turn_switches()

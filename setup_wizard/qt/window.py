@@ -30,6 +30,7 @@ from setup_wizard.qt.widgets.step_line import StepLine, StepWords
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
 
+    from setup_wizard.qt.report_bar import ReportBar
     from setup_wizard.qt.widgets.error_box import ErrorBox
 
 SIZE = (920, 640)
@@ -74,13 +75,15 @@ class Window(QWidget):
     def _header(self) -> QVBoxLayout:
         maker = self._look.brand.maker
         rows = QVBoxLayout()
-        rows.setContentsMargins(Space.WIDE, Space.NEAR, Space.WIDE, Space.BASE)
         rows.setSpacing(0)
+        self._head = rows
         top = QHBoxLayout()
         self._logo = Picture(self._look.theme, maker.logo, LOGO_HEIGHT, text=maker.name)
         self._logo.setObjectName("logo")
         top.addWidget(self._logo)
         top.addStretch(1)
+        self._corner = top
+        self._report_bar: ReportBar | None = None
         rows.addLayout(top)
         words = self._words
         spoken = StepWords(words("state.done"), words("state.now"), words("state.next"))
@@ -139,6 +142,12 @@ class Window(QWidget):
         row.addWidget(self._primary)
         return row
 
+    def show_report_bar(self, bar: ReportBar) -> None:
+        """In the upper corner, where nothing makes room for it."""
+        self._report_bar = bar
+        self._corner.addWidget(bar, 1)
+        bar.render_state(self._controller.state)
+
     # --- showing ------------------------------------------------------------------------------
 
     @property
@@ -170,6 +179,8 @@ class Window(QWidget):
             self._stack.setCurrentIndex(self._places[state.step])
             self._steps.set_current(list(Milestone).index(MILESTONE[state.step]))
         fails = self._show_error(state)
+        if self._report_bar is not None:
+            self._report_bar.render_state(state)
         self._fit()
         self._refresh_footer()
         if arrives:
@@ -227,6 +238,8 @@ class Window(QWidget):
         low = self.height() < self._look.theme.scaled(_ROOMY)
         self._logo.setVisible(not low)
         self._steps.setVisible(not low or self._error is None)
+        below = Space.TIGHT if low else Space.BASE
+        self._head.setContentsMargins(Space.WIDE, Space.NEAR, Space.WIDE, below)
 
     # --- speaking -----------------------------------------------------------------------------
 

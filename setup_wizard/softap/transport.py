@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import logging
 import select
 import socket
 import sys
@@ -23,6 +24,7 @@ IsComplete = Callable[[bytes, bool], bool]
 LARGEST_ANSWER = 256 * 1024  # bytes; a scan of a crowded house has some ten thousand
 _SLICE = 0.05  # seconds; a wish to stop is heard within twice of that
 _RECEIVE_SIZE = 65536
+_counts = logging.getLogger(f"{__name__}.counts")  # facts only; the journal listens to it
 _UNDER_WAY = (0, errno.EINPROGRESS, errno.EWOULDBLOCK, errno.EAGAIN)
 
 
@@ -55,11 +57,11 @@ def dial(
     bind: tuple[SocketOption, ...] = (),
 ) -> Connection:
     """A connection, to be used with `with`. The device speaks IPv4 only."""
-    connection = Connection(command, cancel)
+    connection = Connection(address, command, cancel)
     try:
-        connection.connect(address, deadline=cancel.now() + connect_timeout, bind=bind)
-    except BaseException:
-        connection.close()
+        connection.connect(deadline=cancel.now() + connect_timeout, bind=bind)
+    except BaseException as error:
+        connection.close(error)
         raise
     return connection
 
@@ -67,10 +69,12 @@ def dial(
 class Connection:
     """A socket that never blocks longer than a slice."""
 
-    __slots__ = ("_cancel", "_command", "_device")
+    __slots__ = ("_address", "_cancel", "_command", "_device", "_received", "_sent", "_started")
 
-    def __init__(self, command: str, cancel: Cancellation) -> None:
-        self._command, self._cancel = command, cancel
+    def __init__(self, address: Address, command: str, cancel: Cancellation) -> None:
+        self._address, self._command, self._cancel = address, command, cancel
+        self._sent = self._received = 0  # bytes
+        self._started = cancel.now()
         self._device = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
 
     def __enter__(self) -> Self:
@@ -82,18 +86,30 @@ class Connection:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self.close()
+        self.close(error)
 
-    def close(self) -> None:
+    def close(self, error: BaseException | None = None) -> None:
         self._device.close()
+        _counts.debug(
+            "command=%(command)s port=%(port)d sent=%(sent)d received=%(received)d "
+            "seconds=%(seconds).3f error=%(error)s",
+            {
+                "command": self._command,
+                "port": self._address[1],
+                "sent": self._sent,
+                "received": self._received,
+                "seconds": round(self._cancel.now() - self._started, 3),
+                "error": error.code if isinstance(error, DeviceError) else None,
+            },
+        )
 
-    def connect(self, address: Address, *, deadline: float, bind: tuple[SocketOption, ...]) -> None:
+    def connect(self, *, deadline: float, bind: tuple[SocketOption, ...]) -> None:
         self._cancel.check()
         try:
             self._device.setblocking(False)
             for level, name, value in bind:
                 self._device.setsockopt(level, name, value)
-            failure = self._device.connect_ex(address)
+            failure = self._device.connect_ex(self._address)
             if failure not in _UNDER_WAY:
                 raise OSError(failure, "connect")
             self._wait(deadline, writing=True)
@@ -113,6 +129,7 @@ class Connection:
                 continue
             except OSError as error:
                 raise self._named(error) from error
+            self._sent += sent
             payload = payload[sent:]
 
     def receive(self, is_complete: IsComplete, *, deadline: float) -> bytes:
@@ -127,6 +144,7 @@ class Connection:
             except OSError as error:
                 raise self._named(error) from error
             data += piece
+            self._received += len(piece)
             if is_complete(data, not piece):
                 return data
             if not piece:

@@ -21,6 +21,7 @@ from tests.cli.command import refuses, run
         ("simulate", "cloud"),
         ("simulate", "world"),
         ("serve",),
+        ("report",),
     ],
 )
 def test_help_shows_an_example_that_can_be_typed(command: tuple[str, ...]) -> None:

@@ -298,11 +298,11 @@ def test_looking_again_by_key_keeps_the_focus(stage):
         ("listening", ["light_question", "back", "primary"]),
         (
             "wrong_passphrase",
-            ["passphrase", "show_passphrase", "light_question", "back", "primary"],
+            ["passphrase", "show_passphrase", "light_question", "back", "primary", "report_save"],
         ),
-        ("prepare_failed", ["error_action", "error_details", "back"]),
-        ("done_alive", ["name", "try_it", "secondary", "primary"]),
-        ("still_checking", ["light_question", "secondary", "primary"]),
+        ("prepare_failed", ["error_action", "error_details", "back", "report_save"]),
+        ("done_alive", ["name", "try_it", "secondary", "primary", "report_save"]),
+        ("still_checking", ["light_question", "secondary", "primary", "report_save"]),
     ],
 )
 def test_tab_goes_round_as_the_page_is_read(stage, name, order):

@@ -182,3 +182,53 @@ def test_a_socket_bound_to_another_interface_does_not_reach_the_device():
         ask(door.address, Person(), bind=bind)
 
     assert door.requests == []
+
+
+# --- what the journal hears
+
+
+def counts(caplog: pytest.LogCaptureFixture) -> list[dict[str, object]]:
+    return [
+        dict(record.args)
+        for record in caplog.records
+        if record.name.endswith(".counts") and isinstance(record.args, dict)
+    ]
+
+
+def test_the_bytes_of_each_connection_are_counted(caplog: pytest.LogCaptureFixture):
+    caplog.set_level("DEBUG")
+    with Door(says(b"\n\n{}", stays_open=True)) as door:
+        ask(door.address, Person())
+
+    (told,) = counts(caplog)
+    seconds = told.pop("seconds")
+    assert isinstance(seconds, float)
+    assert told == {
+        "command": "device-id",
+        "port": door.address[1],
+        "sent": len(REQUEST),
+        "received": 4,
+        "error": None,
+    }
+
+
+def test_a_connection_that_fails_is_counted_with_its_code(caplog: pytest.LogCaptureFixture):
+    caplog.set_level("DEBUG")
+    with refusing() as address, pytest.raises(DeviceVanished):
+        ask(address, Person())
+    with Door(says(b"half")) as door, pytest.raises(DeviceVanished):
+        ask(door.address, Person())
+
+    found = [(told["sent"], told["received"], told["error"]) for told in counts(caplog)]
+    assert found == [(0, 0, "SW-DEVICE-GONE"), (len(REQUEST), 4, "SW-DEVICE-GONE")]
+
+
+def test_a_connection_that_the_person_ends_is_counted_too(caplog: pytest.LogCaptureFixture):
+    caplog.set_level("DEBUG")
+    person = Person()
+    person.cancel()
+    with pytest.raises(Cancelled):
+        ask(("127.0.0.1", 9), person)
+
+    (told,) = counts(caplog)
+    assert (told["sent"], told["error"]) == (0, None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtCore import QEvent, Qt
@@ -19,6 +20,7 @@ from setup_wizard.qt.controller import Controller
 from setup_wizard.qt.pages.book import PageBook
 from setup_wizard.qt.pages.page import Look
 from setup_wizard.qt.rehearsal import RehearsalBar
+from setup_wizard.qt.report_bar import ReportBar
 from setup_wizard.qt.theme import apply_theme
 from setup_wizard.qt.window import Window
 
@@ -57,6 +59,27 @@ class Hands:
 
     def user_name(self, ssid: str) -> str:
         return "jane@office.example" if ssid == "Office" else ""
+
+
+class Paper:
+    """A journal that only remembers where it was to be saved."""
+
+    def __init__(self) -> None:
+        self.noted: list[m.Event] = []
+        self.saved: list[Path] = []
+        self.trouble: OSError | None = None
+        self.closed = False
+
+    def note(self, event: m.Event, before: State, after: State, command: m.Command | None) -> None:
+        self.noted.append(event)
+
+    def save(self, file: Path) -> None:
+        if self.trouble is not None:
+            raise self.trouble
+        self.saved.append(file)
+
+    def close(self) -> None:
+        self.closed = True
 
 
 @dataclass(frozen=True)
@@ -99,6 +122,8 @@ class Stage:
         self.controller = Controller(state, nowhere)
         pages = PageBook(self.look, asks_key=as_.asks_key)
         self.window = Window(self.look, self.controller, pages)
+        self.paper = Paper()
+        self.window.show_report_bar(ReportBar(self.look, self.paper))
         self.hands = Hands()
         if as_.demo:
             bar = RehearsalBar(self.look, self.controller, self.window, self.hands)
