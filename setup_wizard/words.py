@@ -131,7 +131,8 @@ SENTENCES: dict[str, str] = {
     "report.about": "What happened during set-up, without passwords and names.",
     "report.dialog": "Save a report for support",
     "report.saved": "Saved in {folder}.",
-    "report.failed": "The report could not be saved there. Choose another folder.",
+    "report.failed": "It was not saved.",
+    "report.again": "Choose another folder…",
     "report.show": "Show in folder",
     "report.copy": "Copy path",
     # welcome

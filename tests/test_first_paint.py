@@ -19,7 +19,7 @@ TOO_EARLY = (
     *("requests", "urllib3", "cryptography", "aiohttp", "fastapi", "sqlalchemy", "uvicorn"),
     *("asyncio", "ssl", "http.client", "email", "logging.config"),
     *("setup_wizard.service", "setup_wizard.softap", "setup_wizard.particle"),
-    *("setup_wizard.backend", "setup_wizard.simulators"),
+    *("setup_wizard.backend", "setup_wizard.simulators", "setup_wizard.report", "platformdirs"),
 )
 WATCHED = """
 import json, os, sys

@@ -119,6 +119,7 @@ class ReportBar(QWidget):
         self._copy.setVisible(saved)
         self._copy.setText(self._words("report.copy"))
         self._save.setVisible(not saved)
+        self._save.setText(self._words("report.again" if text else "report.save"))
         if text:
             self._announce(text)
         if had_focus and saved:

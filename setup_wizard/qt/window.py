@@ -145,7 +145,7 @@ class Window(QWidget):
     def show_report_bar(self, bar: ReportBar) -> None:
         """In the upper corner, where nothing makes room for it."""
         self._report_bar = bar
-        self._corner.addWidget(bar, 1)
+        self._corner.addWidget(bar, 1000)
         bar.render_state(self._controller.state)
 
     # --- showing ------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from setup_wizard.cancellation import StopSwitch
 from setup_wizard.domain.secret import Secret
 from setup_wizard.domain.wifi import Network
 from setup_wizard.flow import messages as m
+from setup_wizard.flow.journal import Journal
 from setup_wizard.flow.machine import advance, start
 from setup_wizard.flow.runner import perform
 from setup_wizard.flow.state import State
@@ -68,6 +69,7 @@ class Traveller:
         self.reports: list[m.Report] = []
         self.on_report: Callable[[m.Report, QuickClock], None] = lambda _report, _clock: None
         self.watching: m.Watch | None = None
+        self.journal: Journal | None = None
 
     def act(self, *events: m.Event) -> State:
         for event in events:
@@ -75,7 +77,10 @@ class Traveller:
         return self.state
 
     def _take(self, event: m.Event) -> None:
-        self.state, command = advance(self.state, event)
+        before = self.state
+        self.state, command = advance(before, event)
+        if self.journal is not None:
+            self.journal.note(event, before, self.state, command)
         if isinstance(command, m.Watch):
             self.watching = command
         elif command is not None and not isinstance(command, m.Stop):

@@ -13,8 +13,10 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QWidget
 from setup_wizard.flow import messages as m
 from setup_wizard.flow.steps import Step
 from setup_wizard.qt.report_bar import OFFERED, ReportBar
+from setup_wizard.qt.window import SIZE, SMALLEST
 from tests.flow import roads
 from tests.qt.helpers import scenes
+from tests.qt.helpers.geometry import faults
 from tests.qt.helpers.scenes import SCENES
 from tests.qt.helpers.stage import settle
 
@@ -80,7 +82,8 @@ def test_what_cannot_be_written_is_said_and_can_be_tried_again(stage, chosen, qt
 
     save(opened, qtbot)
 
-    assert told(opened) == "The report could not be saved there. Choose another folder."
+    assert told(opened) == "It was not saved."
+    assert opened.button("report_save").text() == "Choose another folder…"
     assert opened.button("report_save").isEnabled()
 
 
@@ -180,3 +183,21 @@ def test_everything_that_happens_is_noted_with_what_follows(stage):
         m.StartPressed(),
         m.Reported(opened.state.run, m.Stopped()),
     ]
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0], ids=["100%", "200%"])
+@pytest.mark.parametrize("size", [SMALLEST, SIZE], ids=str)
+@pytest.mark.parametrize("trouble", [None, OSError()], ids=["saved", "not_saved"])
+@pytest.mark.parametrize("name", ["prepare_failed", "still_checking", "wrong_passphrase"])
+def test_what_became_of_it_fits_into_the_corner(
+    stage, chosen, qtbot, tmp_path, size, scale, trouble, name
+):
+    opened = stage(SCENES[name](), size=size, scale=scale)
+    chosen(tmp_path / "a folder with quite a long name" / "report.zip")
+    opened.paper.trouble = trouble
+
+    save(opened, qtbot)
+    settle(opened.app)
+
+    assert opened.window.size().toTuple() == size
+    assert faults(opened.window) == []
