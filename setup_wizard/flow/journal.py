@@ -34,7 +34,7 @@ Mark = Callable[[bytes], str]
 
 NUMBERS = frozenset(
     {
-        *("attempt", "attempts", "run", "seconds", "times"),
+        *("attempt", "attempts", "run", "seconds", "budget", "times"),
         *("port", "sent", "received"),
         *("rssi", "channel", "max_data_rate", "code"),
         *("length", "status", "result"),

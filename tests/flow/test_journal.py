@@ -45,8 +45,19 @@ STATE = State()
 MARKER = "hidden-7f3a"
 NUMBER = 7_373_737
 TOLD = {
-    *("attempt", "attempts", "run", "seconds", "times", "port", "sent", "received"),
-    *("rssi", "channel", "max_data_rate", "code", "length", "status", "result"),
+    *("attempt", "attempts", "run", "seconds", "budget", "times"),
+    *(
+        "port",
+        "sent",
+        "received",
+        "rssi",
+        "channel",
+        "max_data_rate",
+        "code",
+        "length",
+        "status",
+        "result",
+    ),
 }
 """Where a number may be told; written down twice on purpose."""
 MESSAGES = [
