@@ -22,7 +22,7 @@ FAMILIES = {
     "setting_up.{}": [stage.value for stage in SETUP],
     "network.security_{}": ["open", "wep", "wpa", "wpa2", "company"],
     "done.headline{}": ["_offline"],
-    "done.text{}": ["_offline"],
+    "done.text{}": ["_offline", "_updating"],
     "light.{}": [shine.value for shine in Shine],
     "light.{}.means": [sight.value for sight in Sight],
     "light.{}.do": [
