@@ -9,7 +9,13 @@ from typing import TypeVar
 
 from setup_wizard.domain.device import DeviceIdentity
 from setup_wizard.domain.enterprise import CertificateSignIn, PasswordSignIn
-from setup_wizard.domain.errors import DeviceError, DeviceSilent, DeviceVanished, WrongDevice
+from setup_wizard.domain.errors import (
+    DeviceError,
+    DeviceGarbled,
+    DeviceSilent,
+    DeviceVanished,
+    WrongDevice,
+)
 from setup_wizard.domain.secret import Secret
 from setup_wizard.domain.wifi import Credentials, Network, SecurityKind
 from setup_wizard.ports import Cancellation, DeviceLink
@@ -127,10 +133,11 @@ class SoftapLink(DeviceLink):
         self._persist(act, cancel)
 
     def connect(self, cancel: Cancellation) -> None:
-        """Only a command that cannot be handed over is an error.
+        """Only a command that cannot be handed over is an error, or one that is refused.
 
         The device leaves the air before or while it answers: a whole answer, a reset, an empty
-        close and silence all occur. So nothing is tried again once the command was sent.
+        close and silence all occur. So nothing is tried again once the command was sent, and an
+        answer that cannot be read is as good as none. A page, though, is of somebody else.
         """
 
         def act() -> bytes:
@@ -141,9 +148,15 @@ class SoftapLink(DeviceLink):
         self._proved_at = None
         if not data:
             return
-        body = self._ways[0].framing.body(Command.CONNECT, data)
-        if body:
-            codec.require_success(Command.CONNECT, body)
+        try:
+            body = self._ways[0].framing.body(Command.CONNECT, data)
+            if body:
+                codec.require_success(Command.CONNECT, body)
+        except DeviceGarbled as unreadable:
+            if b"<html" in data.lower():
+                raise
+            _log.info("command=%s answer=lost as=%s", Command.CONNECT, unreadable.code)
+            return
         _log.info("command=%s answer=whole", Command.CONNECT)
 
     def _send_connect(self, cancel: Cancellation) -> bytes:

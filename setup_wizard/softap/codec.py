@@ -33,6 +33,7 @@ _TAIL = rb'","rssi":(-?\d{1,10}),"sec":(-?\d{1,10}),"ch":(-?\d{1,10}),"mdr":(-?\
 _ENTRY = re.compile(rb'\{"ssid":"(.{0,%d}?)%s' % (LONGEST_SSID, _TAIL), re.DOTALL)
 _SCAN_HEAD = b'{"scans":['
 _SCAN_END = re.compile(_TAIL + rb"\]\}\Z")
+_RESULT_ALONE = re.compile(rb'\{"r":-?\d{1,10}\}')
 _LONGEST_SCAN_END = 100  # bytes: the tail with the longest numbers
 
 
@@ -122,12 +123,12 @@ def is_whole(command: Command, body: bytes) -> bool:
         return b"}" in body  # one flat object of numbers and hexadecimal digits
     body = body.rstrip()
     if not body.endswith(b"]}"):
-        return False
+        return _RESULT_ALONE.fullmatch(body) is not None
     if _SCAN_END.search(body[-_LONGEST_SCAN_END:]):
         return True
     try:
         _read_scan_as_json(body)
-    except (ValueError, DeviceGarbled):
+    except (ValueError, DeviceGarbled, DeviceRefused):
         return False
     return True
 
@@ -226,8 +227,11 @@ def _escaped(pem: bytes) -> bytes:
 
 
 def _read_scan_as_json(body: bytes) -> tuple[Network, ...]:
-    """Raises ValueError for what is no JSON, DeviceGarbled for JSON that is no scan."""
-    scans = _parse(body).get("scans")
+    """Raises ValueError for what is no JSON, DeviceGarbled or DeviceRefused for what is no scan."""
+    answer = _parse(body)
+    scans = answer.get("scans")
+    if scans is None and "r" in answer:
+        _require_success(Command.SCAN, _read_result(Command.SCAN, answer))
     if not isinstance(scans, list):
         raise DeviceGarbled(command=Command.SCAN)
     return tuple(_read_scan_entry(entry) for entry in scans)

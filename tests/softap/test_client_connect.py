@@ -12,8 +12,17 @@ from tests.softap.links import HOME, ROUTER, over_http, over_tcp, replies
 from tests.softap.recorded import RECORDED
 from tests.softap.stage import Act, Door, Person, ScriptedDevice, resets, says, stays_silent
 
+NOISE = b'\x00\xff{"scans":[{"ssid":"\xc3('
+TYPES = b'{"r":"0"}'
 
-@pytest.mark.parametrize("end", ["full", "held", "reset", "empty", "half", "newlines", "silent"])
+
+def in_http(body: bytes) -> bytes:
+    return b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body)
+
+
+@pytest.mark.parametrize(
+    "end", ["full", "held", "reset", "empty", "half", "newlines", "silent", "noise", "types"]
+)
 @pytest.mark.parametrize("link_over", [over_tcp, over_http])
 def test_a_lost_answer_to_connect_is_no_error(link_over, end, caplog):
     person = Person()
@@ -27,6 +36,8 @@ def test_a_lost_answer_to_connect_is_no_error(link_over, end, caplog):
         "half": says(full[:5]),
         "newlines": says(full[:2]),
         "silent": stays_silent(person),
+        "noise": says(b"\n\n" + NOISE if link_over is over_tcp else in_http(NOISE)),
+        "types": says(b"\n\n" + TYPES if link_over is over_tcp else in_http(TYPES)),
     }
     with Door(device.answers, acts[end]) as door, caplog.at_level(logging.INFO):
         link = link_over(door)
@@ -48,9 +59,10 @@ def test_a_device_that_cannot_be_reached_was_not_sent_to_its_network():
     assert person.waits == [PAUSE] * (TRIES - 1)
 
 
-def test_a_router_that_answers_connect_is_no_success():
+@pytest.mark.parametrize("link_over", [over_tcp, over_http])
+def test_a_router_that_answers_connect_is_no_success(link_over):
     with Door(ScriptedDevice(replies()).answers, ROUTER) as door:
-        link = over_http(door)
+        link = link_over(door)
         link.identify(Person())
         with pytest.raises(DeviceGarbled):
             link.connect(Person())

@@ -227,6 +227,15 @@ def test_a_scan_with_spaces_and_another_order_is_read_too():
     assert (network.ssid, network.channel) == ("Café".encode(), 6)
 
 
+def test_a_device_that_will_not_scan_refuses():
+    refusal = b'{"r":-5}'
+
+    assert codec.is_whole(Command.SCAN, refusal)
+    with pytest.raises(DeviceRefused) as error:
+        codec.decode_scan(refusal)
+    assert error.value.parameters == {"command": "scan-ap", "result": -5}
+
+
 def test_a_scan_of_nothing_is_empty():
     assert codec.decode_scan(b'{"scans":[]}') == ()
 
