@@ -236,19 +236,20 @@ class Air:
     ) -> bool:
         """Do as told and answer as the faults allow; return whether to stay in silence."""
         began = time.perf_counter()
-        if faults.result is None:
-            answer = self.device.answer(command, body)
-        else:
+        if faults.html:
+            answer = Answer()  # the device was never asked
+        elif faults.result is not None:
             answer = Answer((b'{"r":%d}' % faults.result,))
+        else:
+            answer = self.device.answer(command, body)
         framed = ROUTER_PAGE if faults.html else frame(faults.spoil(answer.pieces))
         wait = self._wait_for(answer, faults)
         if wait:
             await self._sleep(wait)
         self.traffic.busy += time.perf_counter() - began
-        stays = await self._send(line, answer, framed, faults)
-        if faults.refused and not self._refusing:
-            self._refuse(faults)
-        return stays
+        if faults.refused and faults.command is not None:
+            self._refuse(faults)  # before the answer, or a quick client may slip in
+        return await self._send(line, answer, framed, faults)
 
     async def _send(self, line: Line, answer: Answer, framed: bytes, faults: Faults) -> bool:
         if answer.leaves:

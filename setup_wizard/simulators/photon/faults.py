@@ -32,7 +32,7 @@ class Faults:
     garbage: bool = False
     """Send something that is no JSON and no UTF-8."""
     html: bool = False
-    """Send a page, as a router does that catches every address."""
+    """Be a router that catches every address: send its page, the device is never asked."""
     wrong_types: bool = False
     """Send numbers where text belongs, and text where numbers do."""
     result: int | None = None
