@@ -1,4 +1,4 @@
-"""What holds for all tests: nobody's own files are touched, and some are slow by nature."""
+"""What holds for all tests: nobody's own files are touched, some are slow, one has a table."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.journeys.fault_table import PROPERTY, table
 
 HERE = Path(__file__).parent
 # Their every test starts servers, processes or whole windows.
@@ -32,3 +34,18 @@ def state_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
         yield
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Here and not in the room of journeys: with workers, the one who reports opens no room."""
+    cells = [
+        tuple(value)
+        for outcome in ("passed", "failed")
+        for report in terminalreporter.stats.get(outcome, ())
+        for name, value in getattr(report, "user_properties", ())
+        if name == PROPERTY
+    ]
+    if cells:
+        terminalreporter.section(PROPERTY)
+        for line in table(cells):
+            terminalreporter.line(line)

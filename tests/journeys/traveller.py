@@ -71,6 +71,10 @@ class Traveller:
         self.watching: m.Watch | None = None
         self.journal: Journal | None = None
 
+    def clock(self) -> QuickClock:
+        """The time that one command sees."""
+        return QuickClock(self.pace)
+
     def act(self, *events: m.Event) -> State:
         for event in events:
             self._take(event)
@@ -87,7 +91,7 @@ class Traveller:
             self._perform(command)
 
     def _perform(self, work: m.Work) -> None:
-        clock, run = QuickClock(self.pace), self.state.run
+        clock, run = self.clock(), self.state.run
 
         def hear(report: m.Report) -> None:
             self.reports.append(report)
