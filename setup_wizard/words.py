@@ -227,9 +227,15 @@ SENTENCES: dict[str, str] = {
     # still checking
     "still_checking.headline": "Almost there",
     "still_checking.text": "{device} has what it needs. It can take a few minutes, above all when "
-    "it updates itself (light {update_colour}). You may close this window; {device} goes on "
-    "without it.",
-    "still_checking.primary": "Keep checking",
+    "it updates itself (light {update_colour}). We keep looking. You may set up another meanwhile, "
+    "or close this window; {device} goes on without it.",
+    "still_checking.primary": "Check now",
+    # a device that was left behind
+    "late.unnamed": "{device} {short_id}",
+    "late.online": "{name}, from before, is online now.",
+    "late.yours": "{name}, from before, is in your account now. It has not answered yet.",
+    "late.failed": "{name}, from before, is not online. {sentence} Set it up once more.",
+    "late.close": "Close this note",
     # done
     "done.headline": "{name} is online",
     "done.headline_offline": "{name} is yours",

@@ -51,6 +51,7 @@ SAID_TO_SENTENCES = {
     "attempt": "2",
     "minutes": "3",
     "clock": "0:45",
+    "sentence": "Home did not accept the password.",
     "name": "Desk lamp",
     "value": "1",
     "colour": "Blue",

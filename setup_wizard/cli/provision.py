@@ -133,7 +133,7 @@ class Journey:
         before = self.state
         self.state, command = advance(before, event)
         self._journal.note(event, before, self.state, command)
-        if command is None or isinstance(command, m.Stop | m.Watch):
+        if command is None or isinstance(command, m.Stop | m.Watch | m.KeepChecking):
             return
         if isinstance(command, m.FindDevice) and self._settings.device:
             command = m.FindDevice(NAMED_DEVICE_SECONDS)

@@ -40,6 +40,8 @@ ANSWER_BUDGET = 20.0  # a device that is found at the last moment has a moment t
 AFTER_SCAN_BUDGET = 25.0  # one scan of a device that came back: it only makes the cause clearer
 BUSY_PAUSE = 60.0  # what the cloud wants when it does not say
 
+KEEP_PAUSE = 15.0  # a device that is late is minutes late; the cloud may be asked far oftener
+KEEP_BUDGET = 3.0  # a round of looking on: two or three looks, then a pause
 UPDATE_BUDGET = 600.0  # an update takes minutes: two downloads over a slow line, two restarts
 UPDATE_SILENCE = 60.0  # events get lost: a device that answers so long after its last one is back
 

@@ -22,7 +22,6 @@ from setup_wizard.flow.budgets import (
     AFTER_SCAN_BUDGET,
     ANSWER_BUDGET,
     BUSY_PAUSE,
-    EVIDENCE_BUDGET,
     EVIDENCE_PAUSE,
     UPDATE_BUDGET,
     UPDATE_SILENCE,
@@ -50,12 +49,16 @@ def _no_scan() -> DeviceSilent:
 class Search:
     """Looks for one device within one budget."""
 
-    def __init__(self, work: SetUp | Verify, bench: Bench) -> None:
+    def __init__(
+        self, work: SetUp | Verify, bench: Bench, *, budget: float, here: bool = True
+    ) -> None:
+        """`here`: whether a device that answers this computer may be this one."""
         self._work = work
         self._bench = bench
         self._cloud = bench.outside.open_cloud(work.provision.access)
+        self._here = here
         self._device_id = work.identity.device_id
-        self._until = bench.cancel.now() + EVIDENCE_BUDGET
+        self._until = bench.cancel.now() + budget
         self._was_unseen = isinstance(work, Verify)  # it left long ago
         self._ear = self._cloud.listen(self._device_id)
         self._came_online = False
@@ -80,6 +83,9 @@ class Search:
                 return device
             self._bench.cancel.wait(EVIDENCE_PAUSE)
         return None
+
+    def seconds_to_join(self) -> float:
+        return self._until - self._bench.cancel.now()
 
     def seconds_to_answer(self) -> float:
         """What is left of the budget; a moment at least."""
@@ -120,7 +126,7 @@ class Search:
     def _look_for_return(self) -> None:
         """The access point that comes back is the only reliable sign of a wrong passphrase."""
         seen = self._seen_again()
-        if answers(self._device_id, self._bench):
+        if self._here and answers(self._device_id, self._bench):
             raise cause_of_return(self._work.credentials, self._heard_now())
         if seen:
             raise cause_of_return(self._work.credentials)

@@ -26,7 +26,15 @@ from setup_wizard.domain.errors import (
 from setup_wizard.domain.wifi import Credentials, strongest_first
 from setup_wizard.flow import messages as m
 from setup_wizard.flow.cause import cause_of_return
-from setup_wizard.flow.state import StageProgress, State, Status, waiting, with_progress
+from setup_wizard.flow.pending import forget, hear_of, keep_checking, leave_behind, look_again
+from setup_wizard.flow.state import (
+    Pending,
+    StageProgress,
+    State,
+    Status,
+    waiting,
+    with_progress,
+)
 from setup_wizard.flow.steps import BACK, PREPARATION, SETUP, Stage, Step
 from setup_wizard.flow.updates import updating_after
 
@@ -43,7 +51,7 @@ def advance(state: State, event: m.Event) -> Advance:
     """What follows from an event. Never raises, never waits."""
     if isinstance(event, m.Reported):
         if event.run != state.run:
-            return state, None
+            return hear_of(state, event.run, event.report)
         return _report(state, event.report)
     return _act(state, event)
 
@@ -95,8 +103,11 @@ def _act(state: State, action: m.Action) -> Advance:
                     run=state.run,
                     customer=state.customer,
                     installer_key=state.installer_key,
+                    pending=_left_behind(state),
                 )
             )
+        case m.NoticeClosed():
+            return replace(state, pending=forget(state, action.device_id)), None
         case _:
             return state, None
 
@@ -143,6 +154,7 @@ def _report(state: State, report: m.Report) -> Advance:
                 found_before=report.identity.device_id,
                 sent_off=state.sent_off if same else 0,
                 access_point=own,
+                pending=forget(state, report.identity.device_id),
             )
             return _ask(found, m.ScanNetworks(), networks=(), scanned=False)
         case m.NetworksFound():
@@ -162,7 +174,7 @@ def _report(state: State, report: m.Report) -> Advance:
         case m.SetupSucceeded():
             return state, None
         case m.VerificationPending():
-            return replace(_show(state, Step.STILL_CHECKING), working=False), None
+            return _keep_checking(state, report)
         case m.SetupFailed():
             return _fail(_failed_stage(state, report.seconds), report.error), None
         case m.Renamed():
@@ -194,7 +206,7 @@ def _show(state: State, step: Step) -> State:
 def _ask(state: State, work: m.Work, *, keep_run: bool = False, **changes: Any) -> Advance:
     """Ask for work. It replaces whatever ran, unless it may run beside it."""
     run = state.run if keep_run else state.run + 1
-    working = not isinstance(work, m.Watch | m.Rename | m.Call)
+    working = not isinstance(work, m.KeepChecking | m.Watch | m.Rename | m.Call)
     changes = {"reading": None, **changes}
     return replace(state, run=run, working=working, error=None, **changes), work
 
@@ -283,18 +295,31 @@ def _retry(state: State) -> Advance:
                 return _set_up(
                     state, state.provision, state.identity, state.credentials, state.name
                 )
-            command = m.Verify(
-                state.provision,
-                state.identity,
-                state.credentials,
-                state.access_point,
-                state.name,
-                sent_before=state.sent_off > 1,
-            )
+            command = look_again(state)
+            if command is None:
+                return state, None
             saved = state.stages[:1]
             return _ask(_show(state, Step.SETTING_UP), command, stages=saved + waiting(SETUP[1:]))
         case _:
             return state, None
+
+
+def _keep_checking(state: State, report: m.VerificationPending) -> Advance:
+    """Look on by itself: from the first time on with a number that outlives this page."""
+    if state.provision is None:
+        return state, None
+    access = report.access or state.provision.access
+    shown = replace(
+        _show(state, Step.STILL_CHECKING),
+        run=state.run + (state.step is not Step.STILL_CHECKING),
+        working=False,
+        provision=replace(state.provision, access=access),
+    )
+    return shown, keep_checking(shown)
+
+
+def _left_behind(state: State) -> tuple[Pending, ...]:
+    return leave_behind(state) if state.step is Step.STILL_CHECKING else state.pending
 
 
 def _fail(state: State, error: SetupError) -> State:

@@ -83,6 +83,13 @@ class CallPressed:
 class SetUpAnotherPressed: ...
 
 
+@value
+class NoticeClosed:
+    """The person has read what became of a device that was left behind."""
+
+    device_id: DeviceId
+
+
 Action = (
     StartPressed
     | SignInPressed
@@ -97,6 +104,7 @@ Action = (
     | NamePressed
     | CallPressed
     | SetUpAnotherPressed
+    | NoticeClosed
 )
 
 # --- what the work reports ------------------------------------------------------------------
@@ -189,6 +197,9 @@ class SetupSucceeded:
 @value
 class VerificationPending:
     """Stored, and no evidence yet for either end."""
+
+    access: CloudAccess | None = None
+    """The newest way into the cloud; None: the one that is known is good."""
 
 
 @value
@@ -302,6 +313,23 @@ class Verify:
 
 
 @value
+class KeepChecking:
+    """One more look after a pause, beside everything else; it is asked for again after each."""
+
+    number: int
+    """Of its reports, for good: it goes on when other work begins."""
+    verify: Verify
+    customer: str = ""
+    installer_key: Secret | None = None
+    here: bool = True
+    """Whether a device that is back may be asked; not while another one is being set up."""
+
+    @property
+    def device_id(self) -> DeviceId:
+        return self.verify.identity.device_id
+
+
+@value
 class Watch:
     """The device's live events, in the thread that is theirs."""
 
@@ -328,5 +356,16 @@ class Call:
 class Stop: ...
 
 
-Work = Prepare | FindDevice | ScanNetworks | ReadSignIn | SetUp | Verify | Watch | Rename | Call
+Work = (
+    Prepare
+    | FindDevice
+    | ScanNetworks
+    | ReadSignIn
+    | SetUp
+    | Verify
+    | KeepChecking
+    | Watch
+    | Rename
+    | Call
+)
 Command = Work | Stop

@@ -12,6 +12,7 @@ from typing import assert_never
 
 from setup_wizard.domain.errors import Cancelled, SetupError
 from setup_wizard.flow import messages as m
+from setup_wizard.flow.patience import keep_checking
 from setup_wizard.flow.preparation import find_device, prepare, scan_networks
 from setup_wizard.flow.setup import set_up, verify
 from setup_wizard.flow.work import Bench
@@ -54,6 +55,8 @@ def _do(work: m.Work, bench: Bench) -> None:
             bench.tell(set_up(work, bench))
         case m.Verify():
             bench.tell(verify(work, bench))
+        case m.KeepChecking():
+            bench.tell(keep_checking(work, bench))
         case m.Watch():
             _watch(work, bench)
         case m.Rename():

@@ -45,13 +45,15 @@ Outcome = SetupSucceeded | VerificationPending
 def set_up(work: SetUp, bench: Bench) -> Outcome:
     """The whole journey of one device, from its access point to its owner."""
     bench.stage(Stage.SAVE, lambda: _save(work, bench), budget=SAVE_BUDGET)
-    return _verify(work, bench)
+    return see_it_through(work, bench)
 
 
 def verify(work: Verify, bench: Bench) -> Outcome:
     """Look again for a device that was sent off before, with a fresh access token."""
     access = bench.persist(lambda: bench.outside.backend.renew_access(bench.cancel))
-    return _verify(replace(work, provision=replace(work.provision, access=access)), bench)
+    fresh = replace(work, provision=replace(work.provision, access=access))
+    outcome = see_it_through(fresh, bench)
+    return VerificationPending(access) if isinstance(outcome, VerificationPending) else outcome
 
 
 # --- saving ---------------------------------------------------------------------------------
@@ -130,17 +132,19 @@ def _gone(device_id: DeviceId, bench: Bench) -> bool:
 # --- verifying ------------------------------------------------------------------------------
 
 
-def _verify(work: SetUp | Verify, bench: Bench) -> Outcome:
+def see_it_through(
+    work: SetUp | Verify, bench: Bench, *, budget: float = EVIDENCE_BUDGET, here: bool = True
+) -> Outcome:
     """Each stage ends by evidence: the cloud's list, the device's own answer, the record."""
-    with closing(Search(work, bench)) as search:
-        return _see_it_through(work, search, bench)
+    with closing(Search(work, bench, budget=budget, here=here)) as search:
+        return _search(work, search, bench)
 
 
-def _see_it_through(work: SetUp | Verify, search: Search, bench: Bench) -> Outcome:
+def _search(work: SetUp | Verify, search: Search, bench: Bench) -> Outcome:
     device = bench.stage(
         Stage.JOIN_NETWORK,
         search.owned,
-        budget=EVIDENCE_BUDGET,
+        budget=search.seconds_to_join(),
         proved=lambda found: found is not None,
     )
     if device is None:

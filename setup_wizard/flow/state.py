@@ -11,6 +11,7 @@ from setup_wizard.domain.errors import SetupError
 from setup_wizard.domain.secret import Secret
 from setup_wizard.domain.value import value
 from setup_wizard.domain.wifi import Credentials, Network
+from setup_wizard.flow.messages import KeepChecking
 from setup_wizard.flow.steps import Stage, Step
 
 
@@ -43,6 +44,22 @@ def with_progress(
 ) -> tuple[StageProgress, ...]:
     """The same lines with one of them changed; a stage that is not there changes nothing."""
     return tuple(changed if line.stage is changed.stage else line for line in progress)
+
+
+@value
+class Pending:
+    """A device that was left behind while nobody had heard of it; at last, what became of it."""
+
+    work: KeepChecking
+    name: str = ""
+    device: Device | None = None
+    """It came online after all."""
+    error: SetupError | None = None
+    """It came back, or cannot be looked for any more."""
+
+    @property
+    def over(self) -> bool:
+        return self.device is not None or self.error is not None
 
 
 @value
@@ -88,6 +105,19 @@ class State:
     """Names of all live events so far."""
     returned: tuple[tuple[str, int], ...] = ()
     """Functions that were called, with what they returned, oldest first."""
+
+    pending: tuple[Pending, ...] = ()
+    """Devices that were left behind, oldest first."""
+
+    @property
+    def at_work(self) -> frozenset[int]:
+        """Numbers of the work that is wanted; all other work is to stop."""
+        return frozenset({self.run, *(p.work.number for p in self.pending if not p.over)})
+
+    @property
+    def late(self) -> Pending | None:
+        """What became of a device that was left behind, and was not read yet."""
+        return next((p for p in self.pending if p.over), None)
 
     @property
     def saved(self) -> bool:

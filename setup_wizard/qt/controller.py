@@ -1,4 +1,4 @@
-"""Turns events into state with the machine, and hands commands to the two workers."""
+"""Turns events into state with the machine, and hands commands to the workers."""
 
 from __future__ import annotations
 
@@ -22,7 +22,9 @@ END_MILLISECONDS = 3_000
 
 
 class Controller(QObject):
-    """Owns the state and the two threads: set-up, and live events.
+    """Owns the state and three threads: set-up, live events, and devices that were left behind.
+
+    The third is for what goes on beside both: a late success is to be seen on the done page too.
 
     Signals:
         state_changed(object): the new State.
@@ -31,16 +33,22 @@ class Controller(QObject):
     state_changed = Signal(object)
     _setup_wanted = Signal(int, object, object)
     _watch_wanted = Signal(int, object, object)
+    _look_wanted = Signal(int, object, object)
 
     def __init__(self, state: State, open_outside: Callable[[], Outside]) -> None:
         super().__init__()
         self.state = state
         self.journal: Journal | None = None
         """Set after the first paint, which must not wait for it."""
-        self._switches: list[StopSwitch] = []
+        self._switches: dict[int, list[StopSwitch]] = {}
+        """By the number of the work that they stop."""
         self._threads: list[QThread] = []
         self._workers: list[Worker] = []
-        for name, wanted in (("set-up", self._setup_wanted), ("live", self._watch_wanted)):
+        for name, wanted in (
+            ("set-up", self._setup_wanted),
+            ("live", self._watch_wanted),
+            ("late", self._look_wanted),
+        ):
             thread = QThread(self)
             thread.setObjectName(name)
             worker = Worker(open_outside)
@@ -56,8 +64,8 @@ class Controller(QObject):
         self.state_changed.emit(self.state)
 
     def stop(self) -> bool:
-        """Stop all work and both threads; False if one of them does not end in time."""
-        self._turn_switches()
+        """Stop all work and all threads; False if one of them does not end in time."""
+        self._turn_switches(wanted=frozenset())
         for thread in self._threads:
             thread.quit()
         return all(thread.wait(END_MILLISECONDS) for thread in self._threads)
@@ -69,8 +77,7 @@ class Controller(QObject):
         if self.journal is not None:
             self.journal.note(event, before, self.state, command)
         run = self.state.run
-        if run != before.run:
-            self._turn_switches()
+        self._turn_switches(wanted=self.state.at_work)
         if self.state is not before:
             self.state_changed.emit(self.state)
         if run != self.state.run:
@@ -84,11 +91,15 @@ class Controller(QObject):
 
     def _hand_over(self, work: m.Work) -> None:
         switch = StopSwitch()
-        self._switches.append(switch)
+        if isinstance(work, m.KeepChecking):
+            self._switches[work.number] = [switch]  # the round before is over
+            self._look_wanted.emit(work.number, work, switch)
+            return
+        self._switches.setdefault(self.state.run, []).append(switch)
         wanted = self._watch_wanted if isinstance(work, m.Watch) else self._setup_wanted
         wanted.emit(self.state.run, work, switch)
 
-    def _turn_switches(self) -> None:
-        for switch in self._switches:
-            switch.turn()
-        self._switches.clear()
+    def _turn_switches(self, *, wanted: frozenset[int]) -> None:
+        for number in self._switches.keys() - wanted:
+            for switch in self._switches.pop(number):
+                switch.turn()

@@ -30,6 +30,7 @@ from setup_wizard.qt.widgets.step_line import StepLine, StepWords
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
 
+    from setup_wizard.qt.late_note import LateNote
     from setup_wizard.qt.report_bar import ReportBar
     from setup_wizard.qt.widgets.error_box import ErrorBox
 
@@ -61,6 +62,7 @@ class Window(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(self._header())
+        column.addLayout(self._note_row())
         column.addWidget(self._middle(), 1)
         column.addLayout(self._error_row())
         column.addWidget(_line())
@@ -92,6 +94,15 @@ class Window(QWidget):
         self._steps.set_steps([words(f"milestone.{m.value}") for m in Milestone])
         rows.addWidget(self._steps)
         return rows
+
+    def _note_row(self) -> QHBoxLayout:
+        self._note: LateNote | None = None
+        row = QHBoxLayout()
+        row.setContentsMargins(Space.WIDE, 0, Space.WIDE, 0)
+        row.addStretch(1)
+        row.addStretch(1)
+        self._note_place = row
+        return row
 
     def _middle(self) -> QStackedWidget:
         self._stack = QStackedWidget()
@@ -181,11 +192,24 @@ class Window(QWidget):
         fails = self._show_error(state)
         if self._report_bar is not None:
             self._report_bar.render_state(state)
+        news = self._show_late(state)
         self._fit()
         self._refresh_footer()
         if arrives:
             self._focus_on(page)
-        self._speak(page, arrives=arrives, fails=fails)
+        self._speak(page, arrives=arrives, fails=fails, news=news)
+
+    def _show_late(self, state: State) -> str:
+        """Late news of a device that was left behind; what is to be said of it."""
+        if self._note is None:
+            if state.late is None:
+                return ""
+            from setup_wizard.qt.late_note import LateNote
+
+            self._note = LateNote(self._look)
+            self._note.happened.connect(self._controller.dispatch)
+            self._note_place.insertWidget(1, self._note, 1000)
+        return self._note.show_news(state.late)
 
     def _show_error(self, state: State) -> bool:
         """Show it or take it back; whether there is a new one to be said."""
@@ -243,8 +267,8 @@ class Window(QWidget):
 
     # --- speaking -----------------------------------------------------------------------------
 
-    def _speak(self, page: Page, *, arrives: bool, fails: bool) -> None:
-        """For ears: each page, each failure, and work when it comes to another stage."""
+    def _speak(self, page: Page, *, arrives: bool, fails: bool, news: str) -> None:
+        """For ears: each page, each failure, late news, and work at another stage."""
         parts = [page.title, page.accessibleDescription()] if arrives else []
         progress = page.progress()
         if progress != self._said:
@@ -252,6 +276,7 @@ class Window(QWidget):
             parts.append(progress)
         if fails:
             parts.append(self._error_box().spoken)
+        parts.append(news)
         text = "\n".join(part for part in parts if part)
         if text:
             self._announce(text)

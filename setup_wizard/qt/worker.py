@@ -1,4 +1,4 @@
-"""Work off the window's thread: one object for set-up, a second one for live events."""
+"""Work off the window's thread: one object in each thread of its own."""
 
 from __future__ import annotations
 

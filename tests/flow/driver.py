@@ -11,7 +11,7 @@ from setup_wizard.flow.runner import perform
 from setup_wizard.flow.state import State
 from tests.flow.fakes import World
 
-BESIDE = (m.Watch, m.Rename, m.Call)  # work that does not replace other work
+BESIDE = (m.KeepChecking, m.Watch, m.Rename, m.Call)  # work that does not replace other work
 
 
 class Driver:
@@ -25,6 +25,8 @@ class Driver:
         self.pressed: m.Action | None = None
         self.while_working: Callable[[State], m.Action | None] = lambda state: None
         """Asked after every report: what the person does meanwhile."""
+        self.late: list[m.KeepChecking] = []
+        """Devices that are looked for by and by: a round each, when `time_passes`."""
         self._waiting: deque[tuple[int, m.Work]] = deque()
         self._busy = False
 
@@ -44,8 +46,21 @@ class Driver:
         self.commands.append(command)
         if self._busy and not isinstance(command, BESIDE):
             self.world.clock.cancelled = True
-        if not isinstance(command, m.Stop):
+        if isinstance(command, m.KeepChecking):
+            self.late.append(command)
+        elif not isinstance(command, m.Stop):
             self._waiting.append((self.state.run, command))
+
+    def time_passes(self) -> State:
+        """One round for each device that is looked for."""
+        late, self.late = self.late, []
+        for work in late:
+            if work.number in self.state.at_work:
+                self.world.clock.cancelled = False
+                listener = self._listener(work.number)
+                perform(work, self.world.outside, self.world.clock, listener)
+        self._work()
+        return self.state
 
     def _work(self) -> None:
         while self._waiting:

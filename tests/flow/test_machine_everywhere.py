@@ -34,6 +34,7 @@ from tests.flow.samples import (
     BY_NAME,
     CAFE,
     CUSTOMER,
+    DEVICE_ID,
     FILES,
     HIDDEN,
     HOME,
@@ -67,6 +68,7 @@ ACTIONS: tuple[m.Action, ...] = (
     m.NamePressed("Lamp"),
     m.CallPressed("led", "on"),
     m.SetUpAnotherPressed(),
+    m.NoticeClosed(DEVICE_ID),
 )
 
 
@@ -108,6 +110,13 @@ REPORTS: dict[type[m.Work], tuple[m.Report, ...]] = {
         *EVIDENCE,
         *_failures(JoinError, BackendError, CloudError, ComputerError),
     ),
+    m.KeepChecking: (
+        *_stages(*SETUP[1:]),
+        *UNPROVED,
+        *UPDATING,
+        *EVIDENCE,
+        *_failures(JoinError, BackendError, CloudError, ComputerError),
+    ),
     m.Watch: (m.DeviceSpoke((event(),)), *_failures(CloudError, ComputerError)),
     m.Rename: (m.Renamed("Lamp"), *_failures(BackendError, CloudError, ComputerError)),
     m.Call: (m.FunctionReturned("led", 1), *_failures(CloudError, ComputerError)),
@@ -115,6 +124,7 @@ REPORTS: dict[type[m.Work], tuple[m.Report, ...]] = {
 """What each command can report, beside that it stopped."""
 EVERY_REPORT = (*{repr(r): r for known in REPORTS.values() for r in known}.values(), m.Stopped())
 ALONGSIDE = (m.Rename, m.Call)
+ON_AND_ON = (m.Watch, m.KeepChecking)
 END = m.SetupFailed | m.Stopped
 AT_WORK = {Step.PREPARE, Step.JOIN, Step.NETWORK, Step.SETTING_UP}
 WITH_DEVICE = {Step.NETWORK, Step.SETTING_UP, Step.WRONG_PASSPHRASE, Step.STILL_CHECKING}
@@ -182,24 +192,37 @@ class Situation:
             state.join_needed,
             state.device is None,
             tuple(sorted(type(work).__name__ for work in self.work)),
+            tuple((each.device is None, each.error is None) for each in state.pending),
         )
 
     def following(self) -> Iterator[Way]:
         for action in ACTIONS:
-            yield self._then(action, self.work)
+            yield self._then(action, self.work, self.state.run)
         for work in self.work:
             rest = tuple(other for other in self.work if other is not work)
             for report in (*REPORTS[type(work)], m.Stopped()):
-                if self.state.join_needed and not isinstance(report, m.Rejoined | END):
+                beside = isinstance(work, m.KeepChecking)
+                if (
+                    self.state.join_needed
+                    and not beside
+                    and not isinstance(report, m.Rejoined | END)
+                ):
                     continue  # nothing goes on before the computer is back
                 ended = isinstance(report, END) or _is_result(work, report)
-                yield self._then(report, rest if ended else self.work)
+                number = work.number if isinstance(work, m.KeepChecking) else self.state.run
+                yield self._then(report, rest if ended else self.work, number)
 
-    def _then(self, happened: m.Action | m.Report, work: tuple[m.Work, ...]) -> Way:
-        state, command = roads.play(self.state, happened)
+    def _then(self, happened: m.Action | m.Report, work: tuple[m.Work, ...], number: int) -> Way:
+        action = happened if isinstance(happened, m.Action) else m.Reported(number, happened)
+        state, command = advance(self.state, action)
         if state.run != self.state.run:
-            work = ()
-        if command is not None and not isinstance(command, m.Stop):
+            work = tuple(w for w in work if isinstance(w, m.KeepChecking))
+        work = tuple(
+            w for w in work if not isinstance(w, m.KeepChecking) or w.number in state.at_work
+        )
+        if isinstance(command, m.KeepChecking):
+            work = (*work, command)
+        elif command is not None and not isinstance(command, m.Stop):
             work = (*(w for w in work if type(w) is not type(command)), command)
         return Way(self, happened, Situation(state, work), command)
 
@@ -246,7 +269,7 @@ def test_every_step_can_be_reached() -> None:
 def test_only_a_step_with_work_is_working() -> None:
     for situation in reachable():
         state = situation.state
-        blocking = [w for w in situation.work if not isinstance(w, (m.Watch, *ALONGSIDE))]
+        blocking = [w for w in situation.work if not isinstance(w, (*ON_AND_ON, *ALONGSIDE))]
         assert state.working == bool(blocking), situation.key
         assert not state.working or state.step in AT_WORK, situation.key
 
@@ -277,7 +300,11 @@ def test_no_state_tells_a_secret() -> None:
 def test_a_new_command_has_a_new_number_unless_it_runs_beside() -> None:
     for way in ways():
         grown = way.then.state.run - way.before.state.run
-        expected = 0 if way.command is None or isinstance(way.command, ALONGSIDE) else 1
+        beside = isinstance(way.command, ALONGSIDE) or (
+            isinstance(way.command, m.KeepChecking)
+            and way.command.number in way.before.state.at_work
+        )
+        expected = 0 if way.command is None or beside else 1
         assert grown == expected, (way.before.key, way.happened)
 
 
@@ -364,7 +391,7 @@ def test_a_random_walk_along_real_roads_keeps_its_word(choices: list[int]) -> No
         open_ways = list(situation.following())
         way = open_ways[choice % len(open_ways)]
         situation, state = way.then, way.then.state
-        blocking = [w for w in situation.work if not isinstance(w, (m.Watch, *ALONGSIDE))]
+        blocking = [w for w in situation.work if not isinstance(w, (*ON_AND_ON, *ALONGSIDE))]
 
         assert state.working == bool(blocking), way.happened
         assert not state.working or state.error is None or state.step is Step.NETWORK

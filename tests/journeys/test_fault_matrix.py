@@ -16,8 +16,7 @@ import pytest
 
 from setup_wizard.bootstrap import open_brand
 from setup_wizard.flow import messages as m
-from setup_wizard.flow.evidence import EVIDENCE_BUDGET
-from setup_wizard.flow.setup import LEAVE_BUDGET
+from setup_wizard.flow.budgets import EVIDENCE_BUDGET, LEAVE_BUDGET
 from setup_wizard.flow.state import State
 from setup_wizard.flow.steps import Step
 from setup_wizard.simulators.photon import Faults

@@ -206,6 +206,34 @@ def test_a_device_that_never_shows_up_is_still_checked_and_never_called_failed(
     assert traveller.act(m.RetryPressed()).step is Step.DONE
 
 
+def test_a_late_device_is_found_without_a_press(world: WatchedWorld) -> None:
+    traveller = Traveller(world, pace=60.0)
+    world.stay_offline = True
+    assert traveller.set_up().step is Step.STILL_CHECKING
+    assert traveller.time_passes().step is Step.STILL_CHECKING
+
+    world.come_online()
+
+    assert traveller.time_passes().step is Step.DONE
+
+
+def test_a_device_that_was_left_behind_is_heard_of_at_the_next_one(world: WatchedWorld) -> None:
+    traveller = Traveller(world, pace=60.0)
+    world.stay_offline = True
+    traveller.set_up()
+    state = traveller.act(m.SetUpAnotherPressed())
+    assert traveller.time_passes().late is None
+
+    world.come_online()
+    traveller.time_passes()
+    late = traveller.time_passes().late
+
+    assert late is not None
+    assert late.device is not None
+    assert late.device.online
+    assert traveller.state.step is state.step is Step.PREPARE
+
+
 # --- the person -------------------------------------------------------------------------------
 
 

@@ -70,6 +70,8 @@ class Traveller:
         self.on_report: Callable[[m.Report, QuickClock], None] = lambda _report, _clock: None
         self.watching: m.Watch | None = None
         self.journal: Journal | None = None
+        self.late: list[m.KeepChecking] = []
+        """Devices that are looked for by and by: a round each, when `time_passes`."""
 
     def clock(self) -> QuickClock:
         """The time that one command sees."""
@@ -87,11 +89,21 @@ class Traveller:
             self.journal.note(event, before, self.state, command)
         if isinstance(command, m.Watch):
             self.watching = command
+        elif isinstance(command, m.KeepChecking):
+            self.late.append(command)
         elif command is not None and not isinstance(command, m.Stop):
             self._perform(command)
 
-    def _perform(self, work: m.Work) -> None:
-        clock, run = self.clock(), self.state.run
+    def time_passes(self) -> State:
+        """One round for each device that is looked for."""
+        late, self.late = self.late, []
+        for work in late:
+            if work.number in self.state.at_work:
+                self._perform(work, number=work.number)
+        return self.state
+
+    def _perform(self, work: m.Work, *, number: int | None = None) -> None:
+        clock, run = self.clock(), self.state.run if number is None else number
 
         def hear(report: m.Report) -> None:
             self.reports.append(report)

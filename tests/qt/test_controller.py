@@ -1,4 +1,4 @@
-"""Two threads, one state: what is late does not count, what is replaced stops, all of it ends."""
+"""Three threads, one state: what is late does not count, what is replaced stops, all ends."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from setup_wizard.flow.steps import Step
 from setup_wizard.ports import Outside
 from setup_wizard.qt.controller import Controller
 from tests.flow import roads
-from tests.flow.samples import DEVICE_ID, IDENTITY, PASSPHRASE, PROVISION, event
+from tests.flow.samples import DEVICE, DEVICE_ID, IDENTITY, PASSPHRASE, PROVISION, event
 from tests.qt.helpers.home import House
 from tests.qt.helpers.stage import nowhere
 from tests.silence import AT_ONCE, silent_server
@@ -100,7 +100,7 @@ def test_going_back_stops_the_work_and_its_late_words_do_not_count(start, house,
     house.link.patience.clear()
     controller = start(roads.listening(), house.open)
     controller.dispatch(m.ListeningConfirmed())
-    switch = controller._switches[-1]
+    switch = controller._switches[controller.state.run][-1]
 
     controller.dispatch(m.BackPressed())
     house.link.patience.set()
@@ -114,7 +114,7 @@ def test_going_back_stops_the_work_and_its_late_words_do_not_count(start, house,
 def test_a_call_beside_the_live_events_leaves_them_running(start, house, qtbot):
     controller = start(roads.finished(), house.open)
     controller._hand_over(WATCH)
-    switch = controller._switches[-1]
+    switch = controller._switches[controller.state.run][-1]
 
     controller.dispatch(m.CallPressed("led", "on"))
     qtbot.waitUntil(lambda: bool(controller.state.returned))
@@ -123,7 +123,7 @@ def test_a_call_beside_the_live_events_leaves_them_running(start, house, qtbot):
     assert not switch.turned
 
 
-def test_stop_ends_both_threads_in_the_middle_of_the_work(house, qtbot):
+def test_stop_ends_all_threads_in_the_middle_of_the_work(house, qtbot):
     house.link.patience.clear()
     controller = Controller(roads.listening(), house.open)
     controller.start()
@@ -132,7 +132,11 @@ def test_stop_ends_both_threads_in_the_middle_of_the_work(house, qtbot):
     qtbot.waitUntil(lambda: house.cloud.count("events") == 1)
 
     assert controller.stop()
-    assert [thread.isRunning() for thread in controller.findChildren(QThread)] == [False, False]
+    assert [thread.isRunning() for thread in controller.findChildren(QThread)] == [
+        False,
+        False,
+        False,
+    ]
 
 
 @pytest.mark.parametrize("how", ["stop", "back"])
@@ -154,6 +158,44 @@ def test_a_backend_that_is_silent_holds_nobody_up(house, qtbot, how):
 
 def silent(house: House, url: str) -> Outside:
     return replace(house.open(), backend=HttpBackend(url))
+
+
+def test_a_device_that_was_left_behind_is_found_beside_the_next_one(
+    start, house, qtbot, monkeypatch
+):
+    monkeypatch.setattr("setup_wizard.flow.patience.KEEP_PAUSE", 0.01)
+    monkeypatch.setattr("setup_wizard.flow.evidence.EVIDENCE_PAUSE", 0.01)
+    monkeypatch.setattr("setup_wizard.flow.patience.KEEP_BUDGET", 0.05)
+    house.link.answering = None
+    controller = start(roads.saved(), house.open)
+    controller.dispatch(reported(controller.state, m.VerificationPending()))
+    controller.dispatch(m.SetUpAnotherPressed())
+    qtbot.waitUntil(lambda: controller.state.provision is not None)
+    number = controller.state.pending[0].work.number
+    qtbot.waitUntil(lambda: house.cloud.count("devices") > 3)  # round after round
+    waiting = controller.state
+    assert waiting.late is None
+
+    house.cloud.answering = True
+    house.cloud.listed = (replace(DEVICE, online=True),)
+    qtbot.waitUntil(lambda: controller.state.late is not None)
+
+    late = controller.state.late
+    assert late is not None
+    assert late.device.online
+    assert controller.state.step is Step.PREPARE
+    assert number not in controller._switches
+
+
+def test_a_page_that_looks_on_is_left_at_once(start, house, qtbot):
+    controller = start(roads.saved(), house.open)
+    house.link.answering = None
+    controller.dispatch(reported(controller.state, m.VerificationPending()))
+    switch = controller._switches[controller.state.run][-1]
+
+    controller.dispatch(m.LightBlinksAgain())
+
+    assert switch.turned
 
 
 def test_stop_can_be_called_again(house, qtbot):
@@ -217,7 +259,7 @@ def test_an_answer_to_a_state_from_within_it_keeps_each_work_with_its_number(sta
 
     assert controller.state.step is Step.WELCOME
     assert [run for run, _ in handed if run == controller.state.run] == []
-    assert controller._switches == []
+    assert controller._switches == {}
 
 
 @pytest.mark.slow

@@ -10,6 +10,7 @@ from setup_wizard.domain.cloud import DeviceEvent
 from setup_wizard.domain.errors import SetupError
 from setup_wizard.domain.wifi import Network, Security
 from setup_wizard.flow import messages as m
+from setup_wizard.flow.machine import advance
 from setup_wizard.flow.state import State
 from setup_wizard.flow.steps import PREPARATION, SETUP, Stage
 from tests.flow import roads
@@ -22,6 +23,7 @@ from tests.flow.samples import (
     DEVICE_ID,
     HOME,
     OFFICE,
+    OTHER_IDENTITY,
     PASSPHRASE,
     PROVISION,
     WRONG,
@@ -76,16 +78,20 @@ def company_refused() -> State:
 
 
 def setting_up(network: Network = HOME) -> State:
-    return after(choosing(), m.SetUpPressed(network, PASSPHRASE), m.StageStarted(Stage.SAVE))
+    return after(
+        choosing(), m.SetUpPressed(network, PASSPHRASE), m.StageStarted(Stage.SAVE, budget=180.0)
+    )
 
 
 def join_needed() -> State:
-    return after(setting_up(), m.JoinNeeded())
+    return after(setting_up(), m.JoinNeeded(300.0))
 
 
 def saved(network: Network = HOME) -> State:
     return after(
-        setting_up(network), m.StageDone(Stage.SAVE, 2.4), m.StageStarted(Stage.JOIN_NETWORK, 2)
+        setting_up(network),
+        m.StageDone(Stage.SAVE, 2.4),
+        m.StageStarted(Stage.JOIN_NETWORK, 2, 180.0),
     )
 
 
@@ -105,6 +111,43 @@ def wrong_passphrase_of_a_long_name() -> State:
 
 def still_checking() -> State:
     return after(saved(), m.VerificationPending())
+
+
+def late_news(report: m.Report) -> State:
+    """The next device is at its network while the first one is heard of."""
+    left = after(still_checking(), m.SetUpAnotherPressed())
+    number = left.pending[0].work.number
+    next_one = after(
+        left,
+        roads.PREPARED,
+        m.ContinuePressed(),
+        m.ListeningConfirmed(),
+        m.DeviceFound(OTHER_IDENTITY),
+        m.NetworksFound(AIR),
+        m.ContinuePressed(),
+    )
+    return advance(next_one, m.Reported(number, report))[0]
+
+
+def late_success() -> State:
+    return late_news(m.SetupSucceeded(replace(DEVICE, online=True), ACCESS))
+
+
+def late_cause() -> State:
+    return late_news(failed(errors.WrongPassphrase(network=LONG.name)))
+
+
+def updating() -> State:
+    return after(
+        saved(),
+        m.StageDone(Stage.JOIN_NETWORK, 12.0),
+        m.StageStarted(Stage.GO_ONLINE),
+        m.DeviceUpdating(600.0),
+    )
+
+
+def too_weak() -> State:
+    return after(saved(NARROW), failed(errors.NetworkTooWeak(network=NARROW.name)))
 
 
 def done_offline() -> State:
@@ -179,6 +222,10 @@ SCENES: dict[str, Callable[[], State]] = {
     "wrong_passphrase": wrong_passphrase,
     "wrong_passphrase_long": wrong_passphrase_of_a_long_name,
     "still_checking": still_checking,
+    "setting_up_updating": updating,
+    "network_too_weak": too_weak,
+    "network_late_success": late_success,
+    "network_late_cause": late_cause,
     "done_offline": done_offline,
     "done_online": done_online,
     "done_alive": done_alive,
