@@ -215,7 +215,8 @@ SENTENCES: dict[str, str] = {
     "setting_up.join_headline": "Connect this computer to {access_point} again",
     "setting_up.join_text": "Choose it in your Wi-Fi menu once more; then {device} gets the new "
     "password by itself.",
-    "setting_up.updating": "It updates itself, and the light shows {update_colour}. Leave it "
+    "setting_up.updating": "Updating itself (light {update_colour})",
+    "setting_up.updating_text": "{device} updates itself, which takes some minutes. Keep it "
     "plugged in.",
     "setting_up.attempt": "Trying again ({attempt})",
     "setting_up.picture": "{device}, this computer and the router, connected step by step",

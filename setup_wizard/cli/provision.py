@@ -309,7 +309,7 @@ def _result(state: State, words: Words, *, timed_out: bool, stopped: bool) -> di
     result, error = "failed", None
     if state.step is Step.DONE and state.device:
         result = "success" if state.device.online else "success_offline"
-    elif state.step is Step.STILL_CHECKING:
+    elif state.step is Step.STILL_CHECKING or (timed_out and state.saved and not state.error):
         result = "success_unverified"
     elif timed_out:
         error = _error("SW-TIMEOUT", state, words)
@@ -322,6 +322,7 @@ def _result(state: State, words: Words, *, timed_out: bool, stopped: bool) -> di
         "device_id": str(state.identity.device_id) if state.identity else None,
         "name": state.name or None,
         "stages": stages,
+        "updating": state.updating,
         "error": error,
     }
 

@@ -34,7 +34,7 @@ class LateNote(QWidget):
         close.setObjectName("close_note")
         close.clicked.connect(self._close_pressed)
         row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        row.setContentsMargins(0, 0, 0, Space.NEAR)
         row.setSpacing(Space.NEAR)
         row.addWidget(self._notice, 1)
         row.addWidget(close)

@@ -98,7 +98,7 @@ def test_stopping_in_the_middle_ends_all_threads(home, qtbot):
 
     assert len(question.asked) == 1
     threads = home.controller.findChildren(QThread)
-    assert [thread.isRunning() for thread in threads] == [False, False]
+    assert [thread.isRunning() for thread in threads] == [False] * 3
 
 
 def _choose_network(home, qtbot) -> None:

@@ -55,7 +55,8 @@ class SettingUpPage(Page):
         words = self.words
         self._waits = state.join_needed
         if not state.join_needed:
-            self.set_title(words("setting_up.headline"), words("setting_up.text"))
+            text = "setting_up.updating_text" if state.updating else "setting_up.text"
+            self.set_title(words("setting_up.headline"), words(text))
             return
         access_point = (state.access_point or b"").decode("utf-8", "replace")
         wanted = access_point or f"{self.look.brand.device.ssid_prefix}-…"
