@@ -11,16 +11,15 @@ from PySide6.QtWidgets import QLineEdit
 from setup_wizard.domain.errors import NoNetworksSeen
 from setup_wizard.domain.secret import Secret
 from setup_wizard.flow import messages as m
-from setup_wizard.flow.steps import BACK, Step
+from setup_wizard.flow.steps import Step
 from setup_wizard.qt.widgets import NetworkList
 from tests.flow import roads
 from tests.flow.samples import CUSTOMER, HOME, KEY, PASSPHRASE, WRONG
 from tests.qt.helpers import scenes
-from tests.qt.helpers.questions import Answer, press
 from tests.qt.helpers.scenes import SCENES
 from tests.qt.helpers.stage import settle
 
-ENTER, ESCAPE, TAB = Qt.Key.Key_Return, Qt.Key.Key_Escape, Qt.Key.Key_Tab
+ENTER, TAB = Qt.Key.Key_Return, Qt.Key.Key_Tab
 
 FOCUS = {
     "welcome": "primary",
@@ -170,59 +169,6 @@ def test_a_double_click_does_not_press_the_next_page_too(stage):
     QTest.mouseDClick(opened.button("primary"), Qt.MouseButton.LeftButton)
 
     assert opened.state.step is Step.LISTENING
-
-
-@pytest.mark.parametrize("step", [step for step in BACK if step is not Step.SETTING_UP])
-def test_escape_is_back(stage, step):
-    before = {
-        Step.SIGN_IN: roads.sign_in,
-        Step.PREPARE: scenes.prepare_running,
-        Step.LISTENING: roads.listening,
-        Step.JOIN: roads.looking,
-        Step.NETWORK: scenes.choosing,
-        Step.WRONG_PASSPHRASE: scenes.wrong_passphrase,
-    }
-    opened = stage(before[step]())
-
-    opened.press(ESCAPE)
-
-    assert opened.state.step is BACK[step]
-
-
-@pytest.mark.parametrize("step", [Step.WELCOME, Step.DONE, Step.STILL_CHECKING])
-def test_escape_where_there_is_no_way_back_does_nothing(stage, step):
-    scene = {
-        Step.WELCOME: "welcome",
-        Step.DONE: "done_alive",
-        Step.STILL_CHECKING: "still_checking",
-    }
-    opened = stage(SCENES[scene[step]]())
-
-    opened.press(ESCAPE)
-
-    assert opened.state.step is step
-    assert opened.window.isVisible()
-
-
-@pytest.mark.parametrize(
-    ("answer", "step"), [("stay", Step.SETTING_UP), ("stop", Step.NETWORK)], ids=["stay", "stop"]
-)
-def test_escape_while_setting_up_asks_first(stage, answer, step):
-    opened = stage(scenes.saved())
-    question = Answer(press(answer))
-
-    opened.press(ESCAPE)
-
-    assert len(question.asked) == 1
-    assert opened.state.step is step
-
-
-def test_escape_after_a_failure_does_not_ask(stage):
-    opened = stage(scenes.save_failed())
-
-    opened.press(ESCAPE)
-
-    assert opened.state.step is Step.NETWORK
 
 
 def test_the_primary_button_takes_the_focus_when_it_becomes_possible(stage):

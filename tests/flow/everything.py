@@ -1,0 +1,120 @@
+"""Everything that a person can do and that work can report, for walks through the machine."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from setup_wizard.domain.errors import (
+    BackendError,
+    ChoiceError,
+    CloudError,
+    ComputerError,
+    DeviceError,
+    DeviceNotFound,
+    JoinError,
+    SetupError,
+)
+from setup_wizard.domain.secret import Secret
+from setup_wizard.domain.wifi import Network, Security
+from setup_wizard.flow import messages as m
+from setup_wizard.flow.steps import PREPARATION, SETUP, Stage, Step
+from tests.domain.test_errors import leaves
+from tests.flow import roads
+from tests.flow.samples import (
+    BY_NAME,
+    CAFE,
+    CUSTOMER,
+    DEVICE_ID,
+    FILES,
+    HIDDEN,
+    HOME,
+    KEY,
+    OFFICE,
+    PASSPHRASE,
+    SIGN_IN,
+    event,
+)
+
+BY_FILES = m.SetUpPressed(OFFICE, sign_in=FILES)
+ACTIONS: tuple[m.Action, ...] = (
+    m.StartPressed(),
+    m.SignInPressed(CUSTOMER, KEY),
+    m.ContinuePressed(),
+    m.ListeningConfirmed(),
+    m.RescanPressed(),
+    m.SetUpPressed(HOME, PASSPHRASE, "Lamp"),
+    m.SetUpPressed(CAFE),
+    m.SetUpPressed(HOME, Secret(HIDDEN + "x" * 60)),
+    m.SetUpPressed(Network(b'"', Security.OPEN)),
+    m.SetUpPressed(OFFICE, PASSPHRASE),
+    m.SetUpPressed(OFFICE, sign_in=BY_NAME),
+    m.SetUpPressed(HOME, sign_in=BY_NAME),
+    BY_FILES,
+    m.SendAgainPressed(PASSPHRASE),
+    m.SendAgainPressed(Secret("short")),
+    m.LightBlinksAgain(),
+    m.BackPressed(),
+    m.RetryPressed(),
+    m.NamePressed("Lamp"),
+    m.CallPressed("led", "on"),
+    m.SetUpAnotherPressed(),
+    m.NoticeClosed(DEVICE_ID),
+)
+
+
+def _failures(*families: type[SetupError]) -> tuple[m.SetupFailed, ...]:
+    return tuple(m.SetupFailed(leaf(), 1.0) for leaf in leaves() if issubclass(leaf, families))
+
+
+def _stages(*stages: Stage) -> tuple[m.Report, ...]:
+    return (*map(m.StageStarted, stages), *(m.StageDone(stage, 1.0) for stage in stages))
+
+
+UNPROVED = tuple(m.StageUnproved(stage, 1.0) for stage in (Stage.JOIN_NETWORK, Stage.GO_ONLINE))
+"""Only what is waited for can come to its end without evidence."""
+
+
+EVIDENCE = (roads.SUCCEEDED, m.VerificationPending())
+REJOINING = (m.JoinNeeded(), m.Rejoined())
+UPDATING = (m.DeviceUpdating(), m.DeviceUpdated())
+REPORTS: dict[type[m.Work], tuple[m.Report, ...]] = {
+    m.Prepare: (*_stages(*PREPARATION), roads.PREPARED, *_failures(BackendError, ComputerError)),
+    m.FindDevice: (roads.FOUND, *_failures(DeviceNotFound, ComputerError)),
+    m.ScanNetworks: (roads.NETWORKS, *_failures(DeviceError, ComputerError)),
+    m.ReadSignIn: (
+        m.SignInRead(replace(BY_FILES, sign_in=SIGN_IN)),
+        *_failures(ChoiceError, ComputerError),
+    ),
+    m.SetUp: (
+        *_stages(*SETUP),
+        *UNPROVED,
+        *REJOINING,
+        *UPDATING,
+        *EVIDENCE,
+        *_failures(SetupError),
+    ),
+    m.Verify: (
+        *_stages(*SETUP[1:]),
+        *UNPROVED,
+        *UPDATING,
+        *EVIDENCE,
+        *_failures(JoinError, BackendError, CloudError, ComputerError),
+    ),
+    m.KeepChecking: (
+        *_stages(*SETUP[1:]),
+        *UNPROVED,
+        *UPDATING,
+        *EVIDENCE,
+        *_failures(JoinError, BackendError, CloudError, ComputerError),
+    ),
+    m.Watch: (m.DeviceSpoke((event(),)), *_failures(CloudError, ComputerError)),
+    m.Rename: (m.Renamed("Lamp"), *_failures(BackendError, CloudError, ComputerError)),
+    m.Call: (m.FunctionReturned("led", 1), *_failures(CloudError, ComputerError)),
+}
+"""What each command can report, beside that it stopped."""
+EVERY_REPORT = (*{repr(r): r for known in REPORTS.values() for r in known}.values(), m.Stopped())
+ALONGSIDE = (m.Rename, m.Call)
+ON_AND_ON = (m.Watch, m.KeepChecking)
+END = m.SetupFailed | m.Stopped
+AT_WORK = {Step.PREPARE, Step.JOIN, Step.NETWORK, Step.SETTING_UP}
+WITH_DEVICE = {Step.NETWORK, Step.SETTING_UP, Step.WRONG_PASSPHRASE, Step.STILL_CHECKING}
