@@ -268,7 +268,7 @@ def leaves(kind: type[SetupError]) -> Iterator[type[SetupError]]:
 
 def customers_words() -> Iterator[str]:
     """Every text for the customer: the sentences, and whatever a brand says or draws."""
-    for file in sorted(PACKAGE.glob("*words.py")):
+    for file in sorted((PACKAGE / "words").glob("*.py")):
         for node in nodes(file):
             if isinstance(node, ast.Dict):
                 for value in node.values:

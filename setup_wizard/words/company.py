@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-COMPANY_SENTENCES: dict[str, str] = {
+COMPANY: dict[str, str] = {
     # on the page of the network
     "network.security_company": "Company network (WPA2)",
     "company.kind": "Sign-in",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-LIGHT_SENTENCES: dict[str, str] = {
+LIGHT: dict[str, str] = {
     "light.question": "What colour is the light?",
     "light.choose": "Choose what you see, and read what it means.",
     "light.list": "Colours of the light",

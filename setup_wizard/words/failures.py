@@ -1,0 +1,107 @@
+"""What is said of each failure, by its code: what happened, what to do, and the button's label."""
+
+from __future__ import annotations
+
+FAILURES: dict[str, str] = {
+    "SW-NAME-LENGTH.what": "A network name has 1 to 32 characters.",
+    "SW-NAME-LENGTH.do": "Check the name and type it again. Letters with accents count as two.",
+    "SW-NAME-CHARACTERS.what": "{device} cannot be told a network name with a double quote or a "
+    "backslash in it.",
+    "SW-NAME-CHARACTERS.do": "Choose another network, or rename this one at the router.",
+    "SW-PASSPHRASE-LENGTH.what": "This password has the wrong length: the network wants "
+    "{allowed} characters.",
+    "SW-PASSPHRASE-LENGTH.do": "Check it and type it again. Letters with accents count as two.",
+    "SW-PASSPHRASE-MISSING.what": "This network has a password.",
+    "SW-PASSPHRASE-MISSING.do": "Type it to go on.",
+    "SW-PASSPHRASE-CHARACTERS.what": "This password holds a character that {device} cannot keep.",
+    "SW-PASSPHRASE-CHARACTERS.do": "Check where it comes from, and type it by hand.",
+    "SW-NO-DEVICE.what": "Nothing that answers like {device} is in reach of this computer.",
+    "SW-NO-DEVICE.do": "See that the light blinks {led_colour} and that this computer is "
+    "connected to {ssid_prefix}-….",
+    "SW-NO-DEVICE.action": "Look again",
+    "SW-DEVICE-SILENT.what": "{device} does not answer.",
+    "SW-DEVICE-SILENT.do": "Move this computer closer to it and try again. If that does not help, "
+    "unplug {device} and plug it in again.",
+    "SW-DEVICE-SILENT.action": "Try again",
+    "SW-DEVICE-GONE.what": "The connection to {device} was cut.",
+    "SW-DEVICE-GONE.do": "See that this computer is still connected to {ssid_prefix}-… and try "
+    "again.",
+    "SW-DEVICE-GONE.action": "Try again",
+    "SW-DEVICE-GARBLED.what": "Something answered, but it does not speak like {device}.",
+    "SW-DEVICE-GARBLED.do": "This may be a router: see that this computer is connected to "
+    "{ssid_prefix}-…, unplug network cables, and try again.",
+    "SW-DEVICE-GARBLED.action": "Try again",
+    "SW-DEVICE-REFUSED.what": "{device} did not accept the settings.",
+    "SW-DEVICE-REFUSED.do": "Unplug {device}, plug it in again, and start once more.",
+    "SW-DEVICE-REFUSED.action": "Try again",
+    "SW-OTHER-DEVICE.what": "Another {device} answers than the one you started with.",
+    "SW-OTHER-DEVICE.do": "Connect this computer to the first one again, or go back and start "
+    "with this one.",
+    "SW-OTHER-DEVICE.action": "Try again",
+    "SW-NO-NETWORKS.what": "{device} does not hear any Wi-Fi.",
+    "SW-NO-NETWORKS.do": "Move it closer to your router and look again, or type the name of your "
+    "network.",
+    "SW-NO-NETWORKS.action": "Look again",
+    "SW-NETWORK-UNSEEN.what": "{device} does not find {network}.",
+    "SW-NETWORK-UNSEEN.do": "It may be too far away, hidden, or a 5 GHz network. Move {device} "
+    "closer to the router, or choose another network.",
+    "SW-NAME-UNSEEN.what": "{device} does not find a network called {network}.",
+    "SW-NAME-UNSEEN.do": "Check the spelling; capital and small letters differ. A network that "
+    "hides its name has to show it, and {device} needs one with 2.4 GHz.",
+    "SW-NETWORK-WEAK.what": "{network} is too weak where {device} stands.",
+    "SW-NETWORK-WEAK.do": "Move {device} closer to the router and connect again. If its light does "
+    "not blink {led_colour} then, hold {mode_button} first.",
+    "SW-WRONG-PASSPHRASE.what": "{network} did not accept the password.",
+    "SW-WRONG-PASSPHRASE.do": "Check the password and send it again.",
+    "SW-JOIN-FAILED.what": "{device} could not join {network} and came back.",
+    "SW-JOIN-FAILED.do": "Move it closer to the router, or choose another network.",
+    "SW-BACKEND-DOWN.what": "This computer cannot reach {maker}.",
+    "SW-BACKEND-DOWN.do": "See that this computer is on the internet, then try again.",
+    "SW-BACKEND-DOWN.action": "Try again",
+    "SW-BACKEND-BROKEN.what": "{maker} has a problem at the moment.",
+    "SW-BACKEND-BROKEN.do": "Nothing is lost. Try again in a minute.",
+    "SW-BACKEND-BROKEN.action": "Try again",
+    "SW-BACKEND-BUSY.what": "{maker} is very busy at the moment.",
+    "SW-BACKEND-BUSY.do": "Try again in {seconds} seconds.",
+    "SW-BACKEND-BUSY.action": "Try again",
+    "SW-KEY-REFUSED.what": "The installer key was not accepted.",
+    "SW-KEY-REFUSED.do": "Check the key, or ask {maker} for a new one.",
+    "SW-SIGN-IN-EXPIRED.what": "Your sign-in has expired.",
+    "SW-SIGN-IN-EXPIRED.do": "Sign in again to go on; everything else is kept.",
+    "SW-SIGN-IN-EXPIRED.action": "Try again",
+    "SW-CUSTOMER-REFUSED.what": "This e-mail address cannot be used.",
+    "SW-CUSTOMER-REFUSED.do": "Check it for a slip and try again.",
+    "SW-CLOUD-DOWN.what": "{maker}'s service cannot be reached.",
+    "SW-CLOUD-DOWN.do": "See that this computer is on the internet, then try again.",
+    "SW-CLOUD-DOWN.action": "Try again",
+    "SW-CLOUD-BROKEN.what": "{maker}'s service has a problem at the moment.",
+    "SW-CLOUD-BROKEN.do": "Nothing is lost. Try again in a minute.",
+    "SW-CLOUD-BROKEN.action": "Try again",
+    "SW-CLOUD-BUSY.what": "{maker}'s service is very busy at the moment.",
+    "SW-CLOUD-BUSY.do": "Try again in {seconds} seconds.",
+    "SW-CLOUD-BUSY.action": "Try again",
+    "SW-TOKEN-REFUSED.what": "{maker}'s service no longer accepts this sign-in.",
+    "SW-TOKEN-REFUSED.do": "Try again; if it stays, ask {maker} for help.",
+    "SW-TOKEN-REFUSED.action": "Try again",
+    "SW-NOT-YOURS.what": "This {device} belongs to somebody else, or {maker} does not know it.",
+    "SW-NOT-YOURS.do": "Ask {maker} for help and give them the code below.",
+    "SW-NOT-YOURS.action": "Try again",
+    "SW-DEVICE-OFFLINE.what": "{device} did not answer in time.",
+    "SW-DEVICE-OFFLINE.do": "See that it has power, then try again.",
+    "SW-DEVICE-OFFLINE.action": "Try again",
+    "SW-NOT-EXPOSED.what": "This {device} cannot do that: it does not know “{name}”.",
+    "SW-NOT-EXPOSED.do": "It may need an update. Try again later.",
+    "SW-UNEXPECTED.what": "Something in this program went wrong.",
+    "SW-UNEXPECTED.do": "Try again. If it happens twice, send the details to {maker}.",
+    "SW-UNEXPECTED.action": "Try again",
+    "SW-NO-WIFI.what": "This computer's Wi-Fi is missing or switched off.",
+    "SW-NO-WIFI.do": "Switch Wi-Fi on, then try again. A computer without Wi-Fi needs a Wi-Fi "
+    "stick.",
+    "SW-NO-WIFI.action": "Try again",
+    "SW-TIMEOUT.what": "Setting up {device} took longer than was allowed.",
+    "SW-TIMEOUT.do": "Allow more time. {device} may be half set up: hold {mode_button} until the "
+    "light blinks {led_colour}, then start again.",
+    "SW-CANCELLED.what": "Setting up {device} was stopped.",
+    "SW-CANCELLED.do": "Start again at any time. If {device} no longer blinks {led_colour}, hold "
+    "{mode_button} first.",
+}
