@@ -7,6 +7,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -108,7 +109,7 @@ class Later(QObject):
         self._controller = controller
         self._window = window
         self._opening = opening
-        self._unopened = list(Step)
+        self._unopened = [open_ for step in Step for open_ in self._halves(step)]
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.Paint:
@@ -124,11 +125,14 @@ class Later(QObject):
         self._controller.journal = self._opening.open_journal()
         QTimer.singleShot(0, self._open_pages)
 
+    def _halves(self, step: Step) -> tuple[Callable[[], object], ...]:
+        return partial(self._window.make_page, step), partial(self._window.page_of, step)
+
     @Slot()
     def _open_pages(self) -> None:
-        """One page at a time, so that the window never stands still for them."""
+        """Half a page at a time, so that the window never stands still for them."""
         if self._unopened:
-            self._window.page_of(self._unopened.pop(0))
+            self._unopened.pop(0)()
             QTimer.singleShot(0, self._open_pages)
             return
         if self._controller.journal is not None:

@@ -27,6 +27,7 @@ HEARTBEAT_MS = 5
 SETTLE_MS = 250  # after a page appeared, before its picture is taken
 LIMIT_MS = 60_000  # a demo journey takes under 20 s
 WRONG = "not the password"
+NESTED = 3  # layouts in layouts ask for their place one after the other
 
 
 class Heartbeat(QObject):
@@ -185,7 +186,7 @@ class Autopilot(QObject):
         number = len(self._pictures) // 2 + 1
         for dark in (True, False):
             apply_theme(self._app, self._look.brand, dark=dark, motion=False)
-            QApplication.processEvents()
+            _settle()
             name = f"{number:02d}-{scene}-{'dark' if dark else 'light'}.png"
             self._window.grab().save(str(self._folder / name))
             self._pictures.append(name)
@@ -250,3 +251,10 @@ class Autopilot(QObject):
     def _tell(self, line: dict[str, object]) -> None:
         sys.stdout.write(json.dumps(line) + "\n")
         sys.stdout.flush()
+
+
+def _settle() -> None:
+    """Looks only: news from the workers would turn the page between two pictures of it."""
+    for _ in range(NESTED):
+        for kind in (QEvent.Type.PolishRequest, QEvent.Type.LayoutRequest):
+            QApplication.sendPostedEvents(None, kind)

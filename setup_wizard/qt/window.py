@@ -178,6 +178,10 @@ class Window(QWidget):
             page.footer_changed.connect(self._refresh_footer)
         return page
 
+    def make_page(self, step: Step) -> None:
+        """Half of the way to `page_of`, for whoever opens pages while the person reads."""
+        self._pages.open(step)
+
     def show_state(self, state: State) -> None:
         if self._step in _ENDS and state.step is Step.PREPARE:
             for each in self._pages.opened():

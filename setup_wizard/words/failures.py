@@ -46,8 +46,8 @@ FAILURES: dict[str, str] = {
     "SW-NETWORK-UNSEEN.do": "It may be too far away, hidden, or a 5 GHz network. Move {device} "
     "closer to the router, or choose another network.",
     "SW-NAME-UNSEEN.what": "{device} does not find a network called {network}.",
-    "SW-NAME-UNSEEN.do": "Check the spelling; capital and small letters differ. A network that "
-    "hides its name has to show it, and {device} needs one with 2.4 GHz.",
+    "SW-NAME-UNSEEN.do": "Check the spelling, capitals too. A hidden network has to show its name, "
+    "and {device} needs 2.4 GHz.",
     "SW-NETWORK-WEAK.what": "{network} is too weak where {device} stands.",
     "SW-NETWORK-WEAK.do": "Move {device} closer to the router and connect again. If its light does "
     "not blink {led_colour} then, hold {mode_button} first.",

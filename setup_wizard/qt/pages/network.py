@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -9,7 +11,6 @@ from setup_wizard.domain.errors import ChoiceError
 from setup_wizard.domain.wifi import Network, Security, SecurityKind, check_ssid
 from setup_wizard.flow.messages import RescanPressed, SetUpPressed
 from setup_wizard.flow.state import State
-from setup_wizard.qt.pages.company_sign_in import CompanySignIn
 from setup_wizard.qt.pages.hints import password_hint, password_is_possible
 from setup_wizard.qt.pages.manual_network import ManualNetwork
 from setup_wizard.qt.pages.page import Footer, Look, Page
@@ -25,6 +26,9 @@ from setup_wizard.qt.widgets import (
     quiet,
 )
 from setup_wizard.words import Words
+
+if TYPE_CHECKING:
+    from setup_wizard.qt.pages.company_sign_in import CompanySignIn
 
 _WITHOUT_PASSWORD = (SecurityKind.OPEN, SecurityKind.ENTERPRISE)
 
@@ -67,9 +71,7 @@ class NetworkPage(Page):
         self._field.setObjectName("passphrase")
         self._field.text_changed.connect(self._chosen)
         self._label = self.add_field("", self._field)
-        self._company = CompanySignIn(look)
-        self._company.changed.connect(self._chosen)
-        self.column.addWidget(self._company)
+        self._company: CompanySignIn | None = None
         self._open_note = quiet("")
         self.column.addWidget(self._open_note)
         self.column.setSpacing(Space.TIGHT)
@@ -113,7 +115,8 @@ class NetworkPage(Page):
         scanning = state.working and state.reading is None
         self._list.set_placeholder(words("network.scanning" if scanning else "network.empty"))
         self._rescan.setText(words("network.scanning" if scanning else "network.rescan"))
-        self._company.hear(state.error)
+        if self._company is not None:
+            self._company.hear(state.error)
         missing = (
             mine is not None
             and bool(state.networks)
@@ -142,7 +145,8 @@ class NetworkPage(Page):
         self._preselected = False
         self._field.clear()
         self._field.set_shown(False)
-        self._company.clear()
+        if self._company is not None:
+            self._company.clear()
         self._manual.clear()
         self._by_hand.setChecked(False)
 
@@ -159,14 +163,14 @@ class NetworkPage(Page):
         if self._needs_password():
             return self._field.line_edit
         if self._needs_sign_in():
-            return self._company.first_focus
+            return self._sign_in_fields().first_focus
         return self._list if self._list.rows() and not self._by_hand.isChecked() else None
 
     # --- choosing -----------------------------------------------------------------------------
 
     def fill_in(self, passphrase: str, user_name: str = "") -> None:
         if self._needs_sign_in():
-            self._company.fill_in(user_name, passphrase)
+            self._sign_in_fields().fill_in(user_name, passphrase)
         else:
             self._field.set_text(passphrase)
 
@@ -182,7 +186,7 @@ class NetworkPage(Page):
         if network is None or not self._complete():
             return
         if self._needs_sign_in():
-            self.happened.emit(SetUpPressed(network, sign_in=self._company.choice()))
+            self.happened.emit(SetUpPressed(network, sign_in=self._sign_in_fields().choice()))
             return
         passphrase = self._field.secret() if self._needs_password() else None
         self.happened.emit(SetUpPressed(network, passphrase))
@@ -194,6 +198,16 @@ class NetworkPage(Page):
     def _needs_sign_in(self) -> bool:
         security = self._security()
         return security is not None and security.kind is SecurityKind.ENTERPRISE
+
+    def _sign_in_fields(self) -> CompanySignIn:
+        """Made with the first company network: at home nobody sees one."""
+        if self._company is None:
+            from setup_wizard.qt.pages.company_sign_in import CompanySignIn
+
+            self._company = CompanySignIn(self.look)
+            self._company.changed.connect(self._chosen)
+            self.column.insertWidget(self.column.indexOf(self._open_note), self._company)
+        return self._company
 
     def _security(self) -> Security | None:
         """By hand it is known before the name is, so that the field does not come and go."""
@@ -207,7 +221,7 @@ class NetworkPage(Page):
         if network is None:
             return False
         if self._needs_sign_in():
-            return self._company.choice() is not None
+            return self._sign_in_fields().choice() is not None
         if not self._needs_password():
             return True
         return password_is_possible(network.security, self._field.text())
@@ -217,7 +231,10 @@ class NetworkPage(Page):
         needs = self._needs_password()
         self._field.setVisible(needs)
         self._label.setVisible(needs)
-        self._company.setVisible(self._needs_sign_in())
+        if self._needs_sign_in():
+            self._sign_in_fields().setVisible(True)
+        elif self._company is not None:
+            self._company.setVisible(False)
         if security is not None and needs:
             label = words("network.password_plain")
             if network is not None:
@@ -243,7 +260,7 @@ class NetworkPage(Page):
         elif self._needs_password():
             self._field.line_edit.setFocus(Qt.FocusReason.TabFocusReason)
         elif self._needs_sign_in():
-            self._company.first_focus.setFocus(Qt.FocusReason.TabFocusReason)
+            self._sign_in_fields().first_focus.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _switch(self, by_hand: bool) -> None:
         self._list.setVisible(not by_hand)
