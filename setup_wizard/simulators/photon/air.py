@@ -235,7 +235,6 @@ class Air:
         faults: Faults,
     ) -> bool:
         """Do as told and answer as the faults allow; return whether to stay in silence."""
-        began = time.perf_counter()
         if faults.html:
             answer = Answer()  # the device was never asked
         elif faults.result is not None:
@@ -246,7 +245,7 @@ class Air:
         wait = self._wait_for(answer, faults)
         if wait:
             await self._sleep(wait)
-        self.traffic.busy += time.perf_counter() - began
+        self.traffic.busy += time.perf_counter() - line.heard_at
         if faults.refused and faults.command is not None:
             self._refuse(faults)  # before the answer, or a quick client may slip in
         return await self._send(line, answer, framed, faults)

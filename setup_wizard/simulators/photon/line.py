@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import socket
 import struct
+import time
 from dataclasses import dataclass
 
 _READ_SIZE = 65536
@@ -37,6 +38,8 @@ class Line:
         self._connection = connection
         self._traffic = traffic
         traffic.connections += 1
+        self.heard_at = time.perf_counter()
+        """When the client last said something."""
 
     @property
     def is_closed(self) -> bool:
@@ -45,6 +48,7 @@ class Line:
     async def read(self) -> bytes:
         """What is there; empty when the client has ended."""
         data = await asyncio.get_running_loop().sock_recv(self._connection, _READ_SIZE)
+        self.heard_at = time.perf_counter()
         self._traffic.received += len(data)
         return data
 
