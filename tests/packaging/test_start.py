@@ -266,10 +266,11 @@ def test_demo_with_a_screen_opens_the_window(commands):
 
 def test_every_check_runs_and_arguments_go_to_pytest(commands, capsys, monkeypatch):
     monkeypatch.setattr(start, "prepare_conformance", lambda: "Skipped: no clients")
+    monkeypatch.setattr("os.cpu_count", lambda: 3)
 
     assert start.test(Path("python"), ["-k", "secret"]) == 0
     assert [command[2] for command in commands[:3]] == ["ruff", "ruff", "mypy"]
-    assert commands[-1][1:] == ["-m", "pytest", "-n", "2", "-k", "secret"]
+    assert commands[-1][1:] == ["-m", "pytest", "-n", "6", "--dist", "worksteal", "-k", "secret"]
     closing = capsys.readouterr().out.splitlines()[-2:]
     assert closing[0].endswith("Skipped: no clients")
     assert "All 5 checks passed: format" in closing[1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -14,6 +15,7 @@ from setup_wizard.brand import load_brand
 from setup_wizard.domain import errors
 from setup_wizard.flow import messages as m
 from setup_wizard.flow.machine import advance
+from setup_wizard.flow.state import State
 from setup_wizard.flow.steps import Step
 from setup_wizard.qt.theme import apply_theme
 from setup_wizard.qt.widgets import NetworkList
@@ -43,6 +45,13 @@ def texts(root: QWidget) -> list[str]:
         if isinstance(part, QLineEdit):
             found.append(part.placeholderText())
     return [text for text in found if text]
+
+
+def failures() -> Iterator[tuple[type[errors.SetupError], State]]:
+    """Every failure, wherever it shows; one window for all, for opening one takes the time."""
+    for leaf in leaves():
+        for state in where_it_shows(example(leaf)).values():
+            yield leaf, state
 
 
 # --- closing ----------------------------------------------------------------------------------
@@ -114,29 +123,28 @@ def _choose_network(home, qtbot) -> None:
 # --- the ways on ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("leaf", leaves(), ids=lambda leaf: leaf.code)
-def test_a_button_of_a_failure_always_leads_on(stage, leaf):
+def test_a_button_of_a_failure_always_leads_on(stage):
     opened = stage()
-    for state in where_it_shows(example(leaf)).values():
+    for leaf, state in failures():
         opened.show(state)
 
         action = opened.window.findChild(QAbstractButton, "error_action")
         if action is not None and action.isVisibleTo(opened.window):
             before = opened.state
             action.click()
-            assert opened.state.run > before.run
-            assert opened.state.error is None
+            assert opened.state.run > before.run, leaf.code
+            assert opened.state.error is None, leaf.code
 
 
-@pytest.mark.parametrize("leaf", leaves(), ids=lambda leaf: leaf.code)
-def test_after_every_failure_there_is_a_way_on_or_back(stage, leaf):
+def test_after_every_failure_there_is_a_way_on_or_back(stage):
     opened = stage()
-    for state in where_it_shows(example(leaf)).values():
+    for leaf, state in failures():
         opened.show(state)
 
         names = ("primary", "back", "secondary", "error_action")
         buttons = [opened.window.findChild(QAbstractButton, name) for name in names]
-        assert [b for b in buttons if b and b.isVisibleTo(opened.window) and b.isEnabled()]
+        ways = [b for b in buttons if b and b.isVisibleTo(opened.window) and b.isEnabled()]
+        assert ways, leaf.code
 
 
 def test_a_failure_is_mended_by_its_button(home, qtbot):
@@ -291,15 +299,14 @@ def test_no_page_speaks_of_what_is_behind_it(stage, name, brand):
     assert [text for text in texts(opened.window) if UNSPOKEN.search(text)] == []
 
 
-@pytest.mark.parametrize("leaf", leaves(), ids=lambda leaf: leaf.code)
-def test_no_failure_speaks_of_what_is_behind_it(stage, leaf):
+def test_no_failure_speaks_of_what_is_behind_it(stage):
     opened = stage()
-    for state in where_it_shows(example(leaf)).values():
+    for leaf, state in failures():
         opened.show(state)
         opened.button("error_details").click() if _fails(opened) else None
 
         said = [text.replace(leaf.code, "") for text in texts(opened.window)]
-        assert [text for text in said if UNSPOKEN.search(text)] == []
+        assert [text for text in said if UNSPOKEN.search(text)] == [], leaf.code
 
 
 def _fails(opened) -> bool:
