@@ -42,6 +42,14 @@ def run(arguments: Sequence[str]) -> int:
                 from setup_wizard.cli.report import report
 
                 return report(options)
+            case "staff":
+                from setup_wizard.cli.staff import staff
+
+                return staff(options)
+            case "customers":
+                from setup_wizard.cli.customers import customers
+
+                return customers(options)
             case _:
                 from setup_wizard.cli.window import window
 

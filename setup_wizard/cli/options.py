@@ -72,6 +72,8 @@ def build_parser() -> Parser:
     _simulate(commands)
     _serve(commands)
     _report(commands)
+    _staff(commands)
+    _customers(commands)
     return parser
 
 
@@ -166,7 +168,7 @@ def _serve(commands: Commands) -> None:
     _common(command)
     command.add_argument("--host", default="127.0.0.1")
     command.add_argument("--port", type=_port, default=0, metavar="N")
-    command.add_argument("--database", metavar="URL", help="SQLAlchemy URL")
+    command.add_argument("--database", metavar="URL", help="sqlite:///FILE or postgresql://…")
     command.add_argument("--workers", type=_workers, default=1, metavar="N", help="processes")
 
 
@@ -242,4 +244,75 @@ def _number(text: str, unit: str, lowest: float, highest: float) -> float:
 def _name(text: str) -> str:
     if not text.isprintable():
         raise ArgumentTypeError("a name has only characters that can be printed")
+    return text
+
+
+# --- the people at the backend ----------------------------------------------------------------
+
+ROLES = ("admin", "installer", "support", "factory")
+LONGEST_STAFF_NAME = 100
+
+
+def _staff(commands: Commands) -> None:
+    command = _add(
+        commands,
+        "staff",
+        "say who of the maker's people may sign in at the backend",
+        "setup-wizard staff add anna --role installer --config shop.toml",
+    )
+    deeds = command.add_subparsers(dest="deed", metavar="DEED", required=True)
+    add = _add(
+        deeds,
+        "add",
+        "let somebody in; prints their key, once",
+        "setup-wizard staff add anna --role installer --config shop.toml",
+    )
+    add.add_argument("name", type=_staff_name, metavar="NAME")
+    add.add_argument("--role", choices=ROLES, required=True)
+    revoke = _add(
+        deeds,
+        "revoke",
+        "let somebody in no more; their sessions end",
+        "setup-wizard staff revoke anna --config shop.toml",
+    )
+    revoke.add_argument("name", type=_staff_name, metavar="NAME")
+    listing = _add(
+        deeds, "list", "show everybody, one a line", "setup-wizard staff list --config shop.toml"
+    )
+    for deed in (add, revoke, listing):
+        _stored(deed)
+        deed.add_argument("--product", metavar="SLUG", help="instead of the one in the settings")
+
+
+def _customers(commands: Commands) -> None:
+    command = _add(
+        commands,
+        "customers",
+        "list or delete the backend's customers",
+        "setup-wizard customers list --config shop.toml",
+    )
+    deeds = command.add_subparsers(dest="deed", metavar="DEED", required=True)
+    _stored(
+        _add(
+            deeds, "list", "show all, one a line", "setup-wizard customers list --config shop.toml"
+        )
+    )
+    delete = _add(
+        deeds,
+        "delete",
+        "forget a customer, at the cloud too",
+        "setup-wizard customers delete jane@example.com --config shop.toml",
+    )
+    delete.add_argument("email", metavar="EMAIL")
+    _stored(delete)
+
+
+def _stored(command: ArgumentParser) -> None:
+    _common(command)
+    command.add_argument("--database", metavar="URL", help="sqlite:///FILE or postgresql://…")
+
+
+def _staff_name(text: str) -> str:
+    if not text.strip() or not text.isprintable() or len(text) > LONGEST_STAFF_NAME:
+        raise ArgumentTypeError(f"a name has 1 to {LONGEST_STAFF_NAME} printable characters")
     return text

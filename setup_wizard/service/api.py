@@ -28,7 +28,9 @@ from setup_wizard.service.models import LONGEST_NAME
 from setup_wizard.service.problems import Problem
 from setup_wizard.service.provisioning import Provisioning
 from setup_wizard.service.settings import ServiceSettings
-from setup_wizard.service.store import RecordedDevice, SignedIn
+from setup_wizard.service.store.database import StorageUnavailable
+from setup_wizard.service.store.devices import RecordedDevice
+from setup_wizard.service.store.sessions import SignedIn
 
 READY_TIMEOUT = 2.0  # seconds; a load balancer asks every few seconds
 
@@ -190,6 +192,7 @@ _CLOUD = (
     problems.CLOUD_BROKEN,
     problems.CLOUD_BUSY,
 )
+_STORAGE = (problems.STORAGE_FULL, problems.STORAGE_UNAVAILABLE)
 
 router = APIRouter()
 
@@ -217,7 +220,7 @@ async def is_ready(
         try:
             async with asyncio.timeout(READY_TIMEOUT):
                 await provisioning.check()
-        except (SQLAlchemyError, TimeoutError):
+        except (StorageUnavailable, SQLAlchemyError, TimeoutError):
             reason = "The database does not answer."
     if not reason:
         return Health()
@@ -235,7 +238,7 @@ async def welcome(settings: _Settings) -> Welcome:
     "/v1/sessions",
     status_code=201,
     tags=["sign-in"],
-    responses=_can_fail(problems.KEY_REFUSED, problems.CUSTOMER_REFUSED, *_BODY),
+    responses=_can_fail(problems.KEY_REFUSED, problems.CUSTOMER_REFUSED, *_BODY, *_STORAGE),
 )
 async def open_session(body: NewSession, provisioning: _Provisioning) -> SessionOpened:
     """Sign in with an installer key, for one customer."""
@@ -249,7 +252,7 @@ async def open_session(body: NewSession, provisioning: _Provisioning) -> Session
     "/v1/provisions",
     status_code=201,
     tags=["set-up"],
-    responses=_can_fail(problems.SESSION_EXPIRED, *_BODY, *_CLOUD),
+    responses=_can_fail(problems.SESSION_EXPIRED, *_BODY, *_CLOUD, *_STORAGE),
 )
 async def provision(
     _body: Nothing, who: _SignedIn, provisioning: _Provisioning, settings: _Settings
@@ -270,7 +273,7 @@ async def provision(
     "/v1/access-tokens",
     status_code=201,
     tags=["devices"],
-    responses=_can_fail(problems.SESSION_EXPIRED, *_BODY, *_CLOUD),
+    responses=_can_fail(problems.SESSION_EXPIRED, *_BODY, *_CLOUD, *_STORAGE),
 )
 async def issue_access_token(
     _body: Nothing, who: _SignedIn, provisioning: _Provisioning, settings: _Settings
@@ -291,7 +294,9 @@ async def issue_access_token(
     tags=["devices"],
     responses={
         200: {"model": DeviceRecorded, "description": "It was recorded before; renamed"},
-        **_can_fail(problems.SESSION_EXPIRED, problems.DEVICE_NOT_VERIFIED, *_BODY, *_CLOUD),
+        **_can_fail(
+            problems.SESSION_EXPIRED, problems.DEVICE_NOT_VERIFIED, *_BODY, *_CLOUD, *_STORAGE
+        ),
     },
 )
 async def record_device(
@@ -303,7 +308,9 @@ async def record_device(
     return _shown(recorded)
 
 
-@router.get("/v1/devices", tags=["devices"], responses=_can_fail(problems.SESSION_EXPIRED))
+@router.get(
+    "/v1/devices", tags=["devices"], responses=_can_fail(problems.SESSION_EXPIRED, *_STORAGE)
+)
 async def list_devices(who: _SignedIn, provisioning: _Provisioning) -> Devices:
     """What is recorded for the customer."""
     return Devices(devices=[_shown(device) for device in await provisioning.devices(who)])
@@ -313,7 +320,7 @@ async def list_devices(who: _SignedIn, provisioning: _Provisioning) -> Devices:
     "/v1/customers/{email:path}",  # path: an address may contain a slash
     status_code=204,
     tags=["customers"],
-    responses=_can_fail(problems.KEY_REFUSED, problems.CUSTOMER_REFUSED, *_CLOUD),
+    responses=_can_fail(problems.KEY_REFUSED, problems.CUSTOMER_REFUSED, *_CLOUD, *_STORAGE),
 )
 async def delete_customer(
     email: str,

@@ -38,8 +38,11 @@ def create_app(settings: ServiceSettings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with open_store(settings.database_url) as store, open_cloud(settings) as cloud:
-            await store.set_installer_keys(settings.installer_keys)
+        async with (
+            open_store(settings.database_url, product=settings.product) as store,
+            open_cloud(settings) as cloud,
+        ):
+            await store.staff.set_installer_keys(settings.installer_keys)
             app.state.settings = settings
             app.state.provisioning = Provisioning(
                 store, cloud, access_token_lifetime=settings.access_token_lifetime

@@ -19,6 +19,7 @@ from setup_wizard.domain.errors import (
     SignInExpired,
 )
 from setup_wizard.service.cloud import BUSY_PAUSE, CloudRefused
+from setup_wizard.service.store.database import StorageFull, StorageUnavailable
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -72,6 +73,12 @@ CLOUD_BROKEN = Problem(
     502, "cloud_broken", "The cloud gave an answer that makes no sense.", "Try again shortly."
 )
 CLOUD_BUSY = Problem(503, "cloud_busy", "The cloud asks for time. Try again later.")
+STORAGE_FULL = Problem(
+    507, "storage_full", "The backend's database has no room left.", "Nothing was changed."
+)
+STORAGE_UNAVAILABLE = Problem(
+    503, "storage_unavailable", "The backend's database did not answer.", "Try again shortly."
+)
 
 REQUEST_REFUSED = Problem(422, "request_refused", "The request is not as this backend wants it.")
 NOT_FOUND = Problem(404, "not_found", "There is nothing at this address.")
@@ -95,6 +102,8 @@ _PROBLEMS: Mapping[type[SetupError], Problem] = {
     CloudRefused: CLOUD_REFUSED,
     CloudBroken: CLOUD_BROKEN,
     CloudBusy: CLOUD_BUSY,
+    StorageFull: STORAGE_FULL,
+    StorageUnavailable: STORAGE_UNAVAILABLE,
 }
 
 

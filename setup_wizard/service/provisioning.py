@@ -10,8 +10,10 @@ from setup_wizard.domain.device import DeviceId
 from setup_wizard.domain.errors import CustomerRefused, DeviceNotYours
 from setup_wizard.domain.secret import Secret
 from setup_wizard.service.cloud import AccessToken, Claim, Cloud
-from setup_wizard.service.models import LONGEST_EMAIL
-from setup_wizard.service.store import SESSION_LIFETIME, RecordedDevice, SignedIn, Store
+from setup_wizard.service.models import LONGEST_EMAIL, SignInMethod
+from setup_wizard.service.store import Store
+from setup_wizard.service.store.devices import RecordedDevice
+from setup_wizard.service.store.sessions import SESSION_LIFETIME, SignedIn
 
 OWN_TOKEN_LIFETIME = 300  # seconds; tokens that this backend uses at once and hands to nobody
 
@@ -50,14 +52,16 @@ class Provisioning:
 
     async def sign_in(self, customer: str, installer_key: Secret) -> OpenSession:
         """Open a session for a customer. Raises KeyRefused and CustomerRefused."""
-        app_client_id = await self._store.app_client(installer_key)
+        holder = await self._store.staff.by_key(installer_key)
         email = parse_address(customer)
-        token = await self._store.open_session(email, app_client_id=app_client_id)
+        token = await self._store.sessions.open_for_customer(
+            email, method=SignInMethod.INSTALLER_KEY, key_id=holder.key_id
+        )
         return OpenSession(token, email, int(SESSION_LIFETIME.total_seconds()))
 
     async def signed_in(self, token: Secret) -> SignedIn:
         """Whose session this is. Raises SignInExpired."""
-        return await self._store.signed_in(token)
+        return await self._store.sessions.customer(token)
 
     async def provision(self, who: SignedIn) -> CustomerProvision:
         """Make sure that the cloud knows the customer, then fetch a token and a claim code."""
@@ -76,24 +80,30 @@ class Provisioning:
         access = await self._cloud.customer_token(who.customer, lifetime=OWN_TOKEN_LIFETIME)
         if device_id not in await self._cloud.device_ids(access.token):
             raise DeviceNotYours(device=str(device_id))
-        recorded, is_new = await self._store.record(who, device_id, name)
+        recorded, is_new = await self._store.devices.record(who, device_id, name)
         _log.info("device_id=%s recorded=%s", device_id, "new" if is_new else "again")
         return recorded, is_new
 
     async def devices(self, who: SignedIn) -> tuple[RecordedDevice, ...]:
         """What was recorded for the customer."""
-        return await self._store.devices(who)
+        return await self._store.devices.of_customer(who.customer_id)
 
     async def delete_customer(self, customer: str, installer_key: Secret) -> None:
-        """Remove a customer, at the cloud first: what fails there can be tried again."""
-        await self._store.app_client(installer_key)
-        email = parse_address(customer)
+        """Remove a customer for a staff member. Raises KeyRefused and CustomerRefused."""
+        await self._store.staff.by_key(installer_key)
+        await self.forget_customer(parse_address(customer))
+
+    async def forget_customer(self, email: str) -> bool:
+        """Remove a customer, at the cloud first: what fails there can be tried again.
+
+        False when nobody was known here by this address.
+        """
         access = await self._cloud.client_token(lifetime=OWN_TOKEN_LIFETIME)
         await self._cloud.delete_customer(email, access.token)
-        await self._store.delete_customer(email)
+        return await self._store.customers.delete(email)
 
     async def check(self) -> None:
-        """Raise SQLAlchemyError unless the database answers."""
+        """Raise StorageUnavailable or SQLAlchemyError unless the database answers."""
         await self._store.check()
 
 

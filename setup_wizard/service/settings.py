@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from setup_wizard.domain.secret import Secret
 
-DEFAULT_DATABASE_URL = "sqlite+aiosqlite:///setup-wizard-service.db"
+DEFAULT_DATABASE_URL = "sqlite:///setup-wizard-service.db"
 DEFAULT_ACCESS_TOKEN_LIFETIME = 3600  # seconds: a set-up takes minutes, and can be re-issued
+
+REQUIRED = ("cloud_url", "product", "client_id", "client_secret")
+"""Without installer keys there still is the staff that `setup-wizard staff add` made."""
 
 _PREFIX = "SETUP_WIZARD_"
 _TABLE = "service"
@@ -34,7 +37,7 @@ class ServiceSettings:
     client_id: str
     client_secret: Secret
     installer_keys: tuple[tuple[str, Secret], ...]
-    """(label, key): the label says in the records who set a device up."""
+    """(label, key): installers who need no `setup-wizard staff add`."""
     public_cloud_url: str = ""
     """Where customers' computers reach the cloud, if not where this backend does."""
     database_url: str = field(default=DEFAULT_DATABASE_URL, repr=False)  # may hold a password
@@ -54,12 +57,15 @@ class ServiceSettings:
     @property
     def missing(self) -> tuple[str, ...]:
         """Names of the settings without which nobody can be served."""
-        required = ("cloud_url", "product", "client_id", "client_secret", "installer_keys")
-        return tuple(name for name in required if not len(getattr(self, name)))
+        return tuple(name for name in REQUIRED if not len(getattr(self, name)))
 
     @classmethod
     def from_environment(
-        cls, environ: Mapping[str, str], config_file: Path | None = None
+        cls,
+        environ: Mapping[str, str],
+        config_file: Path | None = None,
+        *,
+        required: Collection[str] = REQUIRED,
     ) -> ServiceSettings:
         """Settings from SETUP_WIZARD_… variables, else from the file's [service] table.
 
@@ -77,8 +83,9 @@ class ServiceSettings:
             database_url=found.get("database_url", DEFAULT_DATABASE_URL),
             access_token_lifetime=_parse_lifetime(found.get("access_token_lifetime")),
         )
-        if settings.missing:
-            raise SettingsError(_missing_sentence(settings.missing))
+        missing = tuple(name for name in settings.missing if name in required)
+        if missing:
+            raise SettingsError(_missing_sentence(missing))
         return settings
 
 

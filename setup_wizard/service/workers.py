@@ -62,6 +62,6 @@ def worker_app() -> FastAPI:
 
 
 async def _prepare(settings: ServiceSettings) -> None:
-    """Make the tables once, before several workers would."""
-    async with open_store(settings.database_url) as store:
-        await store.set_installer_keys(settings.installer_keys)
+    """Say what is wrong with the database before workers would, which are started again."""
+    async with open_store(settings.database_url, product=settings.product) as store:
+        await store.staff.set_installer_keys(settings.installer_keys)

@@ -136,7 +136,7 @@ class World:
             client_id=self.cloud.client_id,
             client_secret=Secret(self.cloud.client_secret),
             installer_keys=(("demo", Secret(self.installer_key)),),
-            database_url=f"sqlite+aiosqlite:///{Path(folder, 'backend.sqlite')}",
+            database_url=f"sqlite:///{Path(folder, 'backend.sqlite')}",
         )
 
     def _gate(self, name: str, address: str, reachable: Callable[[], bool]) -> None:

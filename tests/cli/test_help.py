@@ -22,6 +22,13 @@ from tests.cli.command import refuses, run
         ("simulate", "world"),
         ("serve",),
         ("report",),
+        ("staff",),
+        ("staff", "add"),
+        ("staff", "revoke"),
+        ("staff", "list"),
+        ("customers",),
+        ("customers", "list"),
+        ("customers", "delete"),
     ],
 )
 def test_help_shows_an_example_that_can_be_typed(command: tuple[str, ...]) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import logging
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +14,10 @@ import pytest
 from setup_wizard.domain.secret import Secret
 from setup_wizard.service.server import RunningService
 from setup_wizard.service.settings import ServiceSettings
+from setup_wizard.service.store.database import DatabaseUrl
+from setup_wizard.service.store.schema import migrate
 from tests.service.caller import SHOP_KEY, VAN_KEY, Caller
+from tests.service.databases import FreshDatabase, PostgreSql, running_postgresql
 from tests.service.fake_cloud import CLIENT_ID, CLIENT_SECRET, PRODUCT, FakeCloud
 
 
@@ -22,20 +27,57 @@ def cloud() -> Iterator[FakeCloud]:
         yield cloud
 
 
-@pytest.fixture
-def database(tmp_path: Path) -> Path:
-    return tmp_path / "service.db"
+@pytest.fixture(scope="session")
+def postgresql(testrun_uid: str, worker_id: str) -> Iterator[PostgreSql]:
+    with running_postgresql(testrun_uid, worker_id) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite database that is up to date, to copy."""
+    file = tmp_path_factory.mktemp("migrated") / "service.db"
+    asyncio.run(migrate(DatabaseUrl(f"sqlite:///{file}")))
+    return file
 
 
 @pytest.fixture
-def settings(cloud: FakeCloud, database: Path) -> ServiceSettings:
+def database(
+    request: pytest.FixtureRequest, tmp_path: Path, migrated_file: Path
+) -> Iterator[FreshDatabase]:
+    """Up to date and empty: SQLite, or for tests that are marked `both`, PostgreSQL too."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        file = tmp_path / "service.db"
+        shutil.copy(migrated_file, file)
+        yield FreshDatabase(f"sqlite:///{file}")
+        return
+    server: PostgreSql = request.getfixturevalue("postgresql")
+    fresh = server.fresh(server.migrated)
+    yield fresh
+    server.drop(fresh)
+
+
+@pytest.fixture
+def bare_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[FreshDatabase]:
+    """Without any tables."""
+    if request.param == "sqlite":
+        yield FreshDatabase(f"sqlite:///{tmp_path / 'bare.db'}")
+        return
+    server: PostgreSql = request.getfixturevalue("postgresql")
+    fresh = server.fresh(server.empty)
+    yield fresh
+    server.drop(fresh)
+
+
+@pytest.fixture
+def settings(cloud: FakeCloud, database: FreshDatabase) -> ServiceSettings:
     return ServiceSettings(
         cloud_url=cloud.url,
         product=PRODUCT,
         client_id=CLIENT_ID,
         client_secret=Secret(CLIENT_SECRET),
         installer_keys=(("shop", Secret(SHOP_KEY)), ("van", Secret(VAN_KEY))),
-        database_url=f"sqlite+aiosqlite:///{database}",
+        database_url=database.url,
     )
 
 

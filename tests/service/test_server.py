@@ -20,6 +20,7 @@ from sqlalchemy.exc import DatabaseError
 from setup_wizard.service.server import RunningService
 from setup_wizard.service.settings import ServiceSettings
 from tests.service.caller import JANE, SHOP_KEY, Caller
+from tests.service.databases import FreshDatabase
 from tests.service.fake_cloud import CLIENT_ID, CLIENT_SECRET, PRODUCT, WAIT, FakeCloud
 
 PROGRAM = """
@@ -67,9 +68,9 @@ def test_two_services_run_side_by_side(settings: ServiceSettings):
 
 
 def test_a_service_whose_database_is_none_does_not_start_and_says_why(
-    settings: ServiceSettings, database: Path
+    settings: ServiceSettings, database: FreshDatabase
 ):
-    database.write_text("something else " * 100)
+    database.file.write_text("something else " * 100)
     before = set(threading.enumerate())
 
     with (
@@ -82,7 +83,9 @@ def test_a_service_whose_database_is_none_does_not_start_and_says_why(
 
 
 @contextmanager
-def _served(cloud: FakeCloud, database: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def _served(
+    cloud: FakeCloud, database: FreshDatabase
+) -> Iterator[tuple[subprocess.Popen[str], str]]:
     environ = {
         **os.environ,
         "SETUP_WIZARD_CLOUD_URL": cloud.url,
@@ -90,7 +93,7 @@ def _served(cloud: FakeCloud, database: Path) -> Iterator[tuple[subprocess.Popen
         "SETUP_WIZARD_CLIENT_ID": CLIENT_ID,
         "SETUP_WIZARD_CLIENT_SECRET": CLIENT_SECRET,
         "SETUP_WIZARD_INSTALLER_KEYS": f"shop={SHOP_KEY}",
-        "SETUP_WIZARD_DATABASE_URL": f"sqlite+aiosqlite:///{database}",
+        "SETUP_WIZARD_DATABASE_URL": database.url,
     }
     process = subprocess.Popen(
         [sys.executable, "-X", "dev", "-W", "error::ResourceWarning", "-c", PROGRAM],
@@ -111,7 +114,7 @@ def _served(cloud: FakeCloud, database: Path) -> Iterator[tuple[subprocess.Popen
 @pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_serve_cleanly_and_silently(
-    cloud: FakeCloud, database: Path, number: signal.Signals
+    cloud: FakeCloud, database: FreshDatabase, number: signal.Signals
 ):
     with _served(cloud, database) as (process, url):
         assert requests.get(f"{url}/readyz", timeout=WAIT).ok
@@ -123,7 +126,7 @@ def test_a_signal_ends_serve_cleanly_and_silently(
 
 
 @pytest.mark.slow
-def test_an_answer_under_way_is_finished_before_the_end(cloud: FakeCloud, database: Path):
+def test_an_answer_under_way_is_finished_before_the_end(cloud: FakeCloud, database: FreshDatabase):
     held = cloud.hold("claim_code")
     with (
         _served(cloud, database) as (process, url),

@@ -2,34 +2,31 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
-import sqlite3
-from contextlib import closing
-from pathlib import Path
 
 from setup_wizard.domain.secret import Secret
 from setup_wizard.service.server import RunningService
 from setup_wizard.service.settings import ServiceSettings
+from setup_wizard.service.store import open_store
 from tests.service.caller import JANE, SHOP_KEY, VAN_KEY, Caller, code_of
+from tests.service.databases import FreshDatabase, both
 from tests.service.fake_cloud import FakeCloud
 
 DEVICE = "3a001b000447343138333038"
 
+pytestmark = both
 
-def test_no_secret_lies_in_the_database(caller: Caller, cloud: FakeCloud, database: Path):
+
+def test_no_secret_lies_in_the_database(caller: Caller, cloud: FakeCloud, database: FreshDatabase):
     token = caller.sign_in()
     caller.provision(token)
 
-    files = b"".join(path.read_bytes() for path in database.parent.glob(f"{database.name}*"))
+    stored = database.everything()
 
-    assert JANE.encode() in files
+    assert JANE in stored
     for secret in {token, SHOP_KEY, VAN_KEY, *cloud.secrets()}:
-        assert secret.encode() not in files
-
-
-def test_the_database_keeps_a_write_ahead_log(caller: Caller, database: Path):
-    with closing(sqlite3.connect(database)) as connection:
-        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+        assert secret not in stored
 
 
 def test_sessions_and_records_survive_a_restart(settings: ServiceSettings, cloud: FakeCloud):
@@ -77,12 +74,26 @@ def test_a_changed_key_replaces_the_old_one(settings: ServiceSettings):
     assert code_of(ended) == "session_expired"
 
 
-def test_expired_sessions_are_swept_out(caller: Caller, database: Path):
+def test_expired_sessions_are_swept_out(caller: Caller, database: FreshDatabase):
     caller.sign_in()
-    with closing(sqlite3.connect(database)) as connection, connection:
-        connection.execute("UPDATE session SET expires_at = '2020-01-01 00:00:00.000000'")
+    database.sql("UPDATE customer_session SET expires_at = '2020-01-01 00:00:00.000000'")
 
     caller.sign_in()
 
-    with closing(sqlite3.connect(database)) as connection:
-        assert connection.execute("SELECT count(*) FROM session").fetchone() == (1,)
+    assert database.sql("SELECT count(*) FROM customer_session") == [(1,)]
+
+
+def test_who_was_revoked_stays_out_though_the_settings_name_them(settings: ServiceSettings):
+    async def revoke() -> None:
+        async with open_store(settings.database_url, product=settings.product) as store:
+            await store.staff.set_installer_keys(settings.installer_keys)
+            await store.staff.revoke("shop")
+
+    asyncio.run(revoke())
+
+    with RunningService(settings) as service, Caller(service.url) as caller:
+        body = {"customer": JANE, "installer_key": SHOP_KEY}
+        refused = caller.ask("POST", "/v1/sessions", body=body)
+        caller.sign_in(key=VAN_KEY)
+
+    assert code_of(refused) == "key_refused"

@@ -1,0 +1,94 @@
+"""The audit log: who did what to which device. Never what was secret in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+
+from setup_wizard.domain.device import DeviceId
+from setup_wizard.service.models import Actor, AuditEntry, Customer, StaffMember
+from setup_wizard.service.store.database import Database
+
+
+@dataclass(frozen=True)
+class Deed:
+    """One line of the log."""
+
+    at: datetime
+    actor: Actor
+    verb: str
+    staff: str | None = None
+    customer: str | None = None
+    """Who did it, or for whom it was done; None when the customer was deleted since."""
+    device_id: DeviceId | None = None
+    request_id: str | None = None
+
+
+class Audit:
+    """The audit log of one product: lines are added and read, never changed."""
+
+    def __init__(self, database: Database, product_id: int) -> None:
+        self._database = database
+        self._product_id = product_id
+
+    async def write(
+        self,
+        actor: Actor,
+        verb: str,
+        *,
+        staff_id: int | None = None,
+        customer_id: int | None = None,
+        device_id: DeviceId | None = None,
+        request_id: str | None = None,
+    ) -> None:
+        """Add a line."""
+        async with self._database.writing() as connection:
+            await connection.execute(
+                self._database.insert(AuditEntry).values(
+                    product_id=self._product_id,
+                    at=datetime.now(UTC),
+                    actor=actor,
+                    verb=verb,
+                    staff_id=staff_id,
+                    customer_id=customer_id,
+                    device_id=None if device_id is None else str(device_id),
+                    request_id=request_id,
+                )
+            )
+
+    async def read(self, *, device_id: DeviceId | None = None, limit: int) -> tuple[Deed, ...]:
+        """The newest lines first, all or those about one device."""
+        query = (
+            select(
+                AuditEntry.at,
+                AuditEntry.actor,
+                AuditEntry.verb,
+                StaffMember.name,
+                Customer.email,
+                AuditEntry.device_id,
+                AuditEntry.request_id,
+            )
+            .outerjoin(StaffMember, StaffMember.id == AuditEntry.staff_id)
+            .outerjoin(Customer, Customer.id == AuditEntry.customer_id)
+            .where(AuditEntry.product_id == self._product_id)
+            .order_by(AuditEntry.id.desc())
+            .limit(limit)
+        )
+        if device_id is not None:
+            query = query.where(AuditEntry.device_id == str(device_id))
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(query)).all()
+        return tuple(
+            Deed(
+                at,
+                Actor(actor),
+                verb,
+                staff,
+                customer,
+                DeviceId(device) if device else None,
+                request,
+            )
+            for at, actor, verb, staff, customer, device, request in rows
+        )

@@ -1,0 +1,89 @@
+"""One-time codes, sent by e-mail. The whole rule is here: length, lifetime, tries.
+
+A code is made for any address, known or not, so that the answer tells nothing about customers.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import update
+
+from setup_wizard.domain.errors import BackendError
+from setup_wizard.domain.secret import Secret
+from setup_wizard.service.models import SignInCode
+from setup_wizard.service.store.database import Database, sweep
+from setup_wizard.service.store.secrets import hash_of_text
+
+CODE_DIGITS = 6  # with five tries one guess in 200 000 succeeds
+CODE_LIFETIME = timedelta(minutes=10)  # mail can be slow
+CODE_TRIES = 5
+_SALT_BYTES = 16
+
+
+class CodeRefused(BackendError):
+    """The code is wrong, too old, used already, or was tried too often."""
+
+    code = "SW-CODE-REFUSED"
+
+
+class Codes:
+    """The sign-in codes of one product's backend."""
+
+    def __init__(self, database: Database, product_id: int) -> None:
+        self._database = database
+        self._product_id = product_id
+
+    async def issue(self, email: str) -> Secret:
+        """A new code for this address; an older one is void from now on."""
+        code = Secret(f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}")
+        salt, now = secrets.token_hex(_SALT_BYTES), datetime.now(UTC)
+        fresh = {
+            "salt": salt,
+            "code_hash": _hash(salt, code),
+            "expires_at": now + CODE_LIFETIME,
+            "tries_left": CODE_TRIES,
+            "consumed_at": None,
+        }
+        async with self._database.writing() as connection:
+            await connection.execute(sweep(SignInCode, SignInCode.expires_at, now))
+            await connection.execute(
+                self._database.insert(SignInCode)
+                .values(product_id=self._product_id, email_hash=hash_of_text(email), **fresh)
+                .on_conflict_do_update(index_elements=["product_id", "email_hash"], set_=fresh)
+            )
+        return code
+
+    async def consume(self, email: str, code: Secret) -> None:
+        """Use a code up. Raises CodeRefused, for all but one of those who offer it at once."""
+        now = datetime.now(UTC)
+        live = (
+            SignInCode.product_id == self._product_id,
+            SignInCode.email_hash == hash_of_text(email),
+            SignInCode.consumed_at.is_(None),
+            SignInCode.expires_at > now,
+        )
+        async with self._database.writing() as connection:
+            # Take the try before looking: who fails has paid, however many come at once. It also
+            # locks the row until the end of this transaction.
+            taken = await connection.execute(
+                update(SignInCode)
+                .where(*live, SignInCode.tries_left > 0)
+                .values(tries_left=SignInCode.tries_left - 1)
+                .returning(SignInCode.salt, SignInCode.code_hash)
+            )
+            found = taken.one_or_none()
+            is_right = found is not None and hmac.compare_digest(
+                _hash(found.salt, code), found.code_hash
+            )
+            if is_right:
+                await connection.execute(update(SignInCode).where(*live).values(consumed_at=now))
+        if not is_right:
+            raise CodeRefused
+
+
+def _hash(salt: str, code: Secret) -> str:
+    return hashlib.sha256(salt.encode() + code.reveal_bytes()).hexdigest()

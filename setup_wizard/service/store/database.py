@@ -1,0 +1,247 @@
+"""One way to SQLite and PostgreSQL: addresses, transactions, and what can go wrong with them."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from sqlalchemy import Connection, Delete, delete, event, inspect, select, tuple_
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import (
+    ArgumentError,
+    DBAPIError,
+    DisconnectionError,
+    IntegrityError,
+    OperationalError,
+)
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from setup_wizard.domain.errors import BackendError
+from setup_wizard.service.models import Base
+
+SQLITE_LOCK_TIMEOUT_MS = 10_000  # writers take turns; one turn takes milliseconds
+CONNECT_TIMEOUT = 5.0  # seconds; a database server is near
+STATEMENT_TIMEOUT = 15.0  # seconds; the slowest statement here takes milliseconds
+POOL_TIMEOUT = 10.0  # seconds to wait for a connection: then it is better to say so
+
+_POSTGRESQL = ("postgresql", "postgres")
+_SQLITE = "sqlite"
+_SQLITE_UNAVAILABLE = (
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_CANTOPEN,
+)
+_DISK_FULL = "53100"  # PostgreSQL's manual, appendix A, as are these classes:
+_POSTGRESQL_UNAVAILABLE = ("08", "53", "57")  # connection, resources, operator
+_READING = "setup_wizard_reading"  # an execution option of our own
+
+
+class DatabaseRefused(Exception):
+    """This database cannot be used; the text says why, to whoever runs the backend."""
+
+
+class StorageFull(BackendError):
+    """The database has no room left: what was to be written is not, the rest is kept."""
+
+    code = "SW-STORAGE-FULL"
+
+
+class StorageUnavailable(BackendError):
+    """The database does not answer, or not in time."""
+
+    code = "SW-STORAGE-DOWN"
+    retryable = True
+
+
+@dataclass(frozen=True)
+class DatabaseUrl:
+    """Where the database is, as people write it: sqlite:///FILE or postgresql://…"""
+
+    text: str = field(repr=False)  # may hold a password
+
+    def __post_init__(self) -> None:
+        if self._kind not in (*_POSTGRESQL, _SQLITE):
+            raise DatabaseRefused("the database must be sqlite:///FILE or postgresql://…")
+        if self._kind == _SQLITE and self._sqlite_file in ("", ":memory:"):
+            raise DatabaseRefused("the database needs a file: sqlite:///FILE")
+
+    @property
+    def _kind(self) -> str:
+        """Without the driver's name, which other programs want there."""
+        return self.text.partition("://")[0].partition("+")[0]
+
+    @property
+    def _sqlite_file(self) -> str:
+        try:
+            return make_url(self.text).database or ""
+        except ArgumentError:  # its text would quote the address
+            raise DatabaseRefused("the database must be sqlite:///FILE") from None
+
+    def engine(self, *, migrating: bool = False) -> AsyncEngine:
+        """A new pool of connections; nothing is opened yet, but a SQLite file is looked at."""
+        # hide_parameters: an SQL error in a log must not show what was written.
+        if self._kind in _POSTGRESQL:
+            engine = create_async_engine(
+                "postgresql+asyncpg://",
+                async_creator=self._connect_to_postgresql,
+                hide_parameters=True,
+                pool_timeout=POOL_TIMEOUT,
+            )
+            event.listen(engine.sync_engine, "checkout", _refuse_closed)
+            return engine
+        _probe_sqlite(self._sqlite_file)
+        engine = create_async_engine(
+            make_url(self.text).set(drivername="sqlite+aiosqlite"),
+            hide_parameters=True,
+            pool_timeout=POOL_TIMEOUT,
+        )
+        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+        event.listen(engine.sync_engine, "begin", _begin_sqlite)
+        if not migrating:
+            event.listen(engine.sync_engine, "connect", _keep_references)
+        return engine
+
+    async def _connect_to_postgresql(self) -> Any:
+        """By the driver's own reading of the address, which is libpq's: sslmode, passfile …"""
+        import asyncpg  # only where there is a PostgreSQL
+
+        address = f"postgresql://{self.text.partition('://')[2]}"
+        try:
+            return await asyncpg.connect(
+                address, timeout=CONNECT_TIMEOUT, command_timeout=STATEMENT_TIMEOUT
+            )
+        except (OSError, TimeoutError, asyncpg.PostgresError) as error:
+            raise StorageUnavailable from error
+        except ValueError:  # its text would quote the address
+            raise DatabaseRefused("the database's address cannot be read") from None
+
+
+class Database:
+    """Short transactions on one database. What fails in them is told in our words."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._is_postgresql = engine.dialect.name == "postgresql"
+        # Without a transaction around it a question is one journey to the server, not three.
+        self._reader = engine.execution_options(
+            **{"isolation_level": "AUTOCOMMIT"} if self._is_postgresql else {_READING: True}
+        )
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """For questions; each statement stands for itself. Raises StorageUnavailable."""
+        with _in_our_words():
+            async with self._reader.connect() as connection:
+                yield connection
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncConnection]:
+        """One transaction, undone when the block fails.
+
+        On SQLite nobody else writes meanwhile. Raises StorageFull and StorageUnavailable.
+        """
+        with _in_our_words():
+            async with self._engine.begin() as connection:
+                yield connection
+
+    def insert(self, table: type[Any]) -> postgresql.Insert | sqlite.Insert:
+        """An INSERT that can say what happens ON CONFLICT."""
+        return postgresql.insert(table) if self._is_postgresql else sqlite.insert(table)
+
+
+def sweep(table: type[Base], ends: InstrumentedAttribute[datetime], now: datetime) -> Delete:
+    """Delete what is over, but for rows that another worker is just sweeping out."""
+    key = inspect(table).primary_key
+    over = select(*key).where(ends <= now).with_for_update(skip_locked=True)
+    return delete(table).where(tuple_(*key).in_(over))
+
+
+class _Sqlite(Protocol):
+    isolation_level: str | None
+
+    def cursor(self) -> sqlite3.Cursor: ...
+
+
+class _Postgresql(Protocol):
+    driver_connection: Any
+
+
+def _refuse_closed(connection: _Postgresql, _entry: ConnectionPoolEntry, _proxy: object) -> None:
+    """Never hand out a connection that the server closed; the pool then makes a new one.
+
+    The driver knows it without asking: a question before each question would double the time.
+    """
+    if connection.driver_connection.is_closed():
+        raise DisconnectionError
+
+
+def _probe_sqlite(file: str) -> None:
+    """Raise what is wrong with the file before the driver's own thread finds it.
+
+    That thread still reports to an event loop which, after a failed start, is closed already,
+    and its complaint would stand on standard error beside our sentence.
+    """
+    try:
+        sqlite3.connect(file).close()
+    except sqlite3.Error as error:
+        raise OperationalError(None, None, error) from error
+
+
+def _prepare_sqlite(connection: _Sqlite, _entry: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # the module would begin transactions of its own, too late
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout={SQLITE_LOCK_TIMEOUT_MS}")
+    cursor.execute("PRAGMA journal_mode=WAL")  # readers do not wait for the writer
+    cursor.close()
+
+
+def _keep_references(connection: _Sqlite, _entry: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """Who will write takes the lock at once: to ask for it later can fail."""
+    if not connection.get_execution_options().get(_READING):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+@contextmanager
+def _in_our_words() -> Iterator[None]:
+    try:
+        yield
+    except IntegrityError:
+        raise  # a verb's own business
+    except DBAPIError as error:
+        failure = _failure(error)
+        if failure is None:
+            raise
+        raise failure from error
+    except (PoolTimeout, OSError, TimeoutError) as error:
+        raise StorageUnavailable from error
+
+
+def _failure(error: DBAPIError) -> BackendError | None:
+    """What to call it, or None for a mistake of this program."""
+    if isinstance(error.orig, sqlite3.Error):
+        code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF  # without the finer distinction
+        if code == sqlite3.SQLITE_FULL:
+            return StorageFull()
+        return StorageUnavailable() if code in _SQLITE_UNAVAILABLE else None
+    state = getattr(error.orig, "sqlstate", None) or ""
+    if state == _DISK_FULL:
+        return StorageFull()
+    if error.connection_invalidated or state.startswith(_POSTGRESQL_UNAVAILABLE):
+        return StorageUnavailable()
+    return None

@@ -1,0 +1,118 @@
+"""The devices that were set up, and by whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import Row, select, update
+from sqlalchemy.exc import IntegrityError
+
+from setup_wizard.domain.device import DeviceId
+from setup_wizard.domain.errors import SignInExpired
+from setup_wizard.service.models import Customer, DeviceRecord, StaffMember
+from setup_wizard.service.store.database import Database
+from setup_wizard.service.store.sessions import SignedIn
+
+
+@dataclass(frozen=True)
+class RecordedDevice:
+    """A device as it was written down for a customer."""
+
+    device_id: DeviceId
+    name: str
+    recorded_at: datetime
+
+
+@dataclass(frozen=True)
+class DeviceHistory:
+    """For whom a device was recorded, and who did it."""
+
+    device: RecordedDevice
+    customer: str
+    recorded_by: str | None
+    """The staff member's name; None when the customer did it."""
+
+
+class Devices:
+    """The device records of one product."""
+
+    def __init__(self, database: Database, product_id: int) -> None:
+        self._database = database
+        self._product_id = product_id
+
+    async def record(
+        self, who: SignedIn, device_id: DeviceId, name: str
+    ) -> tuple[RecordedDevice, bool]:
+        """Write a device down for a customer, or rename it; True when it is new.
+
+        Raises SignInExpired when the customer was deleted in the meantime.
+        """
+        shown = (DeviceRecord.device_id, DeviceRecord.name, DeviceRecord.recorded_at)
+        rename = (
+            update(DeviceRecord)
+            .where(DeviceRecord.customer_id == who.customer_id)
+            .where(DeviceRecord.device_id == str(device_id))
+            .values(name=name)
+            .returning(*shown)
+        )
+        add = (
+            self._database.insert(DeviceRecord)
+            .values(
+                device_id=str(device_id),
+                name=name,
+                customer_id=who.customer_id,
+                product_id=self._product_id,
+                staff_id=who.staff_id,
+                recorded_at=datetime.now(UTC),
+            )
+            .on_conflict_do_nothing()
+            .returning(*shown)
+        )
+        try:
+            async with self._database.writing() as connection:
+                known = (await connection.execute(rename)).one_or_none()
+                if known is not None:
+                    return _recorded(known), False
+                added = (await connection.execute(add)).one_or_none()
+                if added is not None:
+                    return _recorded(added), True
+                # Somebody else was quicker.
+                return _recorded((await connection.execute(rename)).one()), False
+        except IntegrityError as error:
+            raise SignInExpired from error
+
+    async def of_customer(self, customer_id: int) -> tuple[RecordedDevice, ...]:
+        """What was recorded for a customer, oldest first."""
+        query = (
+            select(DeviceRecord.device_id, DeviceRecord.name, DeviceRecord.recorded_at)
+            .where(DeviceRecord.customer_id == customer_id)
+            .where(DeviceRecord.product_id == self._product_id)
+            .order_by(DeviceRecord.id)
+        )
+        async with self._database.reading() as connection:
+            return tuple(_recorded(row) for row in await connection.execute(query))
+
+    async def history(self, device_id: DeviceId) -> tuple[DeviceHistory, ...]:
+        """Everybody for whom this device was recorded, oldest first."""
+        query = (
+            select(
+                DeviceRecord.device_id,
+                DeviceRecord.name,
+                DeviceRecord.recorded_at,
+                Customer.email,
+                StaffMember.name.label("staff"),
+            )
+            .join(Customer, Customer.id == DeviceRecord.customer_id)
+            .outerjoin(StaffMember, StaffMember.id == DeviceRecord.staff_id)
+            .where(DeviceRecord.product_id == self._product_id)
+            .where(DeviceRecord.device_id == str(device_id))
+            .order_by(DeviceRecord.id)
+        )
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(query)).all()
+        return tuple(DeviceHistory(_recorded(row), row.email, row.staff) for row in rows)
+
+
+def _recorded(row: Row[*tuple[object, ...]]) -> RecordedDevice:
+    return RecordedDevice(DeviceId(row.device_id), row.name, row.recorded_at)

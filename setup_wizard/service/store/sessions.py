@@ -1,0 +1,158 @@
+"""Sessions: opaque tokens that end by themselves, or when they are revoked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import delete, select
+
+from setup_wizard.domain.errors import SignInExpired
+from setup_wizard.domain.secret import Secret
+from setup_wizard.service.models import (
+    Customer,
+    CustomerSession,
+    Role,
+    SignInMethod,
+    StaffKey,
+    StaffMember,
+    StaffSession,
+)
+from setup_wizard.service.store.customers import ensure_customer
+from setup_wizard.service.store.database import Database, sweep
+from setup_wizard.service.store.secrets import hash_of, new_token
+
+SESSION_LIFETIME = timedelta(hours=12)  # one working day of an installer
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """Who asks: a customer, or a staff member for a customer."""
+
+    customer: str
+    customer_id: int
+    staff_id: int | None
+    method: SignInMethod
+
+
+@dataclass(frozen=True)
+class StaffSignedIn:
+    """Which staff member asks."""
+
+    staff_id: int
+    name: str
+    role: Role
+    method: SignInMethod
+
+
+class Sessions:
+    """The sessions at the backend of one product."""
+
+    def __init__(self, database: Database, product_id: int) -> None:
+        self._database = database
+        self._product_id = product_id
+
+    async def open_for_customer(
+        self,
+        email: str,
+        *,
+        method: SignInMethod,
+        key_id: int | None = None,
+        subject: str | None = None,
+    ) -> Secret:
+        """Sign a customer in, known before or not, and return the new session token.
+
+        `key_id` is the key of the staff member who does it for them.
+        """
+        token, now = new_token(), datetime.now(UTC)
+        async with self._database.writing() as connection:
+            await connection.execute(sweep(CustomerSession, CustomerSession.expires_at, now))
+            customer_id = await ensure_customer(connection, self._database, email)
+            await connection.execute(
+                self._database.insert(CustomerSession).values(
+                    token_hash=hash_of(token),
+                    product_id=self._product_id,
+                    customer_id=customer_id,
+                    key_id=key_id,
+                    method=method,
+                    subject=subject,
+                    created_at=now,
+                    expires_at=now + SESSION_LIFETIME,
+                )
+            )
+        return token
+
+    async def customer(self, token: Secret) -> SignedIn:
+        """Whose session this is. Raises SignInExpired."""
+        query = (
+            select(Customer.email, Customer.id, StaffKey.staff_id, CustomerSession.method)
+            .join(CustomerSession, CustomerSession.customer_id == Customer.id)
+            .outerjoin(StaffKey, StaffKey.id == CustomerSession.key_id)
+            .where(CustomerSession.token_hash == hash_of(token))
+            .where(CustomerSession.product_id == self._product_id)
+            .where(CustomerSession.expires_at > datetime.now(UTC))
+            .where(StaffKey.revoked_at.is_(None))  # also when it was just being opened then
+        )
+        async with self._database.reading() as connection:
+            found = (await connection.execute(query)).one_or_none()
+        if found is None:
+            raise SignInExpired
+        email, customer_id, staff_id, method = found
+        return SignedIn(email, customer_id, staff_id, SignInMethod(method))
+
+    async def open_for_staff(
+        self,
+        staff_id: int,
+        *,
+        method: SignInMethod,
+        key_id: int | None = None,
+        subject: str | None = None,
+    ) -> Secret:
+        """Sign a staff member in and return the new session token."""
+        token, now = new_token(), datetime.now(UTC)
+        async with self._database.writing() as connection:
+            await connection.execute(sweep(StaffSession, StaffSession.expires_at, now))
+            await connection.execute(
+                self._database.insert(StaffSession).values(
+                    token_hash=hash_of(token),
+                    staff_id=staff_id,
+                    key_id=key_id,
+                    method=method,
+                    subject=subject,
+                    created_at=now,
+                    expires_at=now + SESSION_LIFETIME,
+                )
+            )
+        return token
+
+    async def staff(self, token: Secret) -> StaffSignedIn:
+        """Which staff member's session this is. Raises SignInExpired."""
+        query = (
+            select(StaffMember.id, StaffMember.name, StaffMember.role, StaffSession.method)
+            .join(StaffSession, StaffSession.staff_id == StaffMember.id)
+            .where(StaffSession.token_hash == hash_of(token))
+            .where(StaffMember.product_id == self._product_id)
+            .where(StaffSession.expires_at > datetime.now(UTC))
+            .where(StaffMember.revoked_at.is_(None))
+        )
+        async with self._database.reading() as connection:
+            found = (await connection.execute(query)).one_or_none()
+        if found is None:
+            raise SignInExpired
+        staff_id, name, role, method = found
+        return StaffSignedIn(staff_id, name, Role(role), SignInMethod(method))
+
+    async def end(self, token: Secret) -> None:
+        """Sign out; a session that is over already is no fault."""
+        async with self._database.writing() as connection:
+            for sessions in (CustomerSession, StaffSession):
+                await connection.execute(
+                    delete(sessions).where(sessions.token_hash == hash_of(token))
+                )
+
+    async def end_all(self, customer_id: int) -> None:
+        """Sign a customer out everywhere."""
+        async with self._database.writing() as connection:
+            await connection.execute(
+                delete(CustomerSession).where(CustomerSession.customer_id == customer_id)
+            )

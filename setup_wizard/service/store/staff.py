@@ -1,0 +1,220 @@
+"""The maker's people, and the keys that sign them in."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from setup_wizard.domain.errors import KeyRefused
+from setup_wizard.domain.secret import Secret
+from setup_wizard.service.models import CustomerSession, Role, StaffKey, StaffMember, StaffSession
+from setup_wizard.service.store.database import Database
+from setup_wizard.service.store.secrets import hash_of, new_token
+
+_FROM_SETTINGS = "settings"
+_FROM_COMMAND = "first key"
+
+_log = logging.getLogger(__name__)
+
+
+class StaffExists(Exception):
+    """There is a staff member of this name, and they may sign in."""
+
+
+class StaffUnknown(Exception):
+    """There is no staff member of this name who may sign in."""
+
+
+@dataclass(frozen=True)
+class KeyHolder:
+    """The staff member whom a key belongs to."""
+
+    staff_id: int
+    key_id: int
+    name: str
+    role: Role
+
+
+@dataclass(frozen=True)
+class KnownStaff:
+    """A staff member as a list shows them."""
+
+    id: int
+    name: str
+    role: Role
+    created_at: datetime
+    last_used_at: datetime | None
+    """When one of their keys was last used."""
+    revoked_at: datetime | None
+
+
+class Staff:
+    """The staff of one product."""
+
+    def __init__(self, database: Database, product_id: int) -> None:
+        self._database = database
+        self._product_id = product_id
+
+    async def by_key(self, key: Secret) -> KeyHolder:
+        """Whose installer key this is; it is now used. Raises KeyRefused."""
+        query = (
+            select(StaffMember.id, StaffKey.id, StaffMember.name, StaffMember.role)
+            .join(StaffKey, StaffKey.staff_id == StaffMember.id)
+            .where(StaffKey.key_hash == hash_of(key), StaffKey.revoked_at.is_(None))
+            .where(StaffMember.product_id == self._product_id, StaffMember.revoked_at.is_(None))
+            .order_by(StaffKey.id)
+        )
+        async with self._database.reading() as connection:
+            found = (await connection.execute(query)).first()
+        if found is None:
+            raise KeyRefused
+        staff_id, key_id, name, role = found
+        async with self._database.writing() as connection:
+            await connection.execute(
+                update(StaffKey).where(StaffKey.id == key_id).values(last_used_at=datetime.now(UTC))
+            )
+        return KeyHolder(staff_id, key_id, name, Role(role))
+
+    async def add(self, name: str, role: Role) -> tuple[int, Secret]:
+        """A new staff member, or one who was revoked before; their number and only key.
+
+        Raises StaffExists.
+        """
+        key, now = new_token(), datetime.now(UTC)
+        async with self._database.writing() as connection:
+            insert = self._database.insert(StaffMember)
+            staff_id: int | None = await connection.scalar(
+                insert.values(product_id=self._product_id, name=name, role=role, created_at=now)
+                .on_conflict_do_update(
+                    index_elements=["product_id", "name"],
+                    set_={"role": role, "revoked_at": None},
+                    where=StaffMember.revoked_at.is_not(None),
+                )
+                .returning(StaffMember.id)
+            )
+            if staff_id is None:
+                raise StaffExists(name)
+            await connection.execute(
+                self._database.insert(StaffKey).values(
+                    staff_id=staff_id,
+                    key_hash=hash_of(key),
+                    label=_FROM_COMMAND,
+                    from_settings=False,
+                    created_at=now,
+                )
+            )
+        return staff_id, key
+
+    async def revoke(self, name: str) -> int:
+        """Let nobody in by this name; sessions opened by it end. Raises StaffUnknown."""
+        now = datetime.now(UTC)
+        async with self._database.writing() as connection:
+            staff_id: int | None = await connection.scalar(
+                update(StaffMember)
+                .where(StaffMember.product_id == self._product_id, StaffMember.name == name)
+                .where(StaffMember.revoked_at.is_(None))
+                .values(revoked_at=now)
+                .returning(StaffMember.id)
+            )
+            if staff_id is None:
+                raise StaffUnknown(name)
+            keys = await connection.scalars(
+                select(StaffKey.id).where(StaffKey.staff_id == staff_id)
+            )
+            await _revoke_keys(connection, keys.all(), now)
+            await connection.execute(delete(StaffSession).where(StaffSession.staff_id == staff_id))
+        return staff_id
+
+    async def list(self) -> tuple[KnownStaff, ...]:
+        """All of them, also the revoked, by name."""
+        query = (
+            select(
+                StaffMember.id,
+                StaffMember.name,
+                StaffMember.role,
+                StaffMember.created_at,
+                func.max(StaffKey.last_used_at, type_=StaffKey.last_used_at.type),
+                StaffMember.revoked_at,
+            )
+            .outerjoin(StaffKey, StaffKey.staff_id == StaffMember.id)
+            .where(StaffMember.product_id == self._product_id)
+            .group_by(StaffMember.id)
+            .order_by(StaffMember.name)
+        )
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(query)).all()
+        return tuple(KnownStaff(row[0], row[1], Role(row[2]), *row[3:]) for row in rows)
+
+    async def set_installer_keys(self, keys: Sequence[tuple[str, Secret]]) -> None:
+        """Of the keys from the settings let exactly these in; sessions of the others end.
+
+        Each label is an installer. Who was revoked by the command stays out.
+        """
+        now = datetime.now(UTC)
+        async with self._database.writing() as connection:
+            wanted: set[int] = set()
+            for label, key in keys:
+                staff_id, is_revoked = await self._ensure_installer(connection, label, now)
+                if is_revoked:
+                    _log.warning("staff=%s revoked=yes: the key in the settings is void", label)
+                    continue
+                wanted.add(await self._ensure_key(connection, staff_id, hash_of(key), now))
+            others = await connection.scalars(
+                select(StaffKey.id)
+                .join(StaffMember, StaffMember.id == StaffKey.staff_id)
+                .where(StaffMember.product_id == self._product_id, StaffKey.from_settings)
+                .where(StaffKey.revoked_at.is_(None), StaffKey.id.not_in(wanted))
+            )
+            await _revoke_keys(connection, others.all(), now)
+
+    async def _ensure_installer(
+        self, connection: AsyncConnection, name: str, now: datetime
+    ) -> tuple[int, bool]:
+        await connection.execute(
+            self._database.insert(StaffMember)
+            .values(product_id=self._product_id, name=name, role=Role.INSTALLER, created_at=now)
+            .on_conflict_do_nothing()
+        )
+        query = (
+            select(StaffMember.id, StaffMember.revoked_at)
+            .where(StaffMember.product_id == self._product_id)
+            .where(StaffMember.name == name)
+        )
+        staff_id, revoked_at = (await connection.execute(query)).one()
+        return staff_id, revoked_at is not None
+
+    async def _ensure_key(
+        self, connection: AsyncConnection, staff_id: int, key_hash: str, now: datetime
+    ) -> int:
+        insert = self._database.insert(StaffKey)
+        made = await connection.execute(
+            insert.values(
+                staff_id=staff_id,
+                key_hash=key_hash,
+                label=_FROM_SETTINGS,
+                from_settings=True,
+                created_at=now,
+            )
+            .on_conflict_do_update(
+                index_elements=["staff_id", "key_hash"],
+                set_={"revoked_at": None, "from_settings": True},
+            )
+            .returning(StaffKey.id)
+        )
+        key_id: int = made.scalar_one()
+        return key_id
+
+
+async def _revoke_keys(connection: AsyncConnection, keys: Sequence[int], now: datetime) -> None:
+    await connection.execute(
+        update(StaffKey)
+        .where(StaffKey.id.in_(keys), StaffKey.revoked_at.is_(None))
+        .values(revoked_at=now)
+    )
+    for sessions in (CustomerSession, StaffSession):
+        await connection.execute(delete(sessions).where(sessions.key_id.in_(keys)))
