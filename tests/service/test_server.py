@@ -20,7 +20,7 @@ from sqlalchemy.exc import DatabaseError
 from setup_wizard.service.server import RunningService
 from setup_wizard.service.settings import ServiceSettings
 from tests.service.caller import JANE, SHOP_KEY, Caller
-from tests.service.databases import FreshDatabase
+from tests.service.databases import FreshDatabase, both
 from tests.service.fake_cloud import CLIENT_ID, CLIENT_SECRET, PRODUCT, WAIT, FakeCloud
 
 PROGRAM = """
@@ -111,6 +111,7 @@ def _served(
         process.communicate()
 
 
+@both
 @pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_serve_cleanly_and_silently(

@@ -28,7 +28,8 @@ class Store:
     """The database as one product's backend sees it. Made by `open_store`."""
 
     def __init__(self, database: Database, product_id: int) -> None:
-        self._database = database
+        self.database = database
+        self.product_id = product_id
         self.audit = Audit(database, product_id)
         self.codes = Codes(database, product_id)
         self.customers = Customers(database)
@@ -40,7 +41,7 @@ class Store:
 
     async def check(self) -> None:
         """Raise StorageUnavailable or SQLAlchemyError unless the database has our tables."""
-        async with self._database.reading() as connection:
+        async with self.database.reading() as connection:
             await connection.execute(select(Customer.id).limit(1))
 
 

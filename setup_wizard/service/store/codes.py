@@ -10,7 +10,7 @@ import hmac
 import secrets
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from setup_wizard.domain.errors import BackendError
 from setup_wizard.domain.secret import Secret
@@ -59,13 +59,18 @@ class Codes:
 
     async def consume(self, email: str, code: Secret) -> None:
         """Use a code up. Raises CodeRefused, for all but one of those who offer it at once."""
-        now = datetime.now(UTC)
+        now, right = datetime.now(UTC), False
         live = (
             SignInCode.product_id == self._product_id,
             SignInCode.email_hash == hash_of_text(email),
             SignInCode.consumed_at.is_(None),
             SignInCode.expires_at > now,
         )
+        async with self._database.reading() as connection:
+            # Who guesses where nothing can be won shall not hold up those who write.
+            tries = select(SignInCode.tries_left).where(*live, SignInCode.tries_left > 0)
+            if await connection.scalar(tries) is None:
+                raise CodeRefused
         async with self._database.writing() as connection:
             # Take the try before looking: who fails has paid, however many come at once. It also
             # locks the row until the end of this transaction.
@@ -76,12 +81,11 @@ class Codes:
                 .returning(SignInCode.salt, SignInCode.code_hash)
             )
             found = taken.one_or_none()
-            is_right = found is not None and hmac.compare_digest(
-                _hash(found.salt, code), found.code_hash
-            )
-            if is_right:
+            if found is not None:
+                right = hmac.compare_digest(_hash(found.salt, code), found.code_hash)
+            if right:
                 await connection.execute(update(SignInCode).where(*live).values(consumed_at=now))
-        if not is_right:
+        if not right:
             raise CodeRefused
 
 

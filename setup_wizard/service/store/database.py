@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -30,6 +31,7 @@ from setup_wizard.service.models import Base
 SQLITE_LOCK_TIMEOUT_MS = 10_000  # writers take turns; one turn takes milliseconds
 CONNECT_TIMEOUT = 5.0  # seconds; a database server is near
 STATEMENT_TIMEOUT = 15.0  # seconds; the slowest statement here takes milliseconds
+POOL_SIZE = 10  # connections of each worker; PostgreSQL allows 100 unless told otherwise
 POOL_TIMEOUT = 10.0  # seconds to wait for a connection: then it is better to say so
 
 _POSTGRESQL = ("postgresql", "postgres")
@@ -95,6 +97,8 @@ class DatabaseUrl:
                 "postgresql+asyncpg://",
                 async_creator=self._connect_to_postgresql,
                 hide_parameters=True,
+                pool_size=POOL_SIZE,
+                max_overflow=0,
                 pool_timeout=POOL_TIMEOUT,
             )
             event.listen(engine.sync_engine, "checkout", _refuse_closed)
@@ -132,6 +136,8 @@ class Database:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
         self._is_postgresql = engine.dialect.name == "postgresql"
+        # SQLite has one writer at a time and lets the others poll; in here they queue up.
+        self._turn = nullcontext() if self._is_postgresql else asyncio.Lock()
         # Without a transaction around it a question is one journey to the server, not three.
         self._reader = engine.execution_options(
             **{"isolation_level": "AUTOCOMMIT"} if self._is_postgresql else {_READING: True}
@@ -151,7 +157,7 @@ class Database:
         On SQLite nobody else writes meanwhile. Raises StorageFull and StorageUnavailable.
         """
         with _in_our_words():
-            async with self._engine.begin() as connection:
+            async with self._turn, self._engine.begin() as connection:
                 yield connection
 
     def insert(self, table: type[Any]) -> postgresql.Insert | sqlite.Insert:

@@ -1,0 +1,30 @@
+"""Stores as several workers have them: each with a pool of its own, on one database."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from setup_wizard.service.store import Store, open_store
+from setup_wizard.service.store.database import Database, DatabaseUrl
+from tests.service.databases import FreshDatabase
+
+PRODUCT = "lamp"
+
+
+@asynccontextmanager
+async def opened(database: FreshDatabase) -> AsyncIterator[Store]:
+    async with open_store(database.url, product=PRODUCT) as store:
+        yield store
+
+
+@asynccontextmanager
+async def workers(database: FreshDatabase, number: int) -> AsyncIterator[list[Store]]:
+    """Without the start of each, which others test."""
+    async with opened(database) as first, AsyncExitStack() as stack:
+        stores = [first]
+        for _ in range(number - 1):
+            engine = DatabaseUrl(database.url).engine()
+            stack.push_async_callback(engine.dispose)
+            stores.append(Store(Database(engine), first.product_id))
+        yield stores

@@ -1,0 +1,214 @@
+"""Devices, installations, the audit log and the counters: what each verb promises."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from setup_wizard.domain.device import DeviceId
+from setup_wizard.service.models import Actor, Role, SignInMethod
+from setup_wizard.service.store import Store, open_store
+from setup_wizard.service.store.audit import Deed
+from setup_wizard.service.store.installations import InstallationExists, InstallationUnknown
+from tests.service.databases import FreshDatabase, both
+from tests.service.stores import opened
+
+JANE = "jane@example.com"
+LAMP = DeviceId("3a001b000447343138333038")
+OTHER = DeviceId("0123456789abcdef01234567")
+NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+
+pytestmark = both
+
+Work = Callable[[Store], Awaitable[None]]
+
+
+def _with_store(database: FreshDatabase, work: Work) -> None:
+    async def run() -> None:
+        async with opened(database) as store:
+            await work(store)
+
+    asyncio.run(run())
+
+
+def test_a_record_says_which_staff_member_set_the_device_up(database: FreshDatabase):
+    async def work(store: Store) -> None:
+        _, key = await store.staff.add("anna", Role.INSTALLER)
+        holder = await store.staff.by_key(key)
+        by_anna = await store.sessions.open_for_customer(
+            JANE, method=SignInMethod.INSTALLER_KEY, key_id=holder.key_id
+        )
+        by_joe = await store.sessions.open_for_customer("joe@example.com", method=SignInMethod.CODE)
+        for token in (by_anna, by_joe):
+            await store.devices.record(await store.sessions.customer(token), LAMP, "hall")
+        await store.staff.revoke("anna")
+
+        history = await store.devices.history(LAMP)
+
+        assert [(each.customer, each.recorded_by) for each in history] == [
+            (JANE, "anna"),
+            ("joe@example.com", None),
+        ]
+        assert await store.devices.history(OTHER) == ()
+
+    _with_store(database, work)
+
+
+def test_an_installation_is_a_named_group_of_devices(database: FreshDatabase):
+    async def work(store: Store) -> None:
+        customer_id = await store.customers.ensure(JANE)
+        hall = await store.installations.create("Hall 7", customer_id=customer_id)
+        await store.installations.create("Attic")
+        with pytest.raises(InstallationExists):
+            await store.installations.create("Hall 7")
+
+        await store.installations.place(hall, LAMP)
+        await store.installations.place(hall, OTHER)
+        await store.installations.place(hall, LAMP)
+        await store.installations.remove(hall, OTHER)
+        await store.installations.remove(hall, OTHER)
+
+        assert await store.installations.devices(hall) == (LAMP,)
+        listed = await store.installations.list()
+        assert [(each.name, each.customer) for each in listed] == [
+            ("Attic", None),
+            ("Hall 7", JANE),
+        ]
+        assert [each.id for each in await store.installations.list(customer_id=customer_id)] == [
+            hall
+        ]
+
+    _with_store(database, work)
+
+
+def test_a_device_is_in_one_installation_at_a_time(database: FreshDatabase):
+    async def work(store: Store) -> None:
+        hall = await store.installations.create("Hall")
+        attic = await store.installations.create("Attic")
+        await store.installations.place(hall, LAMP)
+
+        await store.installations.place(attic, LAMP)
+        await store.installations.remove(hall, LAMP)
+
+        assert await store.installations.devices(hall) == ()
+        assert await store.installations.devices(attic) == (LAMP,)
+
+    _with_store(database, work)
+
+
+def test_an_installation_is_renamed_and_dissolved(database: FreshDatabase):
+    async def work(store: Store) -> None:
+        hall = await store.installations.create("Hall")
+        await store.installations.create("Attic")
+        await store.installations.place(hall, LAMP)
+
+        await store.installations.rename(hall, "Big hall")
+        with pytest.raises(InstallationExists):
+            await store.installations.rename(hall, "Attic")
+        await store.installations.delete(hall)
+
+        assert [each.name for each in await store.installations.list()] == ["Attic"]
+        assert await store.installations.devices(hall) == ()
+        for refused in (
+            store.installations.rename(hall, "x"),
+            store.installations.delete(hall),
+            store.installations.place(hall, LAMP),
+            store.installations.create("Shed", customer_id=4711),
+        ):
+            with pytest.raises(InstallationUnknown):
+                await refused
+
+    _with_store(database, work)
+
+
+def test_an_installation_outlives_its_customer(database: FreshDatabase):
+    async def work(store: Store) -> None:
+        customer_id = await store.customers.ensure(JANE)
+        hall = await store.installations.create("Hall", customer_id=customer_id)
+        await store.installations.place(hall, LAMP)
+
+        await store.customers.delete(JANE)
+
+        assert [each.customer for each in await store.installations.list()] == [None]
+        assert await store.installations.devices(hall) == (LAMP,)
+
+    _with_store(database, work)
+
+
+def test_an_installation_belongs_to_one_product(database: FreshDatabase):
+    async def work(store: Store) -> None:
+        hall = await store.installations.create("Hall")
+        async with open_store(database.url, product="oven") as oven:
+            assert await oven.installations.create("Hall") != hall
+            with pytest.raises(InstallationUnknown):
+                await oven.installations.place(hall, LAMP)
+
+    _with_store(database, work)
+
+
+def test_the_audit_log_tells_who_did_what_to_which_device(database: FreshDatabase):
+    async def work(store: Store) -> None:
+        anna, _ = await store.staff.add("anna", Role.INSTALLER)
+        jane = await store.customers.ensure(JANE)
+        await store.audit.write(Actor.SYSTEM, "staff.added", staff_id=anna)
+        await store.audit.write(
+            Actor.STAFF,
+            "device.recorded",
+            staff_id=anna,
+            customer_id=jane,
+            device_id=LAMP,
+            request_id="0123456789abcdef",
+        )
+        await store.audit.write(Actor.CUSTOMER, "device.renamed", customer_id=jane, device_id=OTHER)
+
+        (renamed, recorded, added) = await store.audit.read(limit=10)
+        assert recorded == Deed(
+            recorded.at, Actor.STAFF, "device.recorded", "anna", JANE, LAMP, "0123456789abcdef"
+        )
+        assert (renamed.verb, renamed.staff, renamed.device_id) == ("device.renamed", None, OTHER)
+        assert (added.actor, added.staff, added.device_id) == (Actor.SYSTEM, "anna", None)
+        assert await store.audit.read(device_id=LAMP, limit=10) == (recorded,)
+        assert await store.audit.read(limit=1) == (renamed,)
+
+        await store.customers.delete(JANE)
+        deeds = await store.audit.read(limit=10)
+        assert [(deed.actor, deed.customer) for deed in deeds] == [
+            (Actor.CUSTOMER, None),
+            (Actor.STAFF, None),
+            (Actor.SYSTEM, None),
+        ]
+
+    _with_store(database, work)
+
+
+def test_tries_are_counted_for_each_key_and_stretch_of_time(database: FreshDatabase):
+    minute, hour = timedelta(minutes=1), timedelta(hours=1)
+
+    async def work(store: Store) -> None:
+        async def counted(key: str, window: timedelta, seconds: int = 0) -> int:
+            now = NOON + timedelta(seconds=seconds)
+            return await store.limits.count(key, window=window, now=now)
+
+        assert [await counted("a", minute) for _ in range(3)] == [1, 2, 3]
+        assert await counted("b", minute) == 1
+        assert await counted("a", hour) == 1
+        assert await counted("a", minute, 59) == 4
+        assert await counted("a", minute, 60) == 1
+        assert await counted("a", hour, 3599) == 2
+
+    _with_store(database, work)
+
+
+def test_old_counts_are_swept_out(database: FreshDatabase):
+    async def work(store: Store) -> None:
+        for number in range(5):
+            await store.limits.count(f"key {number}", window=timedelta(minutes=1), now=NOON)
+        later = NOON + timedelta(minutes=5)
+        await store.limits.count("another", window=timedelta(minutes=1), now=later)
+
+    _with_store(database, work)
+
+    assert database.sql("SELECT count(*) FROM rate_count") == [(1,)]

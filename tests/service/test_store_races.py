@@ -1,0 +1,203 @@
+"""Many workers at one database at the same moment: exactly one wins, and nobody is lost."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable
+from datetime import UTC, datetime, timedelta
+
+from setup_wizard.domain.device import DeviceId
+from setup_wizard.domain.errors import SignInExpired
+from setup_wizard.domain.secret import Secret
+from setup_wizard.service.models import Role, SignInMethod
+from setup_wizard.service.store.codes import CODE_TRIES, CodeRefused
+from setup_wizard.service.store.installations import InstallationExists
+from setup_wizard.service.store.staff import StaffExists
+from tests.service.databases import FreshDatabase, both
+from tests.service.stores import opened, workers
+
+WORKERS = 50
+FEW = 10
+WRONG_CODES = 1000
+JANE = "jane@example.com"
+DEVICE = DeviceId("3a001b000447343138333038")
+NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+
+pytestmark = both
+
+
+def test_one_of_many_who_offer_the_same_code_wins(database: FreshDatabase):
+    async def race() -> Counter[str]:
+        async with workers(database, WORKERS) as stores:
+            code = await stores[0].codes.issue(JANE)
+            return await _outcomes(
+                # A right code that many offer at once is one try for each: the first must win.
+                *(store.codes.consume(JANE, code) for store in stores)
+            )
+
+    assert asyncio.run(race()) == {"won": 1, "CodeRefused": WORKERS - 1}
+
+
+def test_a_thousand_wrong_codes_use_up_the_tries_and_no_more(database: FreshDatabase):
+    async def race() -> tuple[Counter[str], Counter[str]]:
+        async with workers(database, 5) as stores:
+            code = await stores[0].codes.issue(JANE)
+            wrong = Secret("000000" if code.reveal() != "000000" else "111111")
+            all_wrong = await _outcomes(
+                *(
+                    stores[number % len(stores)].codes.consume(JANE, wrong)
+                    for number in range(WRONG_CODES)
+                )
+            )
+            return all_wrong, await _outcomes(stores[0].codes.consume(JANE, code))
+
+    wrong, right = asyncio.run(race())
+
+    assert wrong == {"CodeRefused": WRONG_CODES}
+    assert right == {"CodeRefused": 1}
+    assert database.sql("SELECT tries_left FROM sign_in_code") == [(0,)]
+
+
+def test_wrong_codes_of_others_do_not_use_up_the_tries_of_one(database: FreshDatabase):
+    async def race() -> Counter[str]:
+        async with workers(database, 10) as stores:
+            code = await stores[0].codes.issue(JANE)
+            await _outcomes(
+                *(store.codes.consume("joe@example.com", code) for store in stores),
+                *(store.codes.consume(JANE, Secret("wrong")) for store in stores[: CODE_TRIES - 1]),
+            )
+            return await _outcomes(stores[0].codes.consume(JANE, code))
+
+    assert asyncio.run(race()) == {"won": 1}
+
+
+def test_many_who_sign_the_same_customer_in_make_one_customer(database: FreshDatabase):
+    async def race() -> set[int]:
+        async with workers(database, WORKERS) as stores:
+            tokens = await asyncio.gather(
+                *(
+                    store.sessions.open_for_customer(JANE, method=SignInMethod.CODE)
+                    for store in stores
+                )
+            )
+            signed_in = [await stores[0].sessions.customer(token) for token in tokens]
+            return {who.customer_id for who in signed_in}
+
+    assert len(asyncio.run(race())) == 1
+    assert database.sql("SELECT email FROM customer") == [(JANE,)]
+    assert database.sql("SELECT count(*) FROM customer_session") == [(WORKERS,)]
+
+
+def test_a_device_that_many_record_is_new_once(database: FreshDatabase):
+    async def race() -> list[bool]:
+        async with workers(database, WORKERS) as stores:
+            token = await stores[0].sessions.open_for_customer(JANE, method=SignInMethod.CODE)
+            who = await stores[0].sessions.customer(token)
+            recorded = await asyncio.gather(
+                *(store.devices.record(who, DEVICE, "lamp") for store in stores)
+            )
+            return [is_new for _, is_new in recorded]
+
+    assert Counter(asyncio.run(race())) == {True: 1, False: WORKERS - 1}
+    assert database.sql("SELECT device_id FROM device_record") == [(str(DEVICE),)]
+
+
+def test_a_customer_deleted_while_devices_are_recorded_leaves_nothing(database: FreshDatabase):
+    async def race() -> Counter[str]:
+        async with workers(database, FEW) as stores:
+            token = await stores[0].sessions.open_for_customer(JANE, method=SignInMethod.CODE)
+            who = await stores[0].sessions.customer(token)
+            ids = [DeviceId(f"{number:024x}") for number in range(len(stores))]
+            pairs = zip(stores, ids, strict=True)
+            return await _outcomes(
+                *(store.devices.record(who, device, "") for store, device in pairs),
+                stores[7].customers.delete(JANE),
+            )
+
+    assert asyncio.run(race()).keys() <= {"won", SignInExpired.__name__}
+    assert database.sql("SELECT * FROM device_record") == []
+    assert database.sql("SELECT * FROM customer_session") == []
+
+
+def test_counts_of_many_workers_add_up(database: FreshDatabase):
+    async def race() -> list[int]:
+        async with workers(database, WORKERS) as stores:
+            minute = timedelta(minutes=1)
+            return await asyncio.gather(
+                *(
+                    store.limits.count("code:jane@example.com", window=minute, now=NOON)
+                    for store in stores
+                    for _ in range(2)
+                )
+            )
+
+    assert sorted(asyncio.run(race())) == list(range(1, 2 * WORKERS + 1))
+
+
+def test_of_many_who_add_the_same_staff_member_one_gets_a_key(database: FreshDatabase):
+    async def race() -> Counter[str]:
+        async with workers(database, FEW) as stores:
+            return await _outcomes(*(store.staff.add("anna", Role.ADMIN) for store in stores))
+
+    assert asyncio.run(race()) == {"won": 1, StaffExists.__name__: FEW - 1}
+    assert database.sql("SELECT count(*) FROM staff_key") == [(1,)]
+
+
+def test_workers_that_start_with_the_same_keys_do_not_disturb_each_other(database: FreshDatabase):
+    keys = [("shop", Secret("shop-key")), ("van", Secret("van-key"))]
+
+    async def race() -> None:
+        async with workers(database, 8) as stores:
+            await asyncio.gather(*(store.staff.set_installer_keys(keys) for store in stores))
+
+    asyncio.run(race())
+
+    assert database.sql("SELECT name FROM staff_member ORDER BY name") == [("shop",), ("van",)]
+    assert database.sql("SELECT count(*) FROM staff_key WHERE revoked_at IS NULL") == [(2,)]
+
+
+def test_of_many_who_create_the_same_installation_one_does(database: FreshDatabase):
+    async def race() -> Counter[str]:
+        async with workers(database, FEW) as stores:
+            return await _outcomes(*(store.installations.create("hall") for store in stores))
+
+    assert asyncio.run(race()) == {"won": 1, InstallationExists.__name__: FEW - 1}
+
+
+def test_expired_sessions_are_swept_by_many_at_once(database: FreshDatabase):
+    async def sign_in_all() -> None:
+        async with workers(database, FEW) as stores:
+            for _ in range(2):
+                await asyncio.gather(
+                    *(
+                        store.sessions.open_for_customer(f"{n}@x.org", method=SignInMethod.CODE)
+                        for n, store in enumerate(stores)
+                    )
+                )
+                await asyncio.to_thread(
+                    database.sql, "UPDATE customer_session SET expires_at = '2020-01-01 00:00:00'"
+                )
+
+    async def sign_in() -> None:
+        async with opened(database) as store:
+            await store.sessions.open_for_customer(JANE, method=SignInMethod.CODE)
+
+    asyncio.run(sign_in_all())
+    asyncio.run(sign_in())
+
+    assert database.sql("SELECT count(*) FROM customer_session") == [(1,)]
+
+
+async def _outcomes(*attempts: Awaitable[object]) -> Counter[str]:
+    """How many won, and how the others lost; anything but a refusal of ours is raised."""
+    results = await asyncio.gather(*attempts, return_exceptions=True)
+    for result in results:
+        if isinstance(result, BaseException) and not isinstance(result, _REFUSALS):
+            raise result
+    return Counter(
+        type(result).__name__ if isinstance(result, BaseException) else "won" for result in results
+    )
+
+
+_REFUSALS = (CodeRefused, InstallationExists, SignInExpired, StaffExists)
