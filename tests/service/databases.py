@@ -110,7 +110,7 @@ class PostgreSql:
         asyncio.run(_ask(self._uri, statement))
 
     def _url(self, name: str) -> str:
-        return self._uri.replace("/postgres?", f"/{name}?")
+        return make_url(self._uri).set(database=name).render_as_string(hide_password=False)
 
 
 @contextmanager
