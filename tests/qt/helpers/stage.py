@@ -101,6 +101,7 @@ def dress(app: QApplication, look: Dress) -> Look:
     font = app.font()
     font.setPointSizeF(POINTS * look.scale)
     app.setFont(font)
+    app.styleHints().setCursorFlashTime(0)  # one that blinks is another picture now and then
     theme = apply_theme(app, brand, dark=look.dark, motion=look.motion)
     return Look(theme, brand, words_of(brand))
 
