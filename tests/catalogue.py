@@ -31,6 +31,7 @@ ARISES: dict[type[SetupError], tuple[Step, ...]] = {
     errors.JoinError: (Step.SETTING_UP,),
     errors.BackendError: (Step.PREPARE, Step.SETTING_UP, Step.DONE),
     errors.KeyRefused: (Step.PREPARE,),
+    errors.ProvisionExpired: (Step.SETTING_UP,),
     errors.SignInExpired: (Step.SETTING_UP, Step.DONE),
     errors.CustomerRefused: (Step.PREPARE,),
     errors.CloudError: (Step.PREPARE, Step.SETTING_UP, Step.DONE),

@@ -260,6 +260,12 @@ class KeyRefused(BackendError):
     code = "SW-KEY-REFUSED"
 
 
+class ProvisionExpired(BackendError):
+    """What was fetched for this set-up is too old: the device could not be claimed with it."""
+
+    code = "SW-SET-UP-EXPIRED"
+
+
 class SignInExpired(BackendError):
     """The session at the backend is over."""
 

@@ -27,6 +27,7 @@ SCAN_TRIES = 3  # the radio may have just come up and hear nothing yet
 SCAN_PAUSE = 2.0
 
 # telling the device
+CLAIM_CODE_LIFE = 3000.0  # the cloud takes one for an hour, and a device needs minutes to show it
 SAVE_BUDGET = 180.0  # configure-ap may take 45 s, three times; the other commands 45 s together
 CONNECT_TRIES = 3
 LEAVE_BUDGET = 6.0  # the device leaves the air within a second or two of connect-ap

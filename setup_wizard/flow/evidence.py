@@ -64,6 +64,8 @@ class Search:
         self._came_online = False
         self._updating_since: float | None = None
         """When the last word of an update was heard; None: there is none under way."""
+        self._updates_until: float | None = None
+        """All updates of one search together have this end: a device may loop in them."""
 
     def close(self) -> None:
         self._ear.close()
@@ -97,6 +99,8 @@ class Search:
         while True:
             self._hear()
             if not self._is_updating() and self._ping():
+                if self._updating_since is not None:  # its end went unheard
+                    self._bench.tell(DeviceUpdated(self.seconds_to_answer()))
                 return True
             self._look_for_return()
             if self._bench.cancel.now() >= self._until:
@@ -113,8 +117,11 @@ class Search:
                 self._came_online = True
             self._updating_since = self._bench.cancel.now() if updated else None
             if began:
-                self._until = self._bench.cancel.now() + UPDATE_BUDGET
-                self._bench.tell(DeviceUpdating(UPDATE_BUDGET))
+                now = self._bench.cancel.now()
+                if self._updates_until is None:
+                    self._updates_until = now + UPDATE_BUDGET
+                self._until = max(self._until, self._updates_until)
+                self._bench.tell(DeviceUpdating(max(0.0, self._until - now)))
             if ended:
                 self._until = max(self._until, self._bench.cancel.now() + ANSWER_BUDGET)
                 self._bench.tell(DeviceUpdated(self._until - self._bench.cancel.now()))

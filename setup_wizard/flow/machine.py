@@ -19,6 +19,7 @@ from setup_wizard.domain.errors import (
     JoinError,
     KeyRefused,
     NetworkJoinFailed,
+    ProvisionExpired,
     SetupError,
     SignInExpired,
     WrongPassphrase,
@@ -35,7 +36,7 @@ from setup_wizard.flow.state import (
     waiting,
     with_progress,
 )
-from setup_wizard.flow.steps import BACK, PREPARATION, SETUP, Stage, Step
+from setup_wizard.flow.steps import BACK, PREPARATION, SETUP, Step
 from setup_wizard.flow.updates import updating_after
 
 Advance = tuple[State, m.Command | None]
@@ -103,6 +104,7 @@ def _act(state: State, action: m.Action) -> Advance:
                     run=state.run,
                     customer=state.customer,
                     installer_key=state.installer_key,
+                    sent=state.sent,
                     pending=_left_behind(state),
                 )
             )
@@ -120,8 +122,7 @@ def _report(state: State, report: m.Report) -> Advance:
         case m.StageDone():
             attempts = _attempts(state, report)
             line = StageProgress(report.stage, Status.DONE, attempts, report.seconds)
-            times = state.sent_off + (report.stage is Stage.SAVE)
-            return replace(_progress(state, line), sent_off=times), None
+            return _progress(state, line), None
         case m.StageUnproved():
             attempts = _attempts(state, report)
             line = StageProgress(report.stage, Status.UNPROVED, attempts, report.seconds)
@@ -139,6 +140,8 @@ def _report(state: State, report: m.Report) -> Advance:
                 state,
                 working=False,
                 provision=report.provision,
+                prepared_at=report.at,
+                claim_for=None,
                 computer_network=report.computer_network,
             )
             # A device that was sent off before the sign-in ended is looked for, not set up anew.
@@ -147,14 +150,15 @@ def _report(state: State, report: m.Report) -> Advance:
             # The list is fetched while the person reads that the device was found.
             # Reached by another way than its own network, the device has none that is known.
             own = report.access_point if report.access_point != state.computer_network else None
-            same = state.found_before == report.identity.device_id
+            device_id = report.identity.device_id
+            if state.claim_for not in (None, device_id):
+                # The claim code is another device's: this one needs its own.
+                return _prepare(replace(state, identity=None))
             found = replace(
                 state,
                 identity=report.identity,
-                found_before=report.identity.device_id,
-                sent_off=state.sent_off if same else 0,
                 access_point=own,
-                pending=forget(state, report.identity.device_id),
+                pending=forget(state, device_id),
             )
             return _ask(found, m.ScanNetworks(), networks=(), scanned=False)
         case m.NetworksFound():
@@ -169,6 +173,7 @@ def _report(state: State, report: m.Report) -> Advance:
                 device=report.device,
                 name=report.device.name,
                 credentials=None,
+                updating=state.updating and not report.device.online,
             )
             return _ask(done, m.Watch(report.access, report.device.device_id))
         case m.SetupSucceeded():
@@ -239,7 +244,10 @@ def _choose(state: State, choice: m.SetUpPressed) -> Advance:
     try:
         credentials = Credentials(choice.network, choice.passphrase, choice.sign_in)
     except ChoiceError as error:
-        return replace(state, error=error), None
+        if state.reading is None:
+            return replace(state, error=error), None
+        stopped, command = _stop(state)  # an older choice must not go on in its place
+        return replace(stopped, error=error), command
     if state.provision is None or state.identity is None:
         return state, None
     return _set_up(state, state.provision, state.identity, credentials, choice.name)
@@ -252,6 +260,7 @@ def _set_up(
     credentials: Credentials,
     name: str,
 ) -> Advance:
+    sent_before = identity.device_id in state.sent
     return _ask(
         _show(state, Step.SETTING_UP),
         m.SetUp(
@@ -260,8 +269,12 @@ def _set_up(
             credentials,
             state.access_point,
             name,
-            sent_before=state.sent_off > 0,
+            sent_before=sent_before,
+            prepared_at=state.prepared_at,
         ),
+        sent=state.sent | {identity.device_id},
+        sent_before=sent_before,
+        claim_for=identity.device_id,
         credentials=credentials,
         name=name,
         stages=waiting(SETUP),
@@ -332,6 +345,8 @@ def _fail(state: State, error: SetupError) -> State:
             step = Step.SIGN_IN
         case WrongPassphrase():
             step = Step.WRONG_PASSPHRASE
+        case ProvisionExpired() if step is Step.SETTING_UP:
+            step = Step.PREPARE
         case ChoiceError() | JoinError() if step is Step.SETTING_UP or step is Step.STILL_CHECKING:
             step = Step.NETWORK
         case DeviceNotFound() if step is Step.NETWORK:

@@ -165,6 +165,8 @@ class DeviceUpdated:
 class Prepared:
     provision: Provision
     computer_network: bytes | None
+    at: float | None = None
+    """When, on the clock of the work."""
 
 
 @value
@@ -298,6 +300,8 @@ class SetUp:
     name: str = ""
     sent_before: bool = False
     """It was sent off before: that it is owned may be of then."""
+    prepared_at: float | None = None
+    """When the provision was fetched: a claim code is good for an hour."""
 
 
 @value

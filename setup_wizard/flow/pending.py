@@ -19,7 +19,7 @@ def look_again(state: State) -> m.Verify | None:
         state.credentials,
         state.access_point,
         state.name,
-        sent_before=state.sent_off > 1,
+        sent_before=state.sent_before,
     )
 
 

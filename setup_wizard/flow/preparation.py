@@ -33,8 +33,9 @@ def prepare(work: Prepare, bench: Bench) -> Prepared:
         bench.stage(Stage.REACH_BACKEND, reach, attempts=ATTEMPTS, budget=ASK_BUDGET)
     with bench.within(ASK_BUDGET, BackendUnreachable):
         provisioned = bench.stage(Stage.PROVISION, provision, attempts=ATTEMPTS, budget=ASK_BUDGET)
+    fetched_at = bench.cancel.now()
     wifi = bench.stage(Stage.CHECK_WIFI, lambda: _check_wifi(bench))
-    return Prepared(provisioned, wifi.network)
+    return Prepared(provisioned, wifi.network, fetched_at)
 
 
 def _check_wifi(bench: Bench) -> WifiState:

@@ -13,10 +13,13 @@ from setup_wizard.domain.errors import (
     DeviceVanished,
     NameUnseen,
     NetworkUnseen,
+    ProvisionExpired,
     WrongDevice,
 )
 from setup_wizard.flow.budgets import (
+    ASK_BUDGET,
     ATTEMPTS,
+    CLAIM_CODE_LIFE,
     CONNECT_TRIES,
     EVIDENCE_BUDGET,
     GONE_LOOKS,
@@ -50,7 +53,8 @@ def set_up(work: SetUp, bench: Bench) -> Outcome:
 
 def verify(work: Verify, bench: Bench) -> Outcome:
     """Look again for a device that was sent off before, with a fresh access token."""
-    access = bench.persist(lambda: bench.outside.backend.renew_access(bench.cancel))
+    with bench.within(ASK_BUDGET, BackendUnreachable):
+        access = bench.persist(lambda: bench.outside.backend.renew_access(bench.cancel))
     fresh = replace(work, provision=replace(work.provision, access=access))
     outcome = see_it_through(fresh, bench)
     return VerificationPending(access) if isinstance(outcome, VerificationPending) else outcome
@@ -61,9 +65,19 @@ def verify(work: Verify, bench: Bench) -> Outcome:
 
 def _save(work: SetUp, bench: Bench) -> None:
     """Be where the device is, for as long as a person needs; then be quick."""
+    _check_age(work, bench)
     _be_there(work, bench)
     with bench.within(SAVE_BUDGET, lambda: DeviceSilent(command="save")):
         _tell(work, bench)
+
+
+def _check_age(work: SetUp, bench: Bench) -> None:
+    """A claim code that is too old would be stored without a word, and claim nothing."""
+    owned = work.identity.device_id in work.provision.owned
+    if owned or work.prepared_at is None:
+        return
+    if bench.cancel.now() - work.prepared_at > CLAIM_CODE_LIFE:
+        raise ProvisionExpired
 
 
 def _tell(work: SetUp, bench: Bench) -> None:

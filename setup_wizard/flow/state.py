@@ -77,11 +77,11 @@ class State:
     installer_key: Secret | None = None
     checks: tuple[StageProgress, ...] = ()
     provision: Provision | None = None
+    prepared_at: float | None = None
+    """When it was fetched, on the clock of the work."""
     computer_network: bytes | None = None
 
     identity: DeviceIdentity | None = None
-    found_before: DeviceId | None = None
-    """The device that was found last, also while another search is under way."""
     access_point: bytes | None = None
     networks: tuple[Network, ...] = ()
     """Merged, strongest first."""
@@ -93,8 +93,13 @@ class State:
     name: str = ""
     stages: tuple[StageProgress, ...] = ()
     join_needed: bool = False
-    sent_off: int = 0
-    """How often this device was sent to a network."""
+    sent: frozenset[DeviceId] = frozenset()
+    """Devices that may have been sent to a network: from the moment when that was asked for, for
+    a set-up that is stopped half way may have done it. Kept as long as the program runs."""
+    sent_before: bool = False
+    """The device in front was one of them before it was asked for this time."""
+    claim_for: DeviceId | None = None
+    """The device that has, or may have, the claim code of this provision: a code is for one."""
     updating: bool = False
     """The device renews its firmware, by the cloud's word."""
 

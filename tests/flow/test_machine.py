@@ -294,6 +294,7 @@ def test_setting_up_another_keeps_the_customer_and_nothing_of_the_device(at) -> 
         step=Step.PREPARE,
         run=signed_in.run + 1,
         working=True,
+        sent=signed_in.sent,
         pending=state.pending,
         checks=state.checks,
     )

@@ -241,7 +241,7 @@ def test_another_device_may_be_found_after_going_back() -> None:
         (
             roads.setting_up,
             DeviceSilent(command="set"),
-            m.SetUp(PROVISION, IDENTITY, CREDENTIALS, ACCESS_POINT, "Lamp"),
+            m.SetUp(PROVISION, IDENTITY, CREDENTIALS, ACCESS_POINT, "Lamp", sent_before=True),
         ),
         (
             roads.saved,

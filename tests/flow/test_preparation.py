@@ -51,7 +51,7 @@ def test_everything_that_needs_the_internet_is_fetched_in_order(world: World) ->
         "check_wifi",
         "check_wifi ok",
     ]
-    assert reports[-1] == m.Prepared(PROVISION, b"Home")
+    assert reports[-1] == m.Prepared(PROVISION, b"Home", at=0.0)
     assert world.backend.signed_in == []
 
 
@@ -106,7 +106,7 @@ def test_a_computer_without_wifi_is_told_before_the_person_holds_a_button(world:
 def test_a_system_that_does_not_tell_is_believed_to_have_wifi(world: World) -> None:
     world.wifi.present, world.wifi.network = None, None
 
-    assert world.perform(m.Prepare())[-1] == m.Prepared(PROVISION, None)
+    assert world.perform(m.Prepare())[-1] == m.Prepared(PROVISION, None, at=0.0)
 
 
 # --- find the device ------------------------------------------------------------------------

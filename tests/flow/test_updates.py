@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
@@ -16,18 +17,18 @@ from setup_wizard.flow.budgets import (
     UPDATE_BUDGET,
     UPDATE_SILENCE,
 )
-from setup_wizard.flow.steps import Stage, Step
+from setup_wizard.flow.steps import SETUP, Stage, Step
 from setup_wizard.flow.updates import FLASH, SAFE_MODE_UPDATER, STATUS, updating_after
 from tests.flow import roads
 from tests.flow.fakes import World, stages, success
-from tests.flow.roads import after
+from tests.flow.roads import after, done
 from tests.flow.samples import (
+    ACCESS,
     ACCESS_POINT,
     CREDENTIALS,
     DEVICE,
     DEVICE_ID,
     IDENTITY,
-    OTHER_IDENTITY,
     OWNED_PROVISION,
     PASSPHRASE,
     PROVISION,
@@ -196,12 +197,21 @@ def test_the_machine_knows_that_a_device_was_sent_off_before() -> None:
     assert not looking.sent_before
 
 
-def test_another_device_was_not_sent_off_before() -> None:
-    back = after(roads.saved(), m.BackPressed(), m.BackPressed(), m.ListeningConfirmed())
-    same = after(back, roads.FOUND)
-    other = after(back, m.DeviceFound(OTHER_IDENTITY))
+def test_a_device_that_loops_in_updates_comes_to_an_end(world: World) -> None:
+    for minute in range(1, 120):
+        data = "started" if minute % 2 else "failed"
+        world.clock.at(60.0 * minute, partial(world.cloud.tells, FLASH, data))
 
-    assert (same.sent_off, other.sent_off) == (1, 0)
+    world.perform(SET_UP)
+
+    assert world.clock.time < EVIDENCE_BUDGET + UPDATE_BUDGET + 120
+
+
+def test_an_update_whose_end_nobody_heard_is_over_when_the_device_answers() -> None:
+    online = m.SetupSucceeded(replace(DEVICE, online=True), ACCESS)
+    state = after(roads.saved(), m.DeviceUpdating(600.0), *done(*SETUP[1:]), online)
+
+    assert not state.updating
 
 
 # --- what is shown --------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import cast
 
 from setup_wizard.backend import HttpBackend, _Bearer
@@ -206,6 +207,14 @@ def hardly_heard(explorer: Explorer) -> State:
     return explorer.set_up(passphrase=WRONG_PASSPHRASE)
 
 
+def an_hour_later(explorer: Explorer) -> State:
+    explorer.find_device()
+    began = explorer.state.prepared_at
+    assert began is not None
+    explorer.state = replace(explorer.state, prepared_at=began - 3600)
+    return explorer.set_up()
+
+
 def nothing(_explorer: Explorer) -> None: ...
 
 
@@ -252,6 +261,7 @@ ROADS: dict[tuple[str, Step], Road] = {
     ("SW-BACKEND-BUSY", Step.SETTING_UP): while_making_it_yours(backend_replaced(status=429)),
     ("SW-BACKEND-BUSY", Step.DONE): while_renaming(backend_replaced(status=429)),
     ("SW-KEY-REFUSED", Step.SIGN_IN): lambda e: e.sign_in(key="not the key"),
+    ("SW-SET-UP-EXPIRED", Step.PREPARE): an_hour_later,
     ("SW-SIGN-IN-EXPIRED", Step.SIGN_IN): while_making_it_yours(session_over),
     ("SW-SIGN-IN-EXPIRED", Step.DONE): while_renaming(session_over),
     ("SW-CUSTOMER-REFUSED", Step.SIGN_IN): lambda e: e.sign_in("nobody"),
