@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 from setup_wizard.domain.secret import Secret
 from setup_wizard.domain.value import value
 
+LARGEST_SECRET = 64 * 1024  # bytes; keys and tokens have hundreds, a device file has no end
+
 
 class SettingsError(ValueError):
     """A settings file or an option that cannot be used; the text is for people."""
@@ -65,9 +67,13 @@ def read_secret(path: Path) -> Secret:
 
 def _content(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            content = file.read(LARGEST_SECRET + 1)
     except OSError as error:
         raise SettingsError(f"{path}: cannot be read ({error.strerror})") from error
+    if len(content) > LARGEST_SECRET:
+        raise SettingsError(f"{path}: is too large to be a key or a passphrase")
+    return content
 
 
 def load_settings(path: Path | None, changes: Mapping[str, str | Secret] | None = None) -> Settings:

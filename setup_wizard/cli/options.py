@@ -18,7 +18,7 @@ from typing import Any, NoReturn, TypeAlias
 
 from setup_wizard import __version__
 from setup_wizard.cli import company
-from setup_wizard.domain.device import DeviceId
+from setup_wizard.domain.device import LONGEST_NAME, DeviceId
 
 EXIT_USAGE = 2
 SECURITIES = ("auto", "open", "wep", "wpa", "wpa2", *company.SECURITIES)
@@ -242,9 +242,10 @@ def _number(text: str, unit: str, lowest: float, highest: float) -> float:
 
 
 def _name(text: str) -> str:
-    if not text.isprintable():
-        raise ArgumentTypeError("a name has only characters that can be printed")
-    return text
+    name = text.strip()
+    if not name.isprintable() or len(name) > LONGEST_NAME:
+        raise ArgumentTypeError(f"a name has up to {LONGEST_NAME} characters that can be printed")
+    return name
 
 
 # --- the people at the backend ----------------------------------------------------------------

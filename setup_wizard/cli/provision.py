@@ -18,6 +18,7 @@ from typing import Any
 from setup_wizard.bootstrap import open_brand, open_journal, open_outside
 from setup_wizard.cancellation import StopSwitch
 from setup_wizard.cli.company import Company, read_company
+from setup_wizard.cli.output import say
 from setup_wizard.domain.errors import ChoiceError, NetworkUnseen, SetupError, Unexpected
 from setup_wizard.domain.secret import Secret
 from setup_wizard.domain.wifi import Network, Security, check_ssid
@@ -350,9 +351,9 @@ def _failure(error: SetupError | None, state: State, words: Words) -> dict[str, 
 
 def _print(result: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
-        print(json.dumps(result))  # in ASCII: no console or pipe is too old for it
+        say(json.dumps(result))  # in ASCII: no console or pipe is too old for it
         return
-    print(f"{result['result']}: {result['name'] or result['device_id'] or 'no device'}")
-    if result["error"]:
-        print(f"{result['error']['message']} {result['error']['advice']}")
-        print(f"({result['error']['code']})")
+    lines = [f"{result['result']}: {result['name'] or result['device_id'] or 'no device'}"]
+    if error := result["error"]:
+        lines += [f"{error['message']} {error['advice']}", f"({error['code']})"]
+    say(*lines)

@@ -8,6 +8,7 @@ from argparse import Namespace
 from pathlib import Path
 
 from setup_wizard.bootstrap import open_brand
+from setup_wizard.cli.output import say
 from setup_wizard.report.bundle import save_report
 from setup_wizard.report.keeper import state_folder
 from setup_wizard.settings import SettingsError, load_settings
@@ -32,14 +33,14 @@ def report(options: Namespace) -> int:
         print("setup-wizard: no set-up was recorded on this computer yet", file=sys.stderr)
     if options.json:
         told = {"report": str(file), "sessions": sessions, "bytes": file.stat().st_size}
-        print(json.dumps(told))
+        say(json.dumps(told))
     else:
-        print(file)
+        say(str(file))
     return 0
 
 
 def _fail(sentence: str, options: Namespace) -> int:
     if options.json:
-        print(json.dumps({"report": None, "error": {"message": sentence}}))
+        say(json.dumps({"report": None, "error": {"message": sentence}}))
     print(f"setup-wizard: {sentence}", file=sys.stderr)
     return EXIT_FAILED

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from setup_wizard.domain.value import value
 
+LONGEST_NAME = 128  # characters; more than any screen shows
 _DEVICE_ID = re.compile(r"[0-9a-f]{24}")
 
 

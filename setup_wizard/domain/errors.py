@@ -57,6 +57,12 @@ class PassphraseLength(ChoiceError):
     code = "SW-PASSPHRASE-LENGTH"
 
 
+class WepKeyImpossible(ChoiceError):
+    """A WEP key of this length is written in hexadecimal digits. Parameters: length."""
+
+    code = "SW-WEP-KEY"
+
+
 class PassphraseMissing(ChoiceError):
     """A secured network needs a passphrase."""
 

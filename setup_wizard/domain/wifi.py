@@ -18,6 +18,7 @@ from setup_wizard.domain.errors import (
     PassphraseMissing,
     SignInMissing,
     SignInNeedless,
+    WepKeyImpossible,
     WrongPassphrase,
 )
 from setup_wizard.domain.secret import Secret
@@ -167,7 +168,9 @@ def check_passphrase(security: Security, passphrase: Secret | None) -> None:
         case SecurityKind.ENTERPRISE:
             raise SignInMissing
         case SecurityKind.WEP if length and not _is_wep_key(passphrase):
-            raise PassphraseLength(length=length, allowed="5, 13, 10, 26")
+            if length in _WEP_HEX_LENGTHS:
+                raise WepKeyImpossible(length=length)
+            raise PassphraseLength(length=length, allowed="5, 10, 13, 26")
         case SecurityKind.WPA | SecurityKind.WPA2 if length and length not in _WPA_LENGTHS:
             raise PassphraseLength(length=length, allowed="8–64")
         case SecurityKind.UNKNOWN if length > LONGEST_PASSPHRASE:

@@ -20,11 +20,10 @@ from pydantic import (
 )
 from sqlalchemy.exc import SQLAlchemyError
 
-from setup_wizard.domain.device import DeviceId
+from setup_wizard.domain.device import LONGEST_NAME, DeviceId
 from setup_wizard.domain.errors import KeyRefused, SignInExpired
 from setup_wizard.domain.secret import Secret
 from setup_wizard.service import problems
-from setup_wizard.service.models import LONGEST_NAME
 from setup_wizard.service.problems import Problem
 from setup_wizard.service.provisioning import Provisioning
 from setup_wizard.service.settings import ServiceSettings

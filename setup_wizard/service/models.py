@@ -12,9 +12,10 @@ from sqlalchemy import BigInteger, DateTime, Dialect, ForeignKey, String, Unique
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
+from setup_wizard.domain.device import LONGEST_NAME
+
 HASH_LENGTH = 64  # SHA-256 in hexadecimal digits
 LONGEST_EMAIL = 254  # RFC 5321, a path without its angle brackets
-LONGEST_NAME = 128  # of a device or an installation; more than any screen shows
 LONGEST_LABEL = 100  # of a product, a person, a key
 LONGEST_SUBJECT = 255  # OpenID Connect Core, section 2
 _LONGEST_WORD = 32  # a role, a way to sign in, a verb of the audit log, a request id

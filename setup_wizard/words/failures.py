@@ -11,6 +11,9 @@ FAILURES: dict[str, str] = {
     "SW-PASSPHRASE-LENGTH.what": "This password has the wrong length: the network wants "
     "{allowed} characters.",
     "SW-PASSPHRASE-LENGTH.do": "Check it and type it again. Letters with accents count as two.",
+    "SW-WEP-KEY.what": "A password of {length} characters has only the digits 0–9 and the letters "
+    "a–f on this network.",
+    "SW-WEP-KEY.do": "Check it and type it again. It stands on many routers as the WEP key.",
     "SW-PASSPHRASE-MISSING.what": "This network has a password.",
     "SW-PASSPHRASE-MISSING.do": "Type it to go on.",
     "SW-PASSPHRASE-CHARACTERS.what": "This password holds a character that {device} cannot keep.",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
 import pytest
 
-from tests.cli.command import refuses, run
+from tests.cli.command import LIMIT, ROOT, environment, refuses, run
 from tests.cli.world import CUSTOMER, HOME, HOME_PASSPHRASE, WRONG_PASSPHRASE, World
 
 
@@ -83,3 +85,23 @@ def test_what_cannot_be_written_is_a_failure_in_one_sentence(tmp_path: Path) -> 
     assert len(plain.err.splitlines()) == 1
     assert as_json.json["report"] is None
     assert "cannot be written" in as_json.json["error"]["message"]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is full")
+def test_an_output_that_is_full_does_not_undo_what_was_done(tmp_path: Path) -> None:
+    file = tmp_path / "report.zip"
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run(
+            [sys.executable, "-m", "setup_wizard", "report", str(file)],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            env=environment(),
+            cwd=ROOT,
+            text=True,
+            check=False,
+            timeout=LIMIT,
+        )
+
+    assert (ended.returncode, file.exists()) == (0, True)
+    assert "Traceback" not in ended.stderr
+    assert "standard output cannot be written" in ended.stderr

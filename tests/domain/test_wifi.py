@@ -20,6 +20,7 @@ from setup_wizard.domain.errors import (
     PassphraseMissing,
     SignInMissing,
     SignInNeedless,
+    WepKeyImpossible,
     WrongPassphrase,
 )
 from setup_wizard.domain.secret import Secret
@@ -254,12 +255,20 @@ def test_a_wep_key_is_5_or_13_bytes_of_text_or_10_or_26_digits(key: str) -> None
     check_passphrase(Security.WEP, Secret(key))
 
 
-@pytest.mark.parametrize("key", ["x", "abcdef", "x" * 10, "g" * 26, "0" * 12, "0" * 58, "0" * 25])
+@pytest.mark.parametrize("key", ["x" * 10, "g" * 26, "012345678z"])
+def test_a_wep_key_of_that_length_has_hexadecimal_digits_only(key: str) -> None:
+    with pytest.raises(WepKeyImpossible) as caught:
+        check_passphrase(Security.WEP, Secret(key))
+
+    assert caught.value.parameters == {"length": len(key)}
+
+
+@pytest.mark.parametrize("key", ["x", "abcdef", "0" * 12, "0" * 58, "0" * 25])
 def test_any_other_wep_key_is_refused(key: str) -> None:
     with pytest.raises(PassphraseLength) as caught:
         check_passphrase(Security(0x8001), Secret(key))
 
-    assert caught.value.parameters == {"length": len(key), "allowed": "5, 13, 10, 26"}
+    assert caught.value.parameters == {"length": len(key), "allowed": "5, 10, 13, 26"}
 
 
 @pytest.mark.parametrize("security", [Security.WEP, Security.WPA, Security.WPA2, UNKNOWN])

@@ -226,6 +226,7 @@ ROADS: dict[tuple[str, Step], Road] = {
     ("SW-NAME-LENGTH", Step.NETWORK): lambda e: e.choose(b"n" * 33),
     ("SW-NAME-CHARACTERS", Step.NETWORK): lambda e: e.choose(b'say "hi"'),
     ("SW-PASSPHRASE-LENGTH", Step.NETWORK): lambda e: e.choose(b"HomeNet", Security.WPA2, "short"),
+    ("SW-WEP-KEY", Step.NETWORK): lambda e: e.choose(b"OldRouter", Security.WEP, "012345678z"),
     ("SW-PASSPHRASE-MISSING", Step.NETWORK): lambda e: e.choose(b"HomeNet", Security.WPA2),
     **COMPANY_ROADS,
     ("SW-NO-DEVICE", Step.JOIN): while_looking(off_the_air),

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from setup_wizard.brand import Proof, ProofKind
+from setup_wizard.domain.device import LONGEST_NAME
 from setup_wizard.flow.messages import CallPressed, NamePressed, SetUpAnotherPressed
 from setup_wizard.flow.state import State
 from setup_wizard.qt.pages.page import Footer, Look, Page, label_for
@@ -90,6 +91,7 @@ class DonePage(Page):
         row.setSpacing(Space.TIGHT)
         self._name = QLineEdit()
         self._name.setObjectName("name")
+        self._name.setMaxLength(LONGEST_NAME)
         self._name.setAccessibleName(self.words("done.name"))
         self._name.setPlaceholderText(self.words("done.name_hint"))
         self._name.textChanged.connect(self._typed)

@@ -246,7 +246,7 @@ def example(leaf: type[SetupError]) -> SetupError:
     return leaf(
         network=LONG.name,
         length=70,
-        allowed="5, 13, 10, 26",
+        allowed="5, 10, 13, 26",
         status=503,
         seconds=60,
         name="led",
