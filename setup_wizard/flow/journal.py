@@ -46,6 +46,10 @@ NETWORK_NAMES = frozenset({"ssid", "access_point", "computer_network", "network"
 VERSIONS = frozenset({"firmware_version"})
 COMMANDS = frozenset({"device-id", "scan-ap", "public-key", "set", "configure-ap", "connect-ap"})
 """The words that a device is told. Whatever else stands in their place is not known here."""
+COMMANDS_TOGETHER = frozenset({"save"})
+"""What took too long as a whole, and no single one of them."""
+RESULTS = frozenset({"unread"})
+"""Said in place of the device's number when its answer holds none."""
 
 LARGEST_NUMBER = 2**53  # what every reader of JSON keeps exactly
 MOST_ENTRIES = 40  # a crowded house; the rest of a list is counted
@@ -182,7 +186,8 @@ def _text(name: str, text: str, mark: Mark) -> Safe:
     if name in NETWORK_NAMES:
         return _network(raw, mark)
     known = (
-        (name == "command" and text in COMMANDS)
+        (name == "command" and text in COMMANDS | COMMANDS_TOGETHER)
+        or (name == "result" and text in RESULTS)
         or (name == "error" and text in {each.code for each in _failures()})
         or (name == "kind" and text in {each.__name__ for each in _below(BaseException)})
         or (name == "device" and _is_device_id(text))

@@ -329,6 +329,8 @@ def test_a_long_list_is_cut_and_counted() -> None:
     ("name", "text"),
     [
         ("device", str(DEVICE_ID)),
+        ("command", "save"),
+        ("result", "unread"),
         ("kind", "ZeroDivisionError"),
         ("error", "SW-DEVICE-SILENT"),
         ("firmware_version", "1.5.2"),
