@@ -7,7 +7,8 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
-from zipfile import ZIP_DEFLATED, ZipFile
+from secrets import token_hex
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from setup_wizard.brand import Brand
 from setup_wizard.report.computer import network, versions
@@ -61,17 +62,21 @@ def _zipped(parts: dict[str, str]) -> bytes:
     memory = BytesIO()
     with ZipFile(memory, "w", ZIP_DEFLATED) as archive:
         for name, text in parts.items():
-            archive.writestr(name, text.encode())
+            # Not the clock's date: a zip knows none before 1980, where some clocks begin.
+            archive.writestr(ZipInfo(name), text.encode(), ZIP_DEFLATED)
     return memory.getvalue()
 
 
 def _write(file: Path, content: bytes, *, replace: bool) -> None:
-    """All of it or nothing: half a report is of no use."""
-    opened = file.open("wb" if replace else "xb")
+    """All of it or nothing: half a report is of no use, and the one before it is of some."""
+    written = file.with_name(f"{file.name}.{token_hex(4)}") if replace else file
+    opened = written.open("xb")
     try:
         with opened:
             opened.write(content)
+        if replace:
+            written.replace(file)
     except OSError:
         with suppress(OSError):
-            file.unlink()
+            written.unlink()
         raise

@@ -97,7 +97,20 @@ def test_a_folder_that_is_not_there_is_said(journal: Path, tmp_path: Path, repla
         save_report(tmp_path / "no" / "report.zip", journal, BRAND, replace=replace)
 
 
-def test_half_a_report_does_not_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_clock_before_1980_is_no_hindrance(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("time.time", lambda: 0.0)
+
+    save_report(tmp_path / "report.zip", tmp_path / "none", BRAND)
+
+    assert content(tmp_path / "report.zip").keys() == PARTS
+
+
+@pytest.fixture
+def full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No report can be written to its end."""
+
     class Full(io.FileIO):
         def write(self, content: object) -> int:
             super().write(b"PK")
@@ -106,14 +119,29 @@ def test_half_a_report_does_not_stay(tmp_path: Path, monkeypatch: pytest.MonkeyP
     usual = Path.open
 
     def opens(file: Path, mode: str = "r", **options: Any) -> Any:
-        return Full(file, mode) if file.suffix == ".zip" else usual(file, mode, **options)
+        return Full(file, mode) if "x" in mode else usual(file, mode, **options)
 
     monkeypatch.setattr(Path, "open", opens)
 
+
+@pytest.mark.usefixtures("full_disk")
+def test_half_a_report_does_not_stay(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="No space"):
         save_report(tmp_path / "report.zip", tmp_path / "none", BRAND)
 
     assert not (tmp_path / "report.zip").exists()
+
+
+@pytest.mark.usefixtures("full_disk")
+def test_the_report_before_stays_when_the_new_one_cannot_be_written(tmp_path: Path) -> None:
+    file = tmp_path / "report.zip"
+    file.write_bytes(b"the one before")
+
+    with pytest.raises(OSError, match="No space"):
+        save_report(file, tmp_path / "none", BRAND, replace=True)
+
+    assert file.read_bytes() == b"the one before"
+    assert list(tmp_path.iterdir()) == [file]
 
 
 def test_the_journal_saves_over_a_file_that_its_person_chose(tmp_path: Path) -> None:
