@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from setup_wizard.qt.pages.page import Look
 from setup_wizard.qt.theme import Space
 from setup_wizard.qt.widgets.buttons import link_button
 from setup_wizard.qt.widgets.labels import small
+
+logger = logging.getLogger(__name__)
 
 OFFERED = (Step.WRONG_PASSPHRASE, Step.STILL_CHECKING, Step.DONE)
 """The screens that end something. Elsewhere it is offered with an error."""
@@ -160,9 +163,13 @@ class _Errand(QRunnable):
         self._file = file
 
     def run(self) -> None:
+        saved = ""
         try:
             self._journal.save(self._file)
-        except OSError:
-            self.voice.ended.emit("")
-        else:
-            self.voice.ended.emit(str(self._file))
+            saved = str(self._file)
+        except OSError as error:
+            logger.warning("report=unsaved reason=%s", error.strerror or type(error).__name__)
+        except Exception as error:  # noqa: BLE001 - a border: the button waits for an end
+            # Its text may hold anything, so only its kind is told.
+            logger.error("report=unsaved kind=%s", type(error).__name__)
+        self.voice.ended.emit(saved)

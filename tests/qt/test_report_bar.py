@@ -75,16 +75,22 @@ def test_the_folder_can_be_shown(stage, chosen, qtbot, tmp_path, monkeypatch):
     assert [url.toLocalFile() for url in shown] == [str(tmp_path)]
 
 
-def test_what_cannot_be_written_is_said_and_can_be_tried_again(stage, chosen, qtbot, tmp_path):
+@pytest.mark.parametrize(
+    "trouble", [PermissionError(13, "Permission denied"), ValueError("hidden-place")], ids=repr
+)
+def test_what_cannot_be_written_is_said_and_can_be_tried_again(
+    stage, chosen, qtbot, tmp_path, caplog, trouble
+):
     opened = stage(scenes.backend_down())
     chosen(tmp_path / "report.zip")
-    opened.paper.trouble = PermissionError(13, "Permission denied")
+    opened.paper.trouble = trouble
 
     save(opened, qtbot)
 
     assert told(opened) == "It was not saved."
     assert opened.button("report_save").text() == "Choose another folder…"
     assert opened.button("report_save").isEnabled()
+    assert "hidden-place" not in caplog.text
 
 
 def test_a_person_who_changes_their_mind_saves_nothing(stage, chosen):

@@ -67,7 +67,7 @@ class Paper:
     def __init__(self) -> None:
         self.noted: list[m.Event] = []
         self.saved: list[Path] = []
-        self.trouble: OSError | None = None
+        self.trouble: Exception | None = None
         self.closed = False
 
     def note(self, event: m.Event, before: State, after: State, command: m.Command | None) -> None:
