@@ -55,6 +55,7 @@ LARGEST_NUMBER = 2**53  # what every reader of JSON keeps exactly
 MOST_ENTRIES = 40  # a crowded house; the rest of a list is counted
 HIDDEN = "<secret>"
 OURS = "setup_wizard."
+_NONE: Mapping[str, bytes] = {}
 _VERSION = re.compile(r"\d{1,5}(\.\d{1,5}){0,3}")
 
 
@@ -96,12 +97,16 @@ def turn(
     event: m.Event, before: State, after: State, command: m.Command | None, mark: Mark
 ) -> Iterator[Record]:
     """The records of one turn of the circle: what happened, what it changed, what is asked for."""
+    ssids = {**_ssids(after), **_ssids(before)}
     if isinstance(event, m.Reported):
         late: dict[str, Safe] = {} if event.run == before.run else {"late": True}
         report = _redacted_fields(event.report, mark)
         name, many = type(event.report).__name__, isinstance(event.report, m.DeviceSpoke)
         if many:
             report = {}  # what a device says is its owner's
+        match event.report:
+            case m.SetupFailed(error=SetupError() as error):
+                report["error"] = _error(error, mark, ssids)
         run = redacted("run", event.run, mark)
         yield Record(Kind.EVENT, name, {"run": run, **late, **report}, many)
     else:
@@ -109,7 +114,7 @@ def turn(
     if (before.step, before.working, before.error) != (after.step, after.working, after.error):
         facts: dict[str, Safe] = {"working": after.working}
         if after.error is not None:
-            facts["error"] = redacted("error", after.error, mark)
+            facts["error"] = _error(after.error, mark, ssids)
         yield Record(Kind.STATE, after.step.value, facts)
     if command is not None:
         facts = {"run": after.run, **_redacted_fields(command, mark)}
@@ -201,8 +206,19 @@ def _network(ssid: bytes, mark: Mark) -> dict[str, Safe]:
     return {"mark": mark(ssid), "bytes": len(ssid), "ascii": ssid.isascii()}
 
 
-def _error(error: SetupError, mark: Mark) -> dict[str, Safe]:
-    told = {name: redacted(name, each, mark) for name, each in error.parameters.items()}
+def _ssids(state: State) -> dict[str, bytes]:
+    """By the name that a person is shown, which an error has: a mark is made of the bytes."""
+    chosen = [each.work.verify.credentials.network for each in state.pending]
+    if state.credentials is not None:
+        chosen.append(state.credentials.network)
+    return {network.name: network.ssid for network in (*state.networks, *chosen)}
+
+
+def _error(error: SetupError, mark: Mark, ssids: Mapping[str, bytes] = _NONE) -> dict[str, Safe]:
+    facts: dict[str, object] = dict(error.parameters)
+    if "network" in facts:
+        facts["network"] = ssids.get(str(facts["network"]), facts["network"])
+    told = {name: redacted(name, each, mark) for name, each in facts.items()}
     return {"code": type(error).code, **{n: v for n, v in told.items() if n in _PARAMETERS}}
 
 

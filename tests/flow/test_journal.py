@@ -7,7 +7,7 @@ import json
 import types
 import typing
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 import pytest
@@ -18,7 +18,7 @@ from setup_wizard.domain import errors
 from setup_wizard.domain.device import DeviceId
 from setup_wizard.domain.errors import SetupError
 from setup_wizard.domain.secret import Secret
-from setup_wizard.domain.wifi import Network, Security
+from setup_wizard.domain.wifi import Credentials, Network, Security
 from setup_wizard.flow import messages as m
 from setup_wizard.flow.journal import (
     COMMANDS,
@@ -39,7 +39,7 @@ from setup_wizard.flow.steps import Stage
 from setup_wizard.softap.codec import Command
 from tests.domain.test_errors import leaves
 from tests.flow import roads
-from tests.flow.samples import DEVICE_ID, HIDDEN, PASSPHRASE
+from tests.flow.samples import DEVICE_ID, HIDDEN, HOME, PASSPHRASE
 
 STATE = State()
 MARKER = "hidden-7f3a"
@@ -305,6 +305,27 @@ def test_of_a_network_everything_is_told_but_its_name() -> None:
         "rssi": -70,
         "channel": 11,
     }
+
+
+@pytest.mark.parametrize("of", ["the one in front", "one that was left behind"])
+@pytest.mark.parametrize("ssid", [b"\xffab", "a\u200bb".encode(), b"Home"])
+def test_an_error_has_the_mark_that_its_network_has_in_the_scan(ssid: bytes, of: str) -> None:
+    network = replace(HOME, ssid=ssid)
+    before = replace(roads.still_checking(), credentials=Credentials(network, PASSPHRASE))
+    if of == "one that was left behind":
+        before, _ = advance(before, m.SetUpAnotherPressed())
+        number = before.pending[0].work.number
+    else:
+        number = before.run
+    failed = m.Reported(number, m.SetupFailed(errors.WrongPassphrase(network=network.name)))
+    after, command = advance(before, failed)
+
+    found = list(turn(failed, before, after, command, bytes.hex))
+
+    told = [record.facts["error"] for record in found if "error" in record.facts]
+    assert told
+    expected = redacted("ssid", ssid, bytes.hex)
+    assert all(isinstance(error, dict) and error["network"] == expected for error in told)
 
 
 def test_that_a_passphrase_was_given_is_told_and_not_its_length() -> None:
