@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,8 @@ from setup_wizard.qt.worker import Worker
 
 if TYPE_CHECKING:
     from setup_wizard.flow.journal import Journal
+
+logger = logging.getLogger(__name__)
 
 # All work looks at its switch twenty times a second; this is for faults of ours.
 END_MILLISECONDS = 3_000
@@ -40,6 +43,9 @@ class Controller(QObject):
         self.state = state
         self.journal: Journal | None = None
         """Set after the first paint, which must not wait for it."""
+        self._journal_failed = False
+        self._unnoted: list[tuple[m.Event, State, State, m.Command | None]] = []
+        """Turns that the journal is still to be told of."""
         self._switches: dict[int, list[StopSwitch]] = {}
         """By the number of the work that they stop."""
         self._threads: list[QThread] = []
@@ -74,20 +80,32 @@ class Controller(QObject):
     def dispatch(self, event: m.Event) -> None:
         before = self.state
         self.state, command = advance(before, event)
-        if self.journal is not None:
-            self.journal.note(event, before, self.state, command)
+        self._unnoted.append((event, before, self.state, command))
         run = self.state.run
         self._turn_switches(wanted=self.state.at_work)
         if self.state is not before:
             self.state_changed.emit(self.state)
-        if run != self.state.run:
-            return  # whoever was shown this state answered it: something newer is on its way
-        if command is not None and not isinstance(command, m.Stop):
+        # Unless whoever was shown this state answered it: then something newer is on its way.
+        if run == self.state.run and command is not None and not isinstance(command, m.Stop):
             self._hand_over(command)
+        self._note()
 
     @Slot(int, object)
     def _hear(self, run: int, report: m.Report) -> None:
         self.dispatch(m.Reported(run, report))
+
+    def _note(self) -> None:
+        """Last, for it writes to a disk; in the order in which it happened."""
+        unnoted, self._unnoted = self._unnoted, []
+        if self.journal is None or self._journal_failed:
+            return
+        try:
+            for turn in unnoted:
+                self.journal.note(*turn)
+        except Exception as error:  # noqa: BLE001 - a border: a set-up goes on without its journal
+            # Its text may hold anything, so only its kind is told.
+            self._journal_failed = True
+            logger.warning("journal=off kind=%s", type(error).__name__)
 
     def _hand_over(self, work: m.Work) -> None:
         switch = StopSwitch()

@@ -20,7 +20,7 @@ from setup_wizard.qt.controller import Controller
 from tests.flow import roads
 from tests.flow.samples import DEVICE, DEVICE_ID, IDENTITY, PASSPHRASE, PROVISION, event
 from tests.qt.helpers.home import House
-from tests.qt.helpers.stage import nowhere
+from tests.qt.helpers.stage import Paper, nowhere
 from tests.silence import AT_ONCE, silent_server
 
 MANY = 5_000  # PySide6 6.12.0 aborts after some 560
@@ -260,6 +260,46 @@ def test_an_answer_to_a_state_from_within_it_keeps_each_work_with_its_number(sta
     assert controller.state.step is Step.WELCOME
     assert [run for run, _ in handed if run == controller.state.run] == []
     assert controller._switches == {}
+
+
+def test_the_work_is_handed_over_before_the_journal_is_written(house, qtbot):
+    controller = Controller(roads.welcome(), house.open)
+    order: list[str] = []
+    controller._setup_wanted.connect(lambda *_: order.append("work"))
+    controller.journal = Paper()
+    controller.journal.note = lambda *_: order.append("journal")
+
+    controller.dispatch(m.StartPressed())
+
+    assert order == ["work", "journal"]
+
+
+def test_what_answers_a_state_from_within_it_is_noted_after_what_led_to_it(house, qtbot):
+    controller = Controller(roads.welcome(), house.open)
+    controller.journal = paper = Paper()
+    controller.state_changed.connect(
+        lambda state: state.step is Step.PREPARE and controller.dispatch(m.BackPressed())
+    )
+
+    controller.dispatch(m.StartPressed())
+
+    assert paper.noted == [m.StartPressed(), m.BackPressed()]
+
+
+def test_a_journal_that_fails_costs_no_work_and_one_line(start, house, qtbot, caplog):
+    def broken(*_: object) -> None:
+        raise ValueError("hidden-place")
+
+    controller = start(roads.welcome(), house.open)
+    controller.journal = Paper()
+    controller.journal.note = broken
+
+    controller.dispatch(m.StartPressed())
+    qtbot.waitUntil(lambda: controller.state.provision is not None)
+
+    lines = [r.getMessage() for r in caplog.records if r.name == Controller.__module__]
+    assert lines == ["journal=off kind=ValueError"]
+    assert "hidden-place" not in caplog.text
 
 
 @pytest.mark.slow
