@@ -56,3 +56,23 @@ def test_what_never_ends_has_a_limit() -> None:
     with pytest.raises(TimeoutError):
         interruptible(lambda: free.wait(LIMIT), StopSwitch(), limit=0.05)
     free.set()
+
+
+class OnALoadedMachine(StopSwitch):
+    """Between two looks at its clock, a minute has passed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._seconds = 0.0
+
+    def now(self) -> float:
+        self._seconds += 60
+        return self._seconds
+
+
+def test_the_limit_is_kept_by_the_clock_however_long_a_look_took() -> None:
+    free = threading.Event()
+
+    with pytest.raises(TimeoutError):
+        interruptible(lambda: free.wait(LIMIT), OnALoadedMachine(), limit=60)
+    free.set()
