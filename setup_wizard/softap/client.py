@@ -141,7 +141,7 @@ class SoftapLink(DeviceLink):
         """
 
         def act() -> bytes:
-            self._ensure_met(cancel)
+            self._ensure_same_device(cancel)
             return self._send_connect(cancel)
 
         data = self._persist(act, cancel)

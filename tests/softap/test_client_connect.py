@@ -6,9 +6,9 @@ import logging
 
 import pytest
 
-from setup_wizard.domain.errors import DeviceGarbled, DeviceVanished
-from setup_wizard.softap.client import PAUSE, TRIES
-from tests.softap.links import HOME, ROUTER, over_http, over_tcp, replies
+from setup_wizard.domain.errors import DeviceGarbled, DeviceVanished, WrongDevice
+from setup_wizard.softap.client import PAUSE, TRIES, TRUST
+from tests.softap.links import HOME, OTHER_ID, ROUTER, over_http, over_tcp, replies
 from tests.softap.recorded import RECORDED
 from tests.softap.stage import Act, Door, Person, ScriptedDevice, resets, says, stays_silent
 
@@ -79,3 +79,19 @@ def test_after_connect_the_device_proves_itself_anew():
         link.store_network(HOME, person)
 
     assert door.commands[2:] == ["device-id", "public-key", "configure-ap"]
+
+
+@pytest.mark.parametrize("link_over", [over_tcp, over_http])
+def test_another_device_is_not_sent_away(link_over):
+    """It came to the address while nobody looked."""
+    device = ScriptedDevice(replies())
+    person = Person()
+    with Door(device.answers) as door:
+        link = link_over(door)
+        link.identify(person)
+        device.replies["device-id"] = OTHER_ID
+        person.jump(TRUST + 1)
+        with pytest.raises(WrongDevice):
+            link.connect(person)
+
+    assert set(door.commands) == {"device-id"}
