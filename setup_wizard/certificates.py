@@ -35,9 +35,12 @@ from setup_wizard.domain.errors import (
     NoPrivateKey,
 )
 from setup_wizard.domain.secret import Secret
-from setup_wizard.ports import CertificateReader
+from setup_wizard.interruptible import interruptible
+from setup_wizard.ports import Cancellation, CertificateReader
 
 LARGEST_FILE = 1_000_000  # bytes; certificates and keys have thousands
+READ_LIMIT = 10.0  # seconds for one file; a dead network folder would block for ever
+OPEN_LIMIT = 10.0  # seconds for all of them; a key with millions of rounds takes two
 _PFX_VERSION = b"\x02\x01\x03"  # a PKCS#12 file begins with the number 3, no other kind does
 _UNUSABLE = (ValueError, UnsupportedAlgorithm)
 """What the library raises for data that it cannot make sense of."""
@@ -78,24 +81,56 @@ class _File:
 class CertificateFileReader(CertificateReader):
     """PEM, DER and PKCS#12; keys in PKCS#1, PKCS#8 and SEC 1, protected or not."""
 
-    def read(self, files: CertificateFiles) -> CertificateSignIn:
+    def read(self, files: CertificateFiles, cancel: Cancellation) -> CertificateSignIn:
         """Raises leaves of ChoiceError, one for each thing that can be wrong."""
-        chosen = _File.read(files.certificate)
-        key_file = chosen if files.private_key is None else _File.read(files.private_key)
-        ca = [] if files.ca is None else _certificates(_File.read(files.ca), files.key_password)
-        certificates = _certificates(chosen, files.key_password)
-        key = _private_key(key_file, files.key_password)
-        chain = _own_first(certificates, key)
-        _log.info("certificates=%d ca=%d key_bits=%d", len(chain), len(ca), key.key_size)
-        return CertificateSignIn(
-            certificate=_as_pem(chain),
-            private_key=Secret(
-                # The traditional form: what the device's own reader is known to take.
-                key.private_bytes(Encoding.DER, PrivateFormat.TraditionalOpenSSL, NoEncryption())
-            ),
-            ca=_as_pem(ca),
-            outer_identity=files.outer_identity,
-        )
+        chosen = _fetch(files.certificate, cancel)
+        key_file = chosen
+        if files.private_key not in (None, files.certificate):
+            key_file = _fetch(files.private_key, cancel)
+        ca_file = None if files.ca is None else _fetch(files.ca, cancel)
+        try:
+            sign_in = interruptible(
+                lambda: _decode(files, chosen, key_file, ca_file), cancel, limit=OPEN_LIMIT
+            )
+        except TimeoutError as error:
+            raise FileUnreadable(name=key_file.name) from error
+        cancel.check()  # the library lets no other thread run while it opens a key
+        return sign_in
+
+
+def _fetch(path: Path, cancel: Cancellation) -> _File:
+    try:
+        return interruptible(lambda: _File.read(path), cancel, limit=READ_LIMIT)
+    except TimeoutError as error:
+        raise FileUnreadable(name=path.name) from error
+
+
+def _decode(
+    files: CertificateFiles, chosen: _File, key_file: _File, ca_file: _File | None
+) -> CertificateSignIn:
+    password = files.key_password
+    ca = [] if ca_file is None else _certificates(ca_file, password)
+    certificates, key = _pair(chosen, key_file, password)
+    chain = _own_first(certificates, key)
+    _log.info("certificates=%d ca=%d key_bits=%d", len(chain), len(ca), key.key_size)
+    return CertificateSignIn(
+        certificate=_as_pem(chain),
+        private_key=Secret(
+            # The traditional form: what the device's own reader is known to take.
+            key.private_bytes(Encoding.DER, PrivateFormat.TraditionalOpenSSL, NoEncryption())
+        ),
+        ca=_as_pem(ca),
+        outer_identity=files.outer_identity,
+    )
+
+
+def _pair(
+    chosen: _File, key_file: _File, password: Secret | None
+) -> tuple[list[Certificate], PrivateKey]:
+    if key_file is chosen and chosen.is_pkcs12:
+        key, found = _open_pkcs12(chosen, password)  # once for both, because it may take seconds
+        return _some(found, chosen), _usable(key, chosen)
+    return _certificates(chosen, password), _private_key(key_file, password)
 
 
 def _certificates(file: _File, password: Secret | None) -> list[Certificate]:
@@ -109,6 +144,10 @@ def _certificates(file: _File, password: Secret | None) -> list[Certificate]:
                 found = load_pem_x509_certificates(file.data)
             else:
                 found = [load_der_x509_certificate(file.data)]
+    return _some(found, file)
+
+
+def _some(found: list[Certificate], file: _File) -> list[Certificate]:
     if not found:
         raise NoCertificate(name=file.name)
     return found
@@ -119,6 +158,10 @@ def _private_key(file: _File, password: Secret | None) -> PrivateKey:
         key, _ = _open_pkcs12(file, password)
     else:
         key = _open_key(file, password)
+    return _usable(key, file)
+
+
+def _usable(key: object, file: _File) -> PrivateKey:
     if not isinstance(key, RSAPrivateKey | EllipticCurvePrivateKey):
         raise NoPrivateKey(name=file.name)
     return key

@@ -73,7 +73,7 @@ class WifiJoiner(Protocol):
 class CertificateReader(Protocol):
     """The files of a sign-in by certificate, on this computer."""
 
-    def read(self, files: CertificateFiles) -> CertificateSignIn: ...
+    def read(self, files: CertificateFiles, cancel: Cancellation) -> CertificateSignIn: ...
 
 
 class Backend(Protocol):

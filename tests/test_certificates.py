@@ -11,6 +11,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ed25519
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from setup_wizard.cancellation import StopSwitch
 from setup_wizard.certificates import LARGEST_FILE, CertificateFileReader
 from setup_wizard.domain.enterprise import CertificateFiles
 from setup_wizard.domain.errors import (
@@ -39,6 +40,8 @@ from tests.identities import (
 PKCS1 = PrivateFormat.TraditionalOpenSSL
 PKCS8 = PrivateFormat.PKCS8
 READER = CertificateFileReader()
+NEVER = StopSwitch()
+"""Nobody turns it."""
 
 
 @pytest.fixture
@@ -61,7 +64,7 @@ def test_a_key_of_any_form_becomes_der(file, key, encoding, form) -> None:
         file("jane.key", key_file(key, encoding, form)),
     )
 
-    sign_in = READER.read(files)
+    sign_in = READER.read(files, NEVER)
 
     assert sign_in.certificate == as_the_device_takes_it(own)
     assert sign_in.private_key == Secret(der_key(key))
@@ -88,7 +91,7 @@ def files_with(file, kind: str, password: str | None) -> CertificateFiles:
 
 @pytest.mark.parametrize("kind", PROTECTED)
 def test_a_protected_key_opens_with_its_password(file, kind: str) -> None:
-    sign_in = READER.read(files_with(file, kind, KEY_PASSWORD))
+    sign_in = READER.read(files_with(file, kind, KEY_PASSWORD), NEVER)
 
     key = ec_key() if kind.startswith("ec") else rsa_key()
     assert sign_in.private_key == Secret(der_key(key))
@@ -98,7 +101,7 @@ def test_a_protected_key_opens_with_its_password(file, kind: str) -> None:
 @pytest.mark.parametrize("password", [None, ""])
 def test_a_protected_key_asks_for_its_password(file, kind: str, password: str | None) -> None:
     with pytest.raises(KeyPasswordMissing) as caught:
-        READER.read(files_with(file, kind, password))
+        READER.read(files_with(file, kind, password), NEVER)
 
     assert caught.value.parameters == {"name": "jane.key"}
 
@@ -108,7 +111,7 @@ def test_a_protected_key_asks_for_its_password(file, kind: str, password: str | 
 def test_a_wrong_password_is_said_and_goes_nowhere(file, kind: str, password: str, caplog) -> None:
     caplog.set_level("DEBUG")
     with pytest.raises(KeyPasswordWrong) as caught:
-        READER.read(files_with(file, kind, password))
+        READER.read(files_with(file, kind, password), NEVER)
 
     told = "".join(traceback.format_exception(caught.value)) + caplog.text
     assert caught.value.parameters == {"name": "jane.key"}
@@ -123,7 +126,7 @@ def test_a_password_that_nobody_asked_for_is_no_mistake(file) -> None:
         Secret(KEY_PASSWORD),
     )
 
-    assert READER.read(files).private_key == Secret(der_key(ec_key()))
+    assert READER.read(files, NEVER).private_key == Secret(der_key(ec_key()))
 
 
 @pytest.mark.parametrize("password", [KEY_PASSWORD, ""])
@@ -131,7 +134,7 @@ def test_one_p12_file_has_it_all(file, password: str) -> None:
     own = certificate(rsa_key())
     path = file("jane.p12", bundle(rsa_key(), own, password=password))
 
-    sign_in = READER.read(CertificateFiles(path, key_password=Secret(password)))
+    sign_in = READER.read(CertificateFiles(path, key_password=Secret(password)), NEVER)
 
     assert sign_in.certificate == as_the_device_takes_it(own)
     assert sign_in.private_key == Secret(der_key(rsa_key()))
@@ -143,7 +146,7 @@ def test_one_pem_file_may_have_it_all_with_words_in_between(file) -> None:
         b"Bag Attributes\r\n  friendlyName: jane\r\n" + pem(own) + b"\nkey:\n" + key_file(ec_key())
     )
 
-    sign_in = READER.read(CertificateFiles(file("jane.pem", data)))
+    sign_in = READER.read(CertificateFiles(file("jane.pem", data)), NEVER)
 
     assert sign_in.certificate == as_the_device_takes_it(own)
     assert sign_in.private_key == Secret(der_key(ec_key()))
@@ -159,7 +162,7 @@ def test_what_signed_it_comes_along_after_it_and_the_root_stays_at_home(file, as
 
     files = CertificateFiles(file("jane.p12", data), key, Secret(KEY_PASSWORD))
 
-    assert READER.read(files).certificate == as_the_device_takes_it(own, between)
+    assert READER.read(files, NEVER).certificate == as_the_device_takes_it(own, between)
 
 
 @pytest.mark.parametrize("encoding", [Encoding.PEM, Encoding.DER], ids=["pem", "der"])
@@ -171,7 +174,7 @@ def test_the_network_can_be_checked_by_a_certificate_of_its_own(file, encoding) 
         outer_identity=b"anonymous",
     )
 
-    sign_in = READER.read(files)
+    sign_in = READER.read(files, NEVER)
 
     assert sign_in.ca == as_the_device_takes_it(ca)
     assert sign_in.outer_identity == b"anonymous"
@@ -183,7 +186,7 @@ def test_a_key_of_another_certificate_is_found_out(file) -> None:
     )
 
     with pytest.raises(KeyMismatch):
-        READER.read(files)
+        READER.read(files, NEVER)
 
 
 def ed25519_key() -> bytes:
@@ -225,7 +228,7 @@ def test_a_file_without_a_certificate_is_said(file, kind: str, role: str) -> Non
     )
 
     with pytest.raises(NoCertificate) as caught:
-        READER.read(files)
+        READER.read(files, NEVER)
 
     assert caught.value.parameters == {"name": "odd.pem"}
 
@@ -239,7 +242,7 @@ def test_a_file_without_a_key_is_said(file, kind: str) -> None:
     )
 
     with pytest.raises(NoPrivateKey) as caught:
-        READER.read(files)
+        READER.read(files, NEVER)
 
     assert caught.value.parameters == {"name": "odd.key"}
 
@@ -257,7 +260,7 @@ def test_a_file_that_cannot_be_opened_is_said_at_once(tmp_path: Path, kind: str)
         path.write_bytes(b"x" * (LARGEST_FILE + 1))
 
     with pytest.raises(FileUnreadable) as caught:
-        READER.read(CertificateFiles(path))
+        READER.read(CertificateFiles(path), NEVER)
 
     assert caught.value.parameters == {"name": kind}
 
@@ -267,7 +270,7 @@ def test_a_certificate_that_is_too_long_is_refused_by_name(file) -> None:
     path = file("jane.p12", bundle(ec_key(), own, password=""))
 
     with pytest.raises(CertificateTooLong) as caught:
-        READER.read(CertificateFiles(path))
+        READER.read(CertificateFiles(path), NEVER)
 
     assert caught.value.parameters == {"length": len(as_the_device_takes_it(own)), "allowed": 4094}
 
@@ -282,4 +285,4 @@ def test_no_damage_raises_anything_but_a_refusal(file, seed: int) -> None:
     path = file("jane.p12", bytes(data))
 
     with pytest.raises(ChoiceError):
-        READER.read(CertificateFiles(path, path, Secret(KEY_PASSWORD)))
+        READER.read(CertificateFiles(path, path, Secret(KEY_PASSWORD)), NEVER)

@@ -49,7 +49,7 @@ def _do(work: m.Work, bench: Bench) -> None:
         case m.ScanNetworks():
             bench.tell(m.NetworksFound(scan_networks(bench)))
         case m.ReadSignIn():
-            sign_in = bench.outside.certificates.read(work.files)
+            sign_in = bench.outside.certificates.read(work.files, bench.cancel)
             bench.tell(m.SignInRead(replace(work.choice, sign_in=sign_in)))
         case m.SetUp():
             bench.tell(set_up(work, bench))

@@ -103,7 +103,8 @@ class Scripted:
 
 
 class FakeFiles(Scripted, CertificateReader):
-    def read(self, files: CertificateFiles) -> CertificateSignIn:
+    def read(self, files: CertificateFiles, cancel: Cancellation) -> CertificateSignIn:
+        cancel.check()
         self._called("read")
         return SIGN_IN
 
