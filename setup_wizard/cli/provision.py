@@ -27,7 +27,7 @@ from setup_wizard.flow.journal import Journal
 from setup_wizard.flow.machine import advance, start
 from setup_wizard.flow.runner import perform
 from setup_wizard.flow.state import State, Status
-from setup_wizard.flow.steps import Step
+from setup_wizard.flow.steps import Stage, Step
 from setup_wizard.ports import Outside
 from setup_wizard.settings import Settings, SettingsError, load_settings, read_key, read_secret
 from setup_wizard.words import Words
@@ -312,6 +312,9 @@ def _result(state: State, words: Words, *, timed_out: bool, stopped: bool) -> di
         result = "success" if state.device.online else "success_offline"
     elif state.step is Step.STILL_CHECKING or (timed_out and state.saved and not state.error):
         result = "success_unverified"
+    elif state.error and _is_owned(state):
+        # Only what comes after failed, such as the record: no reason to set it up again.
+        result, error = "success_unverified", _failure(state.error, state, words)
     elif timed_out:
         error = _error("SW-TIMEOUT", state, words)
     elif stopped:
@@ -326,6 +329,13 @@ def _result(state: State, words: Words, *, timed_out: bool, stopped: bool) -> di
         "updating": state.updating,
         "error": error,
     }
+
+
+def _is_owned(state: State) -> bool:
+    """Whether there was evidence that the device joined as the customer's."""
+    return any(
+        line.stage is Stage.JOIN_NETWORK and line.status is Status.DONE for line in state.stages
+    )
 
 
 def _error(code: str, state: State, words: Words) -> dict[str, str]:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from setup_wizard.bootstrap import open_brand
 from setup_wizard.cli.provision import EXIT, _result
-from setup_wizard.domain.errors import DeviceSilent
+from setup_wizard.domain.errors import BackendUnreachable, DeviceSilent
 from setup_wizard.flow import messages as m
 from setup_wizard.flow.state import State
+from setup_wizard.flow.steps import Stage
 from tests.flow import roads
-from tests.flow.roads import after, failed
+from tests.flow.roads import after, done, failed
 
 
-def result(state: State, *, timed_out: bool = False) -> dict[str, object]:
+def result(state: State, *, timed_out: bool = False, stopped: bool = False) -> dict[str, Any]:
     _, words = open_brand("default")
-    return _result(state, words, timed_out=timed_out, stopped=timed_out)
+    return _result(state, words, timed_out=timed_out, stopped=stopped or timed_out)
 
 
 @pytest.mark.parametrize(
@@ -43,3 +46,31 @@ def test_what_is_stored_and_not_verified_is_never_called_failed(
 def test_a_device_that_was_updating_is_told_so() -> None:
     assert result(after(roads.saved(), m.DeviceUpdating()), timed_out=True)["updating"] is True
     assert result(roads.saved(), timed_out=True)["updating"] is False
+
+
+ONLINE = (Stage.SAVE, Stage.JOIN_NETWORK, Stage.GO_ONLINE)
+RECORDING = (*done(*ONLINE), m.StageStarted(Stage.MAKE_YOURS))
+UNRECORDED = after(roads.setting_up(), *RECORDING, failed(BackendUnreachable()))
+
+
+@pytest.mark.parametrize("timed_out", [False, True])
+def test_a_device_that_is_owned_and_not_recorded_is_not_to_be_set_up_again(timed_out: bool) -> None:
+    told = result(UNRECORDED, timed_out=timed_out)
+
+    assert (told["result"], EXIT[told["result"]]) == ("success_unverified", 3)
+    assert told["error"]["code"] == "SW-BACKEND-DOWN"
+    assert told["stages"][-1]["state"] == "failed"
+
+
+def test_an_error_before_it_is_owned_is_a_failure() -> None:
+    joining = after(roads.saved(), m.StageStarted(Stage.JOIN_NETWORK))
+
+    assert result(after(joining, failed(BackendUnreachable())))["result"] == "failed"
+
+
+@pytest.mark.parametrize("stages", [(Stage.SAVE,), ONLINE])
+def test_a_person_who_stops_after_saving_has_cancelled(stages: tuple[Stage, ...]) -> None:
+    told = result(after(roads.setting_up(), *done(*stages)), stopped=True)
+
+    assert (told["result"], EXIT[told["result"]]) == ("cancelled", 130)
+    assert told["error"]["code"] == "SW-CANCELLED"
