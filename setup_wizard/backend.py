@@ -28,6 +28,7 @@ from setup_wizard.domain.errors import (
 from setup_wizard.domain.secret import Secret
 from setup_wizard.interruptible import interruptible
 from setup_wizard.ports import Backend, Cancellation
+from setup_wizard.web import usable_ids
 
 CONNECT_TIMEOUT = 6.0  # a tethered laptop on a weak signal connects within this
 ANSWER_TIMEOUT = 20.0  # the backend asks the cloud three times; longer, and nobody waits
@@ -205,7 +206,4 @@ def _access(answer: Mapping[str, object]) -> CloudAccess:
 def _owned(device_ids: object) -> tuple[DeviceId, ...]:
     if not isinstance(device_ids, list):
         raise BackendBroken(status=200)
-    try:
-        return tuple(DeviceId.parse(str(text)) for text in device_ids)
-    except ValueError:
-        raise BackendBroken(status=200) from None
+    return usable_ids(device_ids)

@@ -10,6 +10,7 @@ from setup_wizard.domain.errors import CloudBroken
 from setup_wizard.domain.secret import Secret
 from setup_wizard.particle.api import CloudApi
 from setup_wizard.ports import Backend, Cancellation
+from setup_wizard.web import usable_ids
 
 
 class InjectedSession(Backend):
@@ -50,7 +51,4 @@ def _owned(device_ids: object) -> tuple[DeviceId, ...]:
         return ()
     if not isinstance(device_ids, list):
         raise CloudBroken(status=200)
-    try:
-        return tuple(DeviceId.parse(str(text)) for text in device_ids)
-    except ValueError:
-        raise CloudBroken(status=200) from None
+    return usable_ids(device_ids)
