@@ -32,7 +32,10 @@ class Settings:
     """Session injection: a customer's token, handed over by the maker's own sign-in."""
     product: str = ""
     device: str = ""
-    """HOST:PORT, http://HOST:PORT or tcp://HOST:PORT; empty: the address every device has."""
+    """HOST:PORT, http://HOST:PORT or tcp://HOST:PORT; empty: the address every device has.
+
+    HOST is an IPv4 address or localhost.
+    """
     wifi_url: str = ""
     """Where a simulated computer's Wi-Fi is asked; empty: this computer's own."""
 

@@ -107,7 +107,12 @@ def _provision(commands: Commands) -> None:
     source = command.add_mutually_exclusive_group()
     source.add_argument("--passphrase-file", type=Path, metavar="FILE")
     source.add_argument("--passphrase-stdin", action="store_true")
-    command.add_argument("--device", metavar="HOST:PORT|tcp://HOST:PORT", default="")
+    command.add_argument(
+        "--device",
+        metavar="HOST:PORT|tcp://HOST:PORT",
+        default="",
+        help="where the device is; HOST is an IPv4 address or localhost",
+    )
     command.add_argument("--name", type=_name, default="", help="what the device is to be called")
     command.add_argument("--json", action="store_true", help="print one JSON object")
     command.add_argument("--timeout", type=_seconds, metavar="S", help="give up after S seconds")

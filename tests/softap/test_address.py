@@ -19,6 +19,7 @@ def test_without_a_word_the_device_is_tried_at_its_own_two_doors():
         ("http://127.0.0.1:8101/", None, ("127.0.0.1", 8101)),
         ("tcp://127.0.0.1:8102", ("127.0.0.1", 8102), None),
         ("localhost:8101", None, ("localhost", 8101)),
+        ("tcp://LOCALHOST", ("localhost", 5609), None),
         ("192.168.0.1", None, ("192.168.0.1", 80)),
         ("tcp://192.168.0.1", ("192.168.0.1", 5609), None),
         (" 127.0.0.1:8101\n", None, ("127.0.0.1", 8101)),
@@ -33,14 +34,14 @@ def test_an_address_names_one_door(text, tcp, http):
     [
         "",
         ":80",
-        "ftp://host:1",
-        "https://host:1",
-        "host:port",
-        "host:99999",
-        "host:0",
-        "host:-1",
-        "host:80/path",
-        "http://name:word@host:80",
+        "ftp://127.0.0.1:1",
+        "https://127.0.0.1:1",
+        "127.0.0.1:http",
+        "127.0.0.1:99999",
+        "127.0.0.1:0",
+        "127.0.0.1:-1",
+        "127.0.0.1:80/path",
+        "http://name:word@127.0.0.1:80",
         "[::1]:80",
         "a..b:80",
         "two words:80",
@@ -50,3 +51,11 @@ def test_an_address_names_one_door(text, tcp, http):
 def test_what_is_no_address_is_refused(text):
     with pytest.raises(ValueError, match=r"."):
         parse_address(text)
+
+
+@pytest.mark.parametrize(
+    "host", ["photon.example.com", "photon", "192.168.1", "0x7f.1", "256.0.0.1"]
+)
+def test_a_name_is_refused_because_looking_it_up_could_not_be_stopped(host):
+    with pytest.raises(ValueError, match=f"is an IPv4 address or localhost, not {host}$"):
+        parse_address(f"tcp://{host}:5609")
