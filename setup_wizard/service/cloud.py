@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -74,6 +75,11 @@ class Cloud:
         self._client_id = settings.client_id
         self._client_secret = settings.client_secret
         self._http = http
+
+    @property
+    def fingerprint(self) -> str:
+        """Tells one client, with its secret, from another; the secret cannot be got from it."""
+        return hashlib.sha256(self._client().encode()).hexdigest()
 
     async def ensure_customer(self, email: str) -> None:
         """Make a customer without a password; one who is there already is fine."""

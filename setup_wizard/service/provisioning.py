@@ -14,8 +14,7 @@ from setup_wizard.service.models import LONGEST_EMAIL, SignInMethod
 from setup_wizard.service.store import Store
 from setup_wizard.service.store.devices import RecordedDevice
 from setup_wizard.service.store.sessions import SESSION_LIFETIME, SignedIn
-
-OWN_TOKEN_LIFETIME = 300  # seconds; tokens that this backend uses at once and hands to nobody
+from setup_wizard.service.tokens import Need, Tokens
 
 # What browsers take for an address. The cloud lower-cases it, so this backend does so first.
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
@@ -48,7 +47,7 @@ class Provisioning:
     def __init__(self, store: Store, cloud: Cloud, *, access_token_lifetime: int) -> None:
         self._store = store
         self._cloud = cloud
-        self._access_token_lifetime = access_token_lifetime
+        self._tokens = Tokens(cloud, store.limits, lifetime=access_token_lifetime)
 
     async def sign_in(self, customer: str, installer_key: Secret) -> OpenSession:
         """Open a session for a customer. Raises KeyRefused and CustomerRefused."""
@@ -64,21 +63,27 @@ class Provisioning:
         return await self._store.sessions.customer(token)
 
     async def provision(self, who: SignedIn) -> CustomerProvision:
-        """Make sure that the cloud knows the customer, then fetch a token and a claim code."""
-        access = await self.access_token(who)
-        return CustomerProvision(await self._cloud.claim(access.token), access)
+        """A claim code, and a token with at least half of its life before it.
+
+        Who signed in twice may be given the same token: it opens the same devices.
+        """
+        claim, access = await self._tokens.as_customer(
+            who.customer, self._cloud.claim, need=Need.HAND_OUT
+        )
+        return CustomerProvision(claim, access)
 
     async def access_token(self, who: SignedIn) -> AccessToken:
-        """A fresh token for the customer's own devices."""
-        await self._cloud.ensure_customer(who.customer)
-        return await self._cloud.customer_token(who.customer, lifetime=self._access_token_lifetime)
+        """A new token for the customer's own devices, at most one a minute."""
+        return await self._tokens.renewed(who.customer)
 
     async def record_device(
         self, who: SignedIn, device_id: DeviceId, name: str
     ) -> tuple[RecordedDevice, bool]:
         """Write a device down once the cloud says that it is the customer's; True when new."""
-        access = await self._cloud.customer_token(who.customer, lifetime=OWN_TOKEN_LIFETIME)
-        if device_id not in await self._cloud.device_ids(access.token):
+        owned, _ = await self._tokens.as_customer(
+            who.customer, self._cloud.device_ids, need=Need.USE
+        )
+        if device_id not in owned:
             raise DeviceNotYours(device=str(device_id))
         recorded, is_new = await self._store.devices.record(who, device_id, name)
         _log.info("device_id=%s recorded=%s", device_id, "new" if is_new else "again")
@@ -98,8 +103,8 @@ class Provisioning:
 
         False when nobody was known here by this address.
         """
-        access = await self._cloud.client_token(lifetime=OWN_TOKEN_LIFETIME)
-        await self._cloud.delete_customer(email, access.token)
+        await self._tokens.as_client(lambda token: self._cloud.delete_customer(email, token))
+        self._tokens.forget(email)
         return await self._store.customers.delete(email)
 
     async def check(self) -> None:

@@ -69,9 +69,17 @@ class FakeCloud:
     def script(self, call: str, scripted: Scripted) -> None:
         self._scripts[call] = scripted
 
+    def unscript(self, call: str) -> None:
+        """Answer honestly again."""
+        del self._scripts[call]
+
     def hold(self, call: str) -> Held:
         self._held[call] = Held()
         return self._held[call]
+
+    def release(self, call: str) -> None:
+        """Hold no further ones; those that wait go on waiting."""
+        self._held.pop(call)
 
     def calls(self) -> list[str]:
         return [seen.call for seen in self.seen]
@@ -136,8 +144,9 @@ class FakeCloud:
                 call, honest = "unknown", self._unknown
         self.seen.append(Seen(call, path, form, request.headers.get("Authorization", "")))
         if call in self._held:
-            self._held[call].arrived.set()
-            await asyncio.to_thread(self._held[call].let_go.wait, WAIT)
+            held = self._held[call]
+            held.arrived.set()
+            await asyncio.to_thread(held.let_go.wait, WAIT)
         if call not in self._scripts:
             return honest(request, form)
         scripted = self._scripts[call]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from sqlalchemy import delete, select
+
 from setup_wizard.service.models import RateCount
 from setup_wizard.service.store.database import Database, sweep
 from setup_wizard.service.store.secrets import hash_of_text
@@ -21,13 +23,12 @@ class Limits:
         The first of a stretch sweeps out what is over.
         """
         now = now or datetime.now(UTC)
-        seconds = int(window.total_seconds())
-        start = int(now.timestamp()) // seconds * seconds
+        key_hash, start = _place(key, window, now)
         insert = self._database.insert(RateCount).values(
-            key_hash=hash_of_text(f"{seconds}:{key}"),
+            key_hash=key_hash,
             window_start=start,
             count=1,
-            ends_at=datetime.fromtimestamp(start + seconds, UTC),
+            ends_at=datetime.fromtimestamp(start, UTC) + window,
         )
         async with self._database.writing() as connection:
             counted = await connection.execute(
@@ -40,3 +41,26 @@ class Limits:
             if count == 1:
                 await connection.execute(sweep(RateCount, RateCount.ends_at, now))
         return count
+
+    async def counted(self, key: str, *, window: timedelta, now: datetime) -> int:
+        """How many tries there were in this stretch, without counting one."""
+        key_hash, start = _place(key, window, now)
+        query = (
+            select(RateCount.count)
+            .where(RateCount.key_hash == key_hash)
+            .where(RateCount.window_start == start)
+        )
+        async with self._database.reading() as connection:
+            return await connection.scalar(query) or 0
+
+    async def forget(self, key: str, *, window: timedelta, now: datetime) -> None:
+        """Begin to count anew."""
+        key_hash, _ = _place(key, window, now)
+        async with self._database.writing() as connection:
+            await connection.execute(delete(RateCount).where(RateCount.key_hash == key_hash))
+
+
+def _place(key: str, window: timedelta, now: datetime) -> tuple[str, int]:
+    """Under what a stretch is counted, and when it began in seconds since 1970."""
+    seconds = int(window.total_seconds())
+    return hash_of_text(f"{seconds}:{key}"), int(now.timestamp()) // seconds * seconds
