@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 import json
-from collections.abc import AsyncIterator, Mapping
+import random
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -16,11 +19,13 @@ from yarl import URL
 from setup_wizard.domain.device import DeviceId
 from setup_wizard.domain.errors import CloudBroken, CloudBusy, CloudError, CloudUnreachable
 from setup_wizard.domain.secret import Secret
+from setup_wizard.service.breaker import MOST_CALLS, Breaker
 from setup_wizard.service.settings import ServiceSettings
 
 CONNECT_TIMEOUT = 4.0  # seconds; a TLS handshake with a far data centre takes under one
 ANSWER_TIMEOUT = 8.0  # seconds in all; three calls in a row stay below the 30 s of a desktop
 BUSY_PAUSE = 60  # seconds to wait when the cloud limits us and does not say how long
+SHORTEST_RETRY_PAUSE, LONGEST_RETRY_PAUSE = 0.1, 0.4  # seconds, so that not all come back at once
 LONGEST_BUSY_PAUSE = 1800  # seconds; the cloud's longest block is half an hour
 
 _BUSY = (429, 529)  # the cloud's pages name both
@@ -69,12 +74,15 @@ class _Answer:
 class Cloud:
     """One product at the cloud, as its maker may use it. Made by `open_cloud`."""
 
-    def __init__(self, settings: ServiceSettings, http: aiohttp.ClientSession) -> None:
+    def __init__(
+        self, settings: ServiceSettings, http: aiohttp.ClientSession, breaker: Breaker
+    ) -> None:
         self._base = settings.cloud_url.rstrip("/")
         self._product = f"/v1/products/{quote(settings.product, safe='')}"
         self._client_id = settings.client_id
         self._client_secret = settings.client_secret
         self._http = http
+        self._breaker = breaker
 
     @property
     def fingerprint(self) -> str:
@@ -145,7 +153,12 @@ class Cloud:
     async def _token(self, fields: Mapping[str, str]) -> AccessToken:
         form = {"grant_type": "client_credentials", **fields}
         answer = await self._exchange(
-            "token", "POST", "/oauth/token", authorization=self._client(), form=form
+            "token",
+            "POST",
+            "/oauth/token",
+            authorization=self._client(),
+            form=form,
+            repeatable=False,  # every one counts
         )
         match _require_success(answer):
             case {"access_token": str(token), "expires_in": int(expires_in)} if token:
@@ -161,28 +174,42 @@ class Cloud:
         authorization: str,
         form: Mapping[str, str] | None = None,
         json_body: Mapping[str, str] | None = None,
+        repeatable: bool = True,
     ) -> _Answer:
-        # encoded=True: an address with `+` or `/` must arrive as we quoted it.
-        url = URL(self._base + path, encoded=True)
-        try:
+        """Ask, and once more when the connection fails.
+
+        A call that is not repeatable is asked again only when it certainly never arrived; a claim
+        code too many hurts nobody. After a timeout nothing is: a desktop waits for no second one.
+        """
+
+        async def send() -> _Answer:
+            # encoded=True: an address with `+` or `/` must arrive as we quoted it.
+            url = URL(self._base + path, encoded=True)
+            headers = {"Authorization": authorization}
+            # No redirects: credentials go to this host and no other.
             async with self._http.request(
-                method,
-                url,
-                headers={"Authorization": authorization},
-                data=form,
-                json=json_body,
-                allow_redirects=False,  # credentials go to this host and no other
+                method, url, headers=headers, data=form, json=json_body, allow_redirects=False
             ) as response:
                 content = await response.read()
                 answer = _Answer(call, response.status, _parse(content))
-                retry_after = response.headers.get("Retry-After", "")
-        except (aiohttp.ClientConnectionError, TimeoutError) as error:
-            raise CloudUnreachable(call=call, reason=type(error).__name__) from error
-        except aiohttp.ClientError as error:  # an answer that is not HTTP
-            raise CloudBroken(call=call, status=0) from error
-        if answer.status in _BUSY:
-            raise CloudBusy(call=call, seconds=_pause(retry_after))
-        return answer
+                if answer.status in _BUSY:
+                    pause = _pause(response.headers.get("Retry-After", ""))
+                    raise CloudBusy(call=call, seconds=pause)
+                return answer
+
+        async with self._breaker.turn(call):
+            try:
+                try:
+                    return await send()
+                except aiohttp.ClientConnectionError as error:
+                    if not _may_repeat(error, method, repeatable=repeatable):
+                        raise
+                await asyncio.sleep(_retry_pause())
+                return await send()
+            except (aiohttp.ClientConnectionError, TimeoutError) as error:
+                raise CloudUnreachable(call=call, reason=type(error).__name__) from error
+            except aiohttp.ClientError as error:  # an answer that is not HTTP, or half of one
+                raise CloudBroken(call=call, status=0) from error
 
     def _client(self) -> str:
         pair = f"{self._client_id}:{self._client_secret.reveal()}"
@@ -190,11 +217,27 @@ class Cloud:
 
 
 @asynccontextmanager
-async def open_cloud(settings: ServiceSettings) -> AsyncIterator[Cloud]:
+async def open_cloud(
+    settings: ServiceSettings, *, clock: Callable[[], float] = time.monotonic
+) -> AsyncIterator[Cloud]:
     """The cloud, with its connections kept open between calls."""
-    timeout = aiohttp.ClientTimeout(total=ANSWER_TIMEOUT, connect=CONNECT_TIMEOUT)
-    async with aiohttp.ClientSession(timeout=timeout, cookie_jar=aiohttp.DummyCookieJar()) as http:
-        yield Cloud(settings, http)
+    async with aiohttp.ClientSession(
+        timeout=aiohttp.ClientTimeout(total=ANSWER_TIMEOUT, connect=CONNECT_TIMEOUT),
+        cookie_jar=aiohttp.DummyCookieJar(),
+        connector=aiohttp.TCPConnector(limit=MOST_CALLS),
+    ) as http:
+        yield Cloud(settings, http, Breaker(clock))
+
+
+def _may_repeat(error: aiohttp.ClientConnectionError, method: str, *, repeatable: bool) -> bool:
+    if isinstance(error, TimeoutError):
+        return False
+    # A GET or DELETE whose connection broke the HTTP library has sent twice already.
+    return isinstance(error, aiohttp.ClientConnectorError) or (repeatable and method == "POST")
+
+
+def _retry_pause() -> float:
+    return random.uniform(SHORTEST_RETRY_PAUSE, LONGEST_RETRY_PAUSE)  # noqa: S311  # no secret
 
 
 def _bearer(token: Secret) -> str:

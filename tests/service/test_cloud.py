@@ -179,3 +179,47 @@ def test_tokens_that_stay_in_the_backend_are_short_lived(
     lifetimes = [seen.form["expires_in"] for seen in cloud.seen if seen.call == "token"]
 
     assert lifetimes == ["3600", "300"]  # of the customer, and of the client itself
+
+
+@pytest.mark.parametrize("status", [429, 529])
+def test_while_a_busy_cloud_waits_it_is_not_asked_again(
+    caller: Caller, cloud: FakeCloud, token: str, status: int
+):
+    cloud.script("claim_code", Scripted(status, headers={"Retry-After": "30"}))
+
+    answers = [caller.provision(token) for _ in range(5)]
+
+    assert {code_of(answer) for answer in answers} == {"cloud_busy"}
+    assert all(0 < int(answer.headers["Retry-After"]) <= 30 for answer in answers)
+    assert cloud.calls().count("claim_code") == 1
+
+
+def test_a_revoked_client_is_said_at_once_and_asked_for_three_times(
+    caller: Caller, cloud: FakeCloud, token: str
+):
+    cloud.script("token", Scripted(401, {"error": "invalid_client"}))
+
+    codes = [code_of(caller.provision(token)) for _ in range(12)]
+
+    assert codes == ["cloud_refused"] * 12
+    assert cloud.calls().count("token") == 3
+
+
+def test_many_at_once_at_a_slow_cloud_all_hear_something_clear(
+    settings: ServiceSettings, cloud: FakeCloud, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(cloud_module, "ANSWER_TIMEOUT", 0.3)
+    cloud.hold("claim_code")
+    with RunningService(settings) as service, Caller(service.url) as caller:
+        token = caller.sign_in()
+        with ThreadPoolExecutor(20) as threads:
+            codes = list(
+                threads.map(lambda _: code_of(_provision_alone(service, token)), range(40))
+            )
+
+    assert set(codes) == {"cloud_unreachable"}
+
+
+def _provision_alone(service: RunningService, token: str):
+    with Caller(service.url) as caller:
+        return caller.provision(token)
