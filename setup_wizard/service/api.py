@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Literal, cast
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Path, Request, Response
 from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import (
     AfterValidator,
@@ -32,6 +32,9 @@ from setup_wizard.service.store.devices import RecordedDevice
 from setup_wizard.service.store.sessions import SignedIn
 
 READY_TIMEOUT = 2.0  # seconds; a load balancer asks every few seconds
+
+
+_DEVICE_ID_PATTERN = "^[0-9a-fA-F]{24}$"
 
 
 def _secret(value: object) -> Secret:
@@ -66,7 +69,7 @@ _DeviceIdText = Annotated[
     DeviceId,
     PlainValidator(_device_id),
     PlainSerializer(str, return_type=str),
-    WithJsonSchema({"type": "string", "pattern": "^[0-9a-fA-F]{24}$"}),
+    WithJsonSchema({"type": "string", "pattern": _DEVICE_ID_PATTERN}),
 ]
 
 
@@ -135,6 +138,13 @@ class DeviceRecorded(BaseModel):
     device_id: _DeviceIdText
     name: str
     recorded_at: datetime
+
+
+class Eligible(BaseModel):
+    """A device that may be set up for the customer; whether it is theirs already."""
+
+    device_id: _DeviceIdText
+    is_yours: bool
 
 
 class Devices(BaseModel):
@@ -305,6 +315,30 @@ async def record_device(
     recorded, is_new = await provisioning.record_device(who, body.device_id, body.name)
     response.status_code = 201 if is_new else 200
     return _shown(recorded)
+
+
+@router.post(
+    "/v1/devices/{device_id}/eligibility",
+    tags=["set-up"],
+    responses=_can_fail(
+        problems.SESSION_EXPIRED,
+        problems.DEVICE_NOT_IN_PRODUCT,
+        problems.DEVICE_OF_SOMEBODY_ELSE,
+        *_BODY,
+        *_CLOUD,
+        *_STORAGE,
+    ),
+)
+async def check_device(
+    device_id: Annotated[str, Path(pattern=_DEVICE_ID_PATTERN)],
+    _body: Nothing,
+    who: _SignedIn,
+    provisioning: _Provisioning,
+) -> Eligible:
+    """Whether a device may be set up for the customer, before it is told any secret."""
+    parsed = DeviceId.parse(device_id)
+    is_yours = await provisioning.is_theirs_already(who, parsed)
+    return Eligible(device_id=parsed, is_yours=is_yours)
 
 
 @router.get(

@@ -57,6 +57,15 @@ class Claim:
 
 
 @dataclass(frozen=True)
+class ProductDevice:
+    """A device as the product's list has it."""
+
+    device_id: DeviceId
+    owner: str | None
+    """An e-mail address in lower case; None while it is nobody's."""
+
+
+@dataclass(frozen=True)
 class _Answer:
     call: str
     status: int
@@ -138,6 +147,37 @@ class Cloud:
             _device_id(device.get("id") if isinstance(device, dict) else None, answer)
             for device in devices
         )
+
+    async def product_device(
+        self, device_id: DeviceId, client_token: Secret
+    ) -> ProductDevice | None:
+        """The device, if it is one of the product's."""
+        answer = await self._exchange(
+            "find_device",
+            "GET",
+            f"{self._product}/devices?deviceId={device_id}",
+            authorization=_bearer(client_token),
+        )
+        match _require_success(answer):
+            case {"devices": list(listed)}:
+                # Other devices may be listed too: whose names or ids contain this one.
+                found = [_product_device(item, answer) for item in listed]
+                return next((device for device in found if device.device_id == device_id), None)
+        raise answer.broken()
+
+    async def release_device(self, device_id: DeviceId, customer_token: Secret) -> None:
+        """Make a device of the customer's nobody's; one that is no longer theirs is fine.
+
+        Asked as the customer, so that nobody else's device can be hit; it stays in the product.
+        """
+        answer = await self._exchange(
+            "release_device",
+            "DELETE",
+            f"/v1/devices/{device_id}",
+            authorization=_bearer(customer_token),
+        )
+        if answer.status not in (403, _MISSING):
+            _require_success(answer)
 
     async def delete_customer(self, email: str, client_token: Secret) -> None:
         """Remove a customer with all tokens and claim codes; one who is not there is fine."""
@@ -268,6 +308,14 @@ def _device_id(item: object, answer: _Answer) -> DeviceId:
         return DeviceId.parse(str(item))
     except ValueError as error:
         raise answer.broken() from error
+
+
+def _product_device(item: object, answer: _Answer) -> ProductDevice:
+    if isinstance(item, dict):
+        owner = item.get("owner")
+        if owner is None or isinstance(owner, str):
+            return ProductDevice(_device_id(item.get("id"), answer), (owner or "").lower() or None)
+    raise answer.broken()
 
 
 def _pause(retry_after: str) -> int:

@@ -19,6 +19,7 @@ from setup_wizard.domain.errors import (
     SignInExpired,
 )
 from setup_wizard.service.cloud import BUSY_PAUSE, CloudRefused
+from setup_wizard.service.provisioning import DeviceNotInProduct, DeviceOfSomebodyElse
 from setup_wizard.service.store.database import StorageFull, StorageUnavailable
 
 MEDIA_TYPE = "application/problem+json"
@@ -60,6 +61,18 @@ DEVICE_NOT_VERIFIED = Problem(
     "The cloud does not list this device as the customer's.",
     "The device may not have been online since it was set up. Try again shortly.",
 )
+DEVICE_NOT_IN_PRODUCT = Problem(
+    404,
+    "device_not_in_product",
+    "This device is none of this product's.",
+    "Whoever makes the product must add it there first.",
+)
+DEVICE_OF_SOMEBODY_ELSE = Problem(
+    409,
+    "device_of_somebody_else",
+    "This device belongs to another customer.",
+    "They, or the maker's support, must release it first.",
+)
 CLOUD_UNREACHABLE = Problem(
     502, "cloud_unreachable", "The cloud did not answer.", "Try again shortly."
 )
@@ -98,6 +111,8 @@ _PROBLEMS: Mapping[type[SetupError], Problem] = {
     SignInExpired: SESSION_EXPIRED,
     CustomerRefused: CUSTOMER_REFUSED,
     DeviceNotYours: DEVICE_NOT_VERIFIED,
+    DeviceNotInProduct: DEVICE_NOT_IN_PRODUCT,
+    DeviceOfSomebodyElse: DEVICE_OF_SOMEBODY_ELSE,
     CloudUnreachable: CLOUD_UNREACHABLE,
     CloudRefused: CLOUD_REFUSED,
     CloudBroken: CLOUD_BROKEN,

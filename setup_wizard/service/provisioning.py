@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from setup_wizard.domain.device import DeviceId
-from setup_wizard.domain.errors import CustomerRefused, DeviceNotYours
+from setup_wizard.domain.errors import CloudError, CustomerRefused, DeviceNotYours
 from setup_wizard.domain.secret import Secret
 from setup_wizard.service.cloud import AccessToken, Claim, Cloud
 from setup_wizard.service.models import LONGEST_EMAIL, SignInMethod
@@ -21,6 +21,18 @@ _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _ADDRESS = re.compile(rf"[a-z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@{_LABEL}(?:\.{_LABEL})+")
 
 _log = logging.getLogger(__name__)
+
+
+class DeviceNotInProduct(CloudError):
+    """The device is none of this product's. Parameters: device."""
+
+    code = "SW-NOT-IN-PRODUCT"
+
+
+class DeviceOfSomebodyElse(CloudError):
+    """The device belongs to another customer. Parameters: device."""
+
+    code = "SW-SOMEBODY-ELSES"
 
 
 @dataclass(frozen=True)
@@ -75,6 +87,20 @@ class Provisioning:
     async def access_token(self, who: SignedIn) -> AccessToken:
         """A new token for the customer's own devices, at most one a minute."""
         return await self._tokens.renewed(who.customer)
+
+    async def is_theirs_already(self, who: SignedIn, device_id: DeviceId) -> bool:
+        """Whether the customer owns this device; False when nobody does, and they may.
+
+        Raises DeviceNotInProduct and DeviceOfSomebodyElse.
+        """
+        device = await self._tokens.as_client(
+            lambda token: self._cloud.product_device(device_id, token)
+        )
+        if device is None:
+            raise DeviceNotInProduct(device=str(device_id))
+        if device.owner not in (None, who.customer):
+            raise DeviceOfSomebodyElse(device=str(device_id))
+        return device.owner is not None
 
     async def record_device(
         self, who: SignedIn, device_id: DeviceId, name: str

@@ -73,6 +73,9 @@ class Caller:
         body = {"device_id": device_id, "name": name}
         return self.ask("POST", "/v1/devices", body=body, token=token)
 
+    def check_device(self, token: str, device_id: str) -> requests.Response:
+        return self.ask("POST", f"/v1/devices/{device_id}/eligibility", body={}, token=token)
+
     def delete_customer(self, quoted: str, *, key: str | None = SHOP_KEY) -> requests.Response:
         headers = {} if key is None else {"X-Installer-Key": key}
         return self.ask("DELETE", f"/v1/customers/{quoted}", headers=headers)

@@ -1,4 +1,4 @@
-"""A small cloud on loopback: the five calls that the backend makes, with answers to script."""
+"""A small cloud on loopback: the calls that the backend makes, with answers to script."""
 
 from __future__ import annotations
 
@@ -56,6 +56,7 @@ class FakeCloud:
     def __init__(self) -> None:
         self.customers: set[str] = set()
         self.devices: dict[str, list[str]] = {}
+        """By owner, who is nobody when empty."""
         self.token_owners: dict[str, str] = {}
         self.claim_codes: list[str] = []
         self.seen: list[Seen] = []
@@ -138,6 +139,10 @@ class FakeCloud:
                 call, honest = "claim_code", self._claim_code
             case "GET", "/v1/devices":
                 call, honest = "list_devices", self._list_devices
+            case "GET", _ if path.startswith(f"/v1/products/{PRODUCT}/devices?deviceId="):
+                call, honest = "find_device", self._find_device
+            case "DELETE", _ if path.startswith("/v1/devices/"):
+                call, honest = "release_device", self._release_device
             case "DELETE", _ if path.startswith(f"{customers}/"):
                 call, honest = "delete_customer", self._delete_customer
             case _:
@@ -187,6 +192,29 @@ class FakeCloud:
         if not owner:
             return _refuse(401, "invalid_token")
         return web.json_response([{"id": item} for item in self.devices.get(owner, [])])
+
+    def _find_device(self, request: web.Request, form: dict[str, str]) -> web.Response:
+        if self._owner(request) != "":
+            return _refuse(401, "invalid_token")
+        wanted = request.query["deviceId"]
+        found = [
+            {"id": item, "owner": owner or None}
+            for owner, items in self.devices.items()
+            for item in items
+            if wanted in item
+        ]
+        return web.json_response({"devices": found, "customers": [], "meta": {"total_pages": 1}})
+
+    def _release_device(self, request: web.Request, form: dict[str, str]) -> web.Response:
+        owner = self._owner(request)
+        if not owner:
+            return _refuse(401, "invalid_token")
+        device_id = request.path.rpartition("/")[2]
+        if device_id not in self.devices.get(owner, []):
+            return web.json_response({"error": "Permission Denied", "info": "no"}, status=403)
+        self.devices[owner].remove(device_id)
+        self.devices.setdefault("", []).append(device_id)
+        return web.json_response({"ok": True})
 
     def _delete_customer(self, request: web.Request, form: dict[str, str]) -> web.Response:
         if self._owner(request) != "":
