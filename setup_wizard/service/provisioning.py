@@ -127,11 +127,26 @@ class Provisioning:
     async def forget_customer(self, email: str) -> bool:
         """Remove a customer, at the cloud first: what fails there can be tried again.
 
-        False when nobody was known here by this address.
+        Their devices become nobody's, so that the next owner can set them up. False when nobody
+        was known here by this address.
         """
-        await self._tokens.as_client(lambda token: self._cloud.delete_customer(email, token))
+        is_known = await self._store.customers.is_known(email)
+
+        async def delete(client_token: Secret) -> None:
+            # Only with that token in hand: without it no device should be released either.
+            if is_known:
+                await self._tokens.as_customer(email, self._release_devices, need=Need.USE)
+            await self._cloud.delete_customer(email, client_token)
+
+        await self._tokens.as_client(delete)
         self._tokens.forget(email)
         return await self._store.customers.delete(email)
+
+    async def _release_devices(self, customer_token: Secret) -> None:
+        devices = await self._cloud.device_ids(customer_token)
+        for device_id in sorted(devices, key=str):
+            await self._cloud.release_device(device_id, customer_token)
+            _log.info("device_id=%s released", device_id)
 
     async def check(self) -> None:
         """Raise StorageUnavailable or SQLAlchemyError unless the database answers."""
