@@ -276,7 +276,7 @@ ROADS: dict[tuple[str, Step], Road] = {
     ("SW-CLOUD-BUSY", Step.SETTING_UP): while_making_it_yours(cloud(status=429)),
     ("SW-CLOUD-BUSY", Step.DONE): while_calling(cloud(status=429)),
     ("SW-TOKEN-REFUSED", Step.PREPARE): while_preparing(cloud(status=401, **TOKENS)),
-    ("SW-TOKEN-REFUSED", Step.SETTING_UP): while_making_it_yours(cloud(status=401, **TOKENS)),
+    ("SW-TOKEN-REFUSED", Step.SETTING_UP): while_making_it_yours(cloud(status=401)),
     ("SW-TOKEN-REFUSED", Step.DONE): while_calling(cloud(status=401)),
     ("SW-NOT-YOURS", Step.SETTING_UP): while_making_it_yours(sold),
     ("SW-NOT-YOURS", Step.DONE): while_calling(sold),

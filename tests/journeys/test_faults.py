@@ -42,7 +42,6 @@ def test_an_address_that_is_none(world: WatchedWorld) -> None:
     ("fault", "code"),
     [
         ({"status": 500}, "SW-CLOUD-BROKEN"),
-        ({"status": 429, "retry_after": 7}, "SW-CLOUD-BUSY"),
         ({"status": 401, "path_prefix": "/oauth/token"}, "SW-TOKEN-REFUSED"),
         ({"garbage": True}, "SW-CLOUD-BROKEN"),
     ],
@@ -58,6 +57,15 @@ def test_cloud_trouble_while_preparing_then_retry(
 
     world.cloud.faults = CloudFaults()
     assert traveller.act(m.RetryPressed()).provision is not None
+
+
+def test_a_cloud_that_asks_for_time_is_given_it(world: WatchedWorld) -> None:
+    traveller = Traveller(world)
+    world.cloud.faults = CloudFaults(status=429, retry_after=90)
+    assert failed(traveller.prepare()) == ("SW-CLOUD-BUSY", Step.PREPARE)
+
+    world.cloud.faults = CloudFaults()
+    assert failed(traveller.act(m.RetryPressed())) == ("SW-CLOUD-BUSY", Step.PREPARE)
 
 
 def test_a_refused_token_of_an_injected_session(world: WatchedWorld) -> None:
