@@ -318,7 +318,10 @@ class Verify:
 
 @value
 class KeepChecking:
-    """One more look after a pause, beside everything else; it is asked for again after each."""
+    """One more look, beside everything else; it is asked for again after each.
+
+    Whoever has it done pauses before it, and not where others are looked for meanwhile.
+    """
 
     number: int
     """Of its reports, for good: it goes on when other work begins."""

@@ -1,8 +1,10 @@
-"""One more look for a device that is late, after a pause; whoever asks again goes on looking."""
+"""One more look for a device that is late; whoever asks again, after a pause, goes on looking."""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 
 from setup_wizard.domain.cloud import CloudAccess
@@ -18,8 +20,14 @@ from setup_wizard.domain.errors import (
     SignInExpired,
     TokenRefused,
 )
-from setup_wizard.flow.budgets import KEEP_BUDGET, KEEP_PAUSE
-from setup_wizard.flow.messages import KeepChecking, VerificationPending
+from setup_wizard.flow.budgets import KEEP_BUDGET
+from setup_wizard.flow.messages import (
+    DeviceUpdating,
+    KeepChecking,
+    Report,
+    SetupSucceeded,
+    VerificationPending,
+)
 from setup_wizard.flow.setup import Outcome, see_it_through
 from setup_wizard.flow.work import Bench
 
@@ -40,7 +48,6 @@ _STUMBLES = (
 
 def keep_checking(work: KeepChecking, bench: Bench) -> Outcome:
     """Success, or that nothing is known yet. Raises the cause of a device that came back."""
-    bench.cancel.wait(KEEP_PAUSE)
     access = work.verify.provision.access
     try:
         try:
@@ -57,8 +64,32 @@ def keep_checking(work: KeepChecking, bench: Bench) -> Outcome:
 
 def _look(work: KeepChecking, access: CloudAccess, bench: Bench) -> Outcome:
     verify = replace(work.verify, provision=replace(work.verify.provision, access=access))
-    outcome = see_it_through(verify, bench, budget=KEEP_BUDGET, here=work.here)
-    return VerificationPending(access) if isinstance(outcome, VerificationPending) else outcome
+    with suppress(_Updating), _until_an_update(bench):
+        outcome = see_it_through(verify, bench, budget=KEEP_BUDGET, here=work.here)
+        if isinstance(outcome, SetupSucceeded):
+            return outcome
+    return VerificationPending(access)
+
+
+class _Updating(Exception):
+    """The device renews its firmware: minutes in which others would not be looked for."""
+
+
+@contextmanager
+def _until_an_update(bench: Bench) -> Iterator[None]:
+    """What would make a round longer ends it, untold: its end falls into another round."""
+    tell = bench.tell
+
+    def tell_or_end(report: Report) -> None:
+        if isinstance(report, DeviceUpdating):
+            raise _Updating
+        tell(report)
+
+    bench.tell = tell_or_end
+    try:
+        yield
+    finally:
+        bench.tell = tell
 
 
 def _fresh_access(work: KeepChecking, bench: Bench) -> CloudAccess:

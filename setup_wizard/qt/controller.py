@@ -6,10 +6,11 @@ import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QThread, Signal, Slot
+from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
 
 from setup_wizard.cancellation import StopSwitch
 from setup_wizard.flow import messages as m
+from setup_wizard.flow.budgets import KEEP_PAUSE
 from setup_wizard.flow.machine import advance
 from setup_wizard.flow.state import State
 from setup_wizard.ports import Outside
@@ -48,6 +49,8 @@ class Controller(QObject):
         """Turns that the journal is still to be told of."""
         self._switches: dict[int, list[StopSwitch]] = {}
         """By the number of the work that they stop."""
+        self._pauses: dict[int, _Pause] = {}
+        """Before the next look for a device, by the number of the work."""
         self._threads: list[QThread] = []
         self._workers: list[Worker] = []
         for name, wanted in (
@@ -111,13 +114,48 @@ class Controller(QObject):
         switch = StopSwitch()
         if isinstance(work, m.KeepChecking):
             self._switches[work.number] = [switch]  # the round before is over
-            self._look_wanted.emit(work.number, work, switch)
+            self._look_later(work, switch)
             return
         self._switches.setdefault(self.state.run, []).append(switch)
         wanted = self._watch_wanted if isinstance(work, m.Watch) else self._setup_wanted
         wanted.emit(self.state.run, work, switch)
 
+    def _look_later(self, work: m.KeepChecking, switch: StopSwitch) -> None:
+        """After a pause that is not spent in the thread, where other devices are looked for."""
+        self._end_pause(work.number)
+        pause = self._pauses[work.number] = _Pause(work, switch, self)
+        pause.over.connect(self._look_wanted)
+        pause.start(round(KEEP_PAUSE * 1000))
+
+    def _end_pause(self, number: int) -> None:
+        pause = self._pauses.pop(number, None)
+        if pause is not None:
+            pause.stop()
+            pause.deleteLater()
+
     def _turn_switches(self, *, wanted: frozenset[int]) -> None:
         for number in self._switches.keys() - wanted:
+            self._end_pause(number)
             for switch in self._switches.pop(number):
                 switch.turn()
+
+
+class _Pause(QTimer):
+    """Before a look.
+
+    Signals:
+        over(int, object, object): the look's number, the look, and the switch that stops it.
+    """
+
+    over = Signal(int, object, object)
+
+    def __init__(self, work: m.KeepChecking, switch: StopSwitch, parent: QObject) -> None:
+        super().__init__(parent)
+        self._work = work
+        self._switch = switch
+        self.setSingleShot(True)
+        self.timeout.connect(self._end)
+
+    @Slot()
+    def _end(self) -> None:
+        self.over.emit(self._work.number, self._work, self._switch)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from setup_wizard.domain.device import Device
 from setup_wizard.domain.errors import (
     BackendUnreachable,
     CloudBusy,
@@ -18,10 +19,11 @@ from setup_wizard.domain.errors import (
     WrongPassphrase,
 )
 from setup_wizard.flow import messages as m
-from setup_wizard.flow.budgets import ANSWER_BUDGET, KEEP_BUDGET, KEEP_PAUSE
+from setup_wizard.flow.budgets import ANSWER_BUDGET, EVIDENCE_PAUSE, KEEP_BUDGET
 from setup_wizard.flow.machine import advance
 from setup_wizard.flow.state import State
 from setup_wizard.flow.steps import SETUP, Step
+from setup_wizard.flow.updates import STATUS
 from tests.flow import roads
 from tests.flow.driver import Driver
 from tests.flow.fakes import World, failure, success
@@ -58,10 +60,9 @@ def world() -> World:
 # --- one round ------------------------------------------------------------------------------
 
 
-def test_a_round_is_a_pause_and_a_few_looks(world: World) -> None:
+def test_a_round_is_a_few_looks(world: World) -> None:
     assert world.perform(ROUND)[-1] == m.VerificationPending(ACCESS)
-    assert KEEP_PAUSE in world.clock.waits
-    assert KEEP_PAUSE <= world.clock.time <= KEEP_PAUSE + KEEP_BUDGET + 1
+    assert world.clock.time <= KEEP_BUDGET + EVIDENCE_PAUSE
     assert world.cloud.count("devices") >= 2
     assert world.backend.calls == []
 
@@ -77,7 +78,24 @@ def test_a_device_that_is_owned_and_does_not_answer_is_told_so(world: World) -> 
     world.cloud.listed = (DEVICE,)
 
     assert not success(world.perform(ROUND)).online
-    assert world.clock.time <= KEEP_PAUSE + KEEP_BUDGET + ANSWER_BUDGET + 2
+    assert world.clock.time <= KEEP_BUDGET + ANSWER_BUDGET + 2
+
+
+@pytest.mark.parametrize("listed", [(), (DEVICE,)], ids=["not listed", "listed"])
+def test_an_update_does_not_make_a_round_longer(world: World, listed: tuple[Device, ...]) -> None:
+    world.cloud.listed = listed
+    world.clock.at(1.0, lambda: world.cloud.tells(STATUS, "auto-update"))
+
+    assert world.perform(ROUND)[-1] == m.VerificationPending(ACCESS)
+    assert world.clock.time <= KEEP_BUDGET + EVIDENCE_PAUSE
+    assert world.cloud.ear is not None
+    assert world.cloud.ear.closed
+
+
+def test_an_update_that_goes_on_in_the_next_round_is_not_told_without_an_end(world: World) -> None:
+    world.clock.at(1.0, lambda: world.cloud.tells(STATUS, "auto-update"))
+
+    assert not any(isinstance(report, m.DeviceUpdating) for report in world.perform(ROUND))
 
 
 def test_a_device_that_came_back_has_a_cause(world: World) -> None:

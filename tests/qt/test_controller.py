@@ -8,19 +8,30 @@ import time
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QObject, QThread, Signal
+from PySide6.QtCore import QObject, QThread, QTimer, Signal
 
 from setup_wizard.backend import HttpBackend
+from setup_wizard.cancellation import StopSwitch
+from setup_wizard.domain.device import DeviceId
 from setup_wizard.domain.errors import Unexpected
 from setup_wizard.flow import messages as m
-from setup_wizard.flow.state import State
+from setup_wizard.flow.state import Pending, State
 from setup_wizard.flow.steps import Step
 from setup_wizard.ports import Outside
 from setup_wizard.qt.controller import Controller
 from tests.flow import roads
-from tests.flow.samples import DEVICE, DEVICE_ID, IDENTITY, PASSPHRASE, PROVISION, event
+from tests.flow.samples import (
+    CREDENTIALS,
+    DEVICE,
+    DEVICE_ID,
+    IDENTITY,
+    OTHER_IDENTITY,
+    PASSPHRASE,
+    PROVISION,
+    event,
+)
 from tests.qt.helpers.home import House
-from tests.qt.helpers.stage import Paper, nowhere
+from tests.qt.helpers.stage import nowhere
 from tests.silence import AT_ONCE, silent_server
 
 MANY = 5_000  # PySide6 6.12.0 aborts after some 560
@@ -160,12 +171,72 @@ def silent(house: House, url: str) -> Outside:
     return replace(house.open(), backend=HttpBackend(url))
 
 
+def quick_rounds(monkeypatch) -> None:
+    monkeypatch.setattr("setup_wizard.qt.controller.KEEP_PAUSE", 0.01)
+    monkeypatch.setattr("setup_wizard.flow.evidence.EVIDENCE_PAUSE", 0.01)
+    monkeypatch.setattr("setup_wizard.flow.patience.KEEP_BUDGET", 0.05)
+
+
+FIRST = m.KeepChecking(1, m.Verify(PROVISION, IDENTITY, CREDENTIALS), here=False)
+SECOND = m.KeepChecking(2, m.Verify(PROVISION, OTHER_IDENTITY, CREDENTIALS), here=False)
+
+
+def test_the_pause_before_a_look_holds_up_no_other_look(start, house, qtbot):
+    controller = start(roads.welcome(), house.open)
+    controller._hand_over(FIRST)
+
+    switch = StopSwitch()
+
+    controller._look_wanted.emit(2, SECOND, switch)
+
+    qtbot.waitUntil(lambda: house.cloud.count("devices") > 0)
+    switch.turn()
+
+
+def test_two_devices_that_were_left_behind_are_looked_for_in_turn(start, house, qtbot, monkeypatch):
+    quick_rounds(monkeypatch)
+    looked_for: list[DeviceId] = []
+    listen = house.cloud.listen
+    house.cloud.listen = lambda device_id: looked_for.append(device_id) or listen(device_id)
+    pending = (Pending(FIRST), Pending(SECOND))
+    controller = start(replace(roads.welcome(), run=3, pending=pending), house.open)
+
+    controller._hand_over(FIRST)
+    controller._hand_over(SECOND)
+    qtbot.waitUntil(lambda: len(looked_for) >= 8)
+
+    assert abs(looked_for.count(DEVICE_ID) - looked_for.count(OTHER_IDENTITY.device_id)) <= 2
+
+
+def test_a_look_that_nobody_wants_any_more_does_not_begin(start, house, qtbot, monkeypatch):
+    quick_rounds(monkeypatch)
+    pending = (Pending(FIRST), Pending(SECOND))
+    controller = start(replace(roads.welcome(), run=3, pending=pending), house.open)
+    wanted: list[int] = []
+    controller._look_wanted.connect(lambda number, *_: wanted.append(number))
+
+    controller._hand_over(FIRST)
+    controller._hand_over(SECOND)
+    controller.dispatch(m.NoticeClosed(DEVICE_ID))
+    qtbot.waitUntil(lambda: len(wanted) >= 2)
+
+    assert set(wanted) == {2}
+
+
+def test_no_look_begins_after_the_end(house, qtbot):
+    controller = Controller(roads.welcome(), house.open)
+    controller.start()
+    controller._hand_over(FIRST)
+
+    assert controller.stop()
+
+    assert [timer for timer in controller.findChildren(QTimer) if timer.isActive()] == []
+
+
 def test_a_device_that_was_left_behind_is_found_beside_the_next_one(
     start, house, qtbot, monkeypatch
 ):
-    monkeypatch.setattr("setup_wizard.flow.patience.KEEP_PAUSE", 0.01)
-    monkeypatch.setattr("setup_wizard.flow.evidence.EVIDENCE_PAUSE", 0.01)
-    monkeypatch.setattr("setup_wizard.flow.patience.KEEP_BUDGET", 0.05)
+    quick_rounds(monkeypatch)
     house.link.answering = None
     controller = start(roads.saved(), house.open)
     controller.dispatch(reported(controller.state, m.VerificationPending()))
@@ -260,46 +331,6 @@ def test_an_answer_to_a_state_from_within_it_keeps_each_work_with_its_number(sta
     assert controller.state.step is Step.WELCOME
     assert [run for run, _ in handed if run == controller.state.run] == []
     assert controller._switches == {}
-
-
-def test_the_work_is_handed_over_before_the_journal_is_written(house, qtbot):
-    controller = Controller(roads.welcome(), house.open)
-    order: list[str] = []
-    controller._setup_wanted.connect(lambda *_: order.append("work"))
-    controller.journal = Paper()
-    controller.journal.note = lambda *_: order.append("journal")
-
-    controller.dispatch(m.StartPressed())
-
-    assert order == ["work", "journal"]
-
-
-def test_what_answers_a_state_from_within_it_is_noted_after_what_led_to_it(house, qtbot):
-    controller = Controller(roads.welcome(), house.open)
-    controller.journal = paper = Paper()
-    controller.state_changed.connect(
-        lambda state: state.step is Step.PREPARE and controller.dispatch(m.BackPressed())
-    )
-
-    controller.dispatch(m.StartPressed())
-
-    assert paper.noted == [m.StartPressed(), m.BackPressed()]
-
-
-def test_a_journal_that_fails_costs_no_work_and_one_line(start, house, qtbot, caplog):
-    def broken(*_: object) -> None:
-        raise ValueError("hidden-place")
-
-    controller = start(roads.welcome(), house.open)
-    controller.journal = Paper()
-    controller.journal.note = broken
-
-    controller.dispatch(m.StartPressed())
-    qtbot.waitUntil(lambda: controller.state.provision is not None)
-
-    lines = [r.getMessage() for r in caplog.records if r.name == Controller.__module__]
-    assert lines == ["journal=off kind=ValueError"]
-    assert "hidden-place" not in caplog.text
 
 
 @pytest.mark.slow

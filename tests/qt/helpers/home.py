@@ -102,7 +102,7 @@ class Home(Stage):
             "flow.evidence.EVIDENCE_PAUSE",
             "flow.setup.LEAVE_PAUSE",
             "flow.work.PAUSE",
-            "flow.patience.KEEP_PAUSE",
+            "qt.controller.KEEP_PAUSE",
         ):
             monkeypatch.setattr(f"setup_wizard.{name}", _QUICK)
         for name in ("prepare", "join"):
