@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 
 import requests
-from requests.auth import AuthBase
 
 from setup_wizard.domain.cloud import CloudAccess, Provision
 from setup_wizard.domain.device import DeviceId
@@ -28,14 +26,10 @@ from setup_wizard.domain.errors import (
 from setup_wizard.domain.secret import Secret
 from setup_wizard.interruptible import interruptible
 from setup_wizard.ports import Backend, Cancellation
-from setup_wizard.web import usable_ids
+from setup_wizard.web import Bearer, busy_seconds, usable_ids
 
 CONNECT_TIMEOUT = 6.0  # a tethered laptop on a weak signal connects within this
 ANSWER_TIMEOUT = 20.0  # the backend asks the cloud three times; longer, and nobody waits
-BUSY_SECONDS = 60  # when it does not say how long
-LONGEST_BUSY_SECONDS = 3600  # nobody waits for longer, whatever a header says
-
-_HEADER_SAFE = re.compile(rb"[\x21-\x7e]+")
 
 
 class HttpBackend(Backend):
@@ -46,7 +40,7 @@ class HttpBackend(Backend):
         self._installer_key = installer_key
         self._idle: requests.Session | None = None
         """Open connections; put back only by a call that came to its end."""
-        self._bearer: _Bearer | None = None
+        self._bearer: Bearer | None = None
 
     def reach(self, cancel: Cancellation) -> None:
         """Wants its JSON, because a hotel's sign-in page also answers 200."""
@@ -59,7 +53,7 @@ class HttpBackend(Backend):
             raise KeyRefused
         body = {"customer": customer, "installer_key": key.reveal()}
         answer = self._answer(self._send("POST", "/v1/sessions", cancel, body=body))
-        self._bearer = _Bearer(Secret(_text(answer, "session_token")))
+        self._bearer = Bearer(Secret(_text(answer, "session_token")), SignInExpired)
 
     def provision(self, cancel: Cancellation) -> Provision:
         answer = self._signed_in("/v1/provisions", {}, cancel)
@@ -95,7 +89,7 @@ class HttpBackend(Backend):
         cancel: Cancellation,
         *,
         body: Mapping[str, object] | None = None,
-        bearer: _Bearer | None = None,
+        bearer: Bearer | None = None,
     ) -> requests.Response:
         session, self._idle = self._idle or requests.Session(), None
 
@@ -131,20 +125,6 @@ class HttpBackend(Backend):
         return document
 
 
-class _Bearer(AuthBase):
-    """Puts the session token into the header, and never into a URL."""
-
-    def __init__(self, token: Secret) -> None:
-        self._token = token
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        # The HTTP library would quote an unwritable token in its own exception.
-        if not _HEADER_SAFE.fullmatch(self._token.reveal_bytes()):
-            raise SignInExpired
-        request.headers["Authorization"] = f"Bearer {self._token.reveal()}"
-        return request
-
-
 def _no_credentials(request: requests.PreparedRequest) -> requests.PreparedRequest:
     """Keeps requests from sending what ~/.netrc has for this host."""
     return request
@@ -153,7 +133,7 @@ def _no_credentials(request: requests.PreparedRequest) -> requests.PreparedReque
 def _refusal(response: requests.Response, device: DeviceId | None) -> SetupError:
     status = response.status_code
     problem = (_document(response) or {}).get("code")
-    wait = _busy_seconds(response.headers.get("Retry-After", ""))
+    wait = busy_seconds(response)
     match problem:
         case "key_refused":
             return KeyRefused()
@@ -181,13 +161,6 @@ def _document(response: requests.Response) -> dict[str, object] | None:
     except ValueError:
         return None
     return document if isinstance(document, dict) else None
-
-
-def _busy_seconds(header: str) -> int:
-    """Seconds of a Retry-After; the rare form with a date counts as not said."""
-    if not re.fullmatch(r"[0-9]{1,9}", header):
-        return BUSY_SECONDS
-    return min(max(int(header), 1), LONGEST_BUSY_SECONDS)
 
 
 def _text(answer: Mapping[str, object], key: str) -> str:

@@ -3,11 +3,48 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator, Sequence
 
-from setup_wizard.domain.device import DeviceId
+import requests
+from requests.auth import AuthBase
 
+from setup_wizard.domain.device import DeviceId
+from setup_wizard.domain.errors import SetupError
+from setup_wizard.domain.secret import Secret
+
+BUSY_SECONDS = 60  # when nobody says how long; the cloud's limits count over five minutes
+LONGEST_BUSY_SECONDS = 3600  # nobody waits for longer, whatever a header says
+
+_HEADER_SAFE = re.compile(rb"[\x21-\x7e]+")
 _log = logging.getLogger(__name__)
+
+
+class Bearer(AuthBase):
+    """Puts a token into the header, and never into a URL.
+
+    Plain headers will not do: requests lets an entry of ~/.netrc replace them.
+    """
+
+    def __init__(self, token: Secret, refused: type[SetupError]) -> None:
+        self._token = token
+        self._refused = refused
+        """What is wrong when no header can hold the token."""
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        # The HTTP library would quote an unwritable token in its own exception.
+        if not _HEADER_SAFE.fullmatch(self._token.reveal_bytes()):
+            raise self._refused
+        request.headers["Authorization"] = f"Bearer {self._token.reveal()}"
+        return request
+
+
+def busy_seconds(response: requests.Response) -> int:
+    """Seconds of its Retry-After; the rare form with a date counts as not said."""
+    header = response.headers.get("Retry-After", "")
+    if not re.fullmatch(r"[0-9]{1,9}", header):
+        return BUSY_SECONDS
+    return min(max(int(header), 1), LONGEST_BUSY_SECONDS)
 
 
 def usable_ids(listed: Sequence[object]) -> tuple[DeviceId, ...]:

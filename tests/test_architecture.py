@@ -25,6 +25,7 @@ MAY_REVEAL = (
     "setup_wizard/particle/",
     "setup_wizard/backend.py",
     "setup_wizard/certificates.py",
+    "setup_wizard/web.py",
     "setup_wizard/service/",
     "setup_wizard/bootstrap.py",
     "setup_wizard/cli/",

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 
 import requests
-from requests.auth import AuthBase
 
 from setup_wizard.domain.cloud import CloudAccess
 from setup_wizard.domain.device import DeviceId
@@ -21,34 +19,13 @@ from setup_wizard.domain.errors import (
     NotExposed,
     TokenRefused,
 )
-from setup_wizard.domain.secret import Secret
 from setup_wizard.interruptible import interruptible
 from setup_wizard.ports import Cancellation
+from setup_wizard.web import Bearer, busy_seconds
 
 CONNECT_TIMEOUT = 10.0  # a tethered laptop on a weak signal connects within this
 ANSWER_TIMEOUT = 20.0  # the cloud's own work takes well under a second
 DEVICE_TIMEOUT = 65.0  # the cloud asks the device; its own "timed out" must come before ours
-BUSY_SECONDS = 60  # when it does not say how long; its limits count over five minutes
-LONGEST_BUSY_SECONDS = 3600  # nobody waits for longer, whatever a header says
-
-_HEADER_SAFE = re.compile(rb"[\x21-\x7e]+")
-
-
-class Bearer(AuthBase):
-    """Puts the access token into the header, and never into a URL.
-
-    Plain headers will not do: requests lets an entry of ~/.netrc replace them.
-    """
-
-    def __init__(self, token: Secret) -> None:
-        self._token = token
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        # The HTTP library would quote an unwritable token in its own exception.
-        if not _HEADER_SAFE.fullmatch(self._token.reveal_bytes()):
-            raise TokenRefused
-        request.headers["Authorization"] = f"Bearer {self._token.reveal()}"
-        return request
 
 
 class CloudApi:
@@ -56,7 +33,7 @@ class CloudApi:
 
     def __init__(self, access: CloudAccess) -> None:
         self._base = access.url.rstrip("/")
-        self._bearer = Bearer(access.access_token)
+        self._bearer = Bearer(access.access_token, TokenRefused)
         self._idle: requests.Session | None = None
         """Open connections; put back only by a call that came to its end."""
 
@@ -120,7 +97,7 @@ def _refusal(
     status = response.status_code
     texts = tuple(_texts(document))
     if status in (429, 529):
-        return CloudBusy(seconds=_busy_seconds(response.headers.get("Retry-After", "")))
+        return CloudBusy(seconds=busy_seconds(response))
     if status == 401 or "invalid_token" in texts or "The access token was not found" in texts:
         return TokenRefused()
     if device is None:
@@ -146,10 +123,3 @@ def _texts(part: object) -> Iterator[str]:
         case dict():
             for key in ("error", "errors", "error_description"):
                 yield from _texts(part.get(key))
-
-
-def _busy_seconds(header: str) -> int:
-    """Seconds of a Retry-After; the rare form with a date counts as not said."""
-    if not re.fullmatch(r"[0-9]{1,9}", header):
-        return BUSY_SECONDS
-    return min(max(int(header), 1), LONGEST_BUSY_SECONDS)

@@ -10,8 +10,9 @@ import urllib3
 
 from setup_wizard.domain.cloud import CloudAccess
 from setup_wizard.domain.device import DeviceId
-from setup_wizard.domain.errors import CloudBroken, CloudError, CloudUnreachable
-from setup_wizard.particle.api import CONNECT_TIMEOUT, Bearer, answer, unreachable
+from setup_wizard.domain.errors import CloudBroken, CloudError, CloudUnreachable, TokenRefused
+from setup_wizard.particle.api import CONNECT_TIMEOUT, answer, unreachable
+from setup_wizard.web import Bearer
 
 IDLE_LIMIT = 30.0  # the cloud sends a bare newline every 9 to 13 s; two may get lost
 READ_SIZE = 64 * 1024
@@ -93,7 +94,7 @@ class StreamReader:
             requests.Session() as session,
             session.get(
                 url,
-                auth=Bearer(self._access.access_token),
+                auth=Bearer(self._access.access_token, TokenRefused),
                 headers={
                     "Accept": "text/event-stream",
                     "Accept-Encoding": "identity",  # a compressor would hold events back

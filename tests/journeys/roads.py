@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import cast
 
-from setup_wizard.backend import HttpBackend, _Bearer
+from setup_wizard.backend import HttpBackend
+from setup_wizard.domain.errors import SignInExpired
 from setup_wizard.domain.secret import Secret
 from setup_wizard.domain.wifi import Network, Security
 from setup_wizard.flow import messages as m
@@ -19,6 +20,7 @@ from setup_wizard.simulators.cloud import Cloud
 from setup_wizard.simulators.cloud import Faults as CloudFaults
 from setup_wizard.simulators.photon import Faults as PhotonFaults
 from setup_wizard.simulators.photon import Setup, parse_scan
+from setup_wizard.web import Bearer
 from tests.journeys.company_roads import COMPANY_ROADS
 from tests.journeys.traveller import (
     CUSTOMER,
@@ -102,7 +104,9 @@ def backend_replaced(**fault: object) -> Fault:
 
 
 def session_over(explorer: Explorer) -> None:
-    cast(HttpBackend, explorer.outside.backend)._bearer = _Bearer(Secret(NEVER_OPENED))
+    cast(HttpBackend, explorer.outside.backend)._bearer = Bearer(
+        Secret(NEVER_OPENED), SignInExpired
+    )
 
 
 def cloud(**fault: object) -> Fault:
