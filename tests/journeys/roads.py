@@ -30,7 +30,7 @@ from tests.journeys.traveller import (
     WatchedWorld,
 )
 
-PACE = 100.0  # no budget matters here, only what is said when it is over
+PACE = 40.0  # no budget matters here, only what is said when it is over; 60 s are 1.5 then
 OTHER_DEVICE = "3a001b000447343138333099"
 NEVER_OPENED = "0" * 43  # no session of the backend has this token
 
