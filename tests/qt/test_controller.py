@@ -197,7 +197,12 @@ def test_two_devices_that_were_left_behind_are_looked_for_in_turn(start, house, 
     quick_rounds(monkeypatch)
     looked_for: list[DeviceId] = []
     listen = house.cloud.listen
-    house.cloud.listen = lambda device_id: looked_for.append(device_id) or listen(device_id)
+
+    def heard(device_id: DeviceId):
+        looked_for.append(device_id)
+        return listen(device_id)
+
+    house.cloud.listen = heard
     pending = (Pending(FIRST), Pending(SECOND))
     controller = start(replace(roads.welcome(), run=3, pending=pending), house.open)
 
