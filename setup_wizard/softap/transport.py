@@ -90,6 +90,8 @@ class Connection:
 
     def close(self, error: BaseException | None = None) -> None:
         self._device.close()
+        if not _counts.isEnabledFor(logging.DEBUG):
+            return
         _counts.debug(
             "command=%(command)s port=%(port)d sent=%(sent)d received=%(received)d "
             "seconds=%(seconds).3f error=%(error)s",
