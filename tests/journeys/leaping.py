@@ -11,7 +11,7 @@ import asyncio
 import time
 from typing import Any
 
-from tests.journeys.traveller import QuickClock, Traveller, WatchedWorld
+from tests.journeys.traveller import QuickClock, QuickTime, Traveller, WatchedWorld
 
 SLICE = 0.005  # seconds; what the client's transport is to wait for at once in these tests
 _IDLE = 0.8 * SLICE  # clocks are not exact
@@ -19,10 +19,11 @@ _LEAP = 1.0  # seconds; finer than any budget
 _GLANCE = 0.001  # seconds of real time between the device's looks at the clock
 
 
-class LeapingTime:
+class LeapingTime(QuickTime):
     """Seconds that client and device agree on."""
 
     def __init__(self) -> None:
+        super().__init__()
         self._ahead = 0.0
         self._looked = time.monotonic()
 
@@ -51,7 +52,7 @@ class LeapingClock(QuickClock):
     """The switch and the clock of one command."""
 
     def __init__(self, leaping: LeapingTime) -> None:
-        super().__init__(pace=1.0)
+        super().__init__(1.0, leaping)
         self._leaping = leaping
 
     def wait(self, seconds: float) -> None:

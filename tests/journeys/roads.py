@@ -24,13 +24,14 @@ from setup_wizard.web import Bearer
 from tests.journeys.company_roads import COMPANY_ROADS
 from tests.journeys.traveller import (
     CUSTOMER,
+    HURRY,
     WRONG_PASSPHRASE,
     QuickClock,
     Traveller,
     WatchedWorld,
 )
 
-PACE = 40.0  # no budget matters here, only what is said when it is over; 60 s are 1.5 then
+PACE = 40.0  # no budget matters here, only what is said when it is over
 OTHER_DEVICE = "3a001b000447343138333099"
 NEVER_OPENED = "0" * 43  # no session of the backend has this token
 
@@ -39,7 +40,7 @@ class Explorer(Traveller):
     """Travels as in the window: it signs in, and its work runs behind the window's border."""
 
     def __init__(self, world: WatchedWorld, other: Cloud) -> None:
-        super().__init__(world, pace=PACE)
+        super().__init__(world, pace=PACE, hurry=HURRY)
         self.state = start(needs_sign_in=True)
         self.other = other
         """A server that is not the maker's."""

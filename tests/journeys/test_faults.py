@@ -13,7 +13,7 @@ from setup_wizard.flow.steps import Stage, Step
 from setup_wizard.simulators.cloud import Faults as CloudFaults
 from setup_wizard.simulators.photon import Faults as PhotonFaults
 from setup_wizard.simulators.photon import parse_scan
-from tests.journeys.traveller import WRONG_PASSPHRASE, QuickClock, Traveller, WatchedWorld
+from tests.journeys.traveller import HURRY, WRONG_PASSPHRASE, QuickClock, Traveller, WatchedWorld
 
 pytestmark = pytest.mark.slow
 
@@ -104,7 +104,7 @@ def test_a_stumbling_cloud_during_the_check_is_no_failure(world: WatchedWorld) -
 def test_device_trouble_while_scanning_then_retry(
     world: WatchedWorld, fault: dict[str, object], code: str
 ) -> None:
-    traveller = Traveller(world, pace=40.0)
+    traveller = Traveller(world, hurry=HURRY)
     traveller.prepare()
     world.photon.faults = PhotonFaults.parse(fault)
 
@@ -127,7 +127,7 @@ def test_device_trouble_while_scanning_then_retry(
 def test_device_trouble_while_saving_then_retry(
     world: WatchedWorld, command: str, fault: dict[str, object], code: str
 ) -> None:
-    traveller = Traveller(world, pace=40.0)
+    traveller = Traveller(world, hurry=HURRY)
     traveller.find_device()
     world.photon.faults = PhotonFaults.parse({**fault, "command": command})
 

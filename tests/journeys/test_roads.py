@@ -111,7 +111,7 @@ def test_live_events_and_a_function_call_prove_that_it_lives(world: WatchedWorld
     cloud = traveller.outside.open_cloud(watch.access)
 
     traveller.act(m.CallPressed("led", "on"))
-    first = next(iter(cloud.events(watch.device_id, QuickClock(1.0))))
+    first = next(iter(cloud.events(watch.device_id, traveller.clock())))
 
     assert traveller.state.returned == (("led", 1),)
     assert first.device_id == world.photon.device_id
@@ -168,7 +168,7 @@ def test_a_network_typed_by_hand_is_stored_as_typed(world: WatchedWorld) -> None
 
 
 def test_a_device_that_updates_itself_first_is_waited_for() -> None:
-    with WatchedWorld(pace=0.1, scan_seconds=0.0, update_seconds=20.0) as world:
+    with WatchedWorld(pace=0.4, scan_seconds=0.0, update_seconds=8.0) as world:
         traveller = Traveller(world)
         state = traveller.set_up()
 
