@@ -8,6 +8,7 @@ equality, hash, repr and the refusal to change are the same few functions for al
 from __future__ import annotations
 
 from dataclasses import MISSING, Field, FrozenInstanceError, dataclass, field, fields
+from functools import cache
 from typing import Any, NoReturn, TypeVar, dataclass_transform
 
 Class = TypeVar("Class", bound=type)
@@ -31,7 +32,7 @@ def value(cls: Class) -> Class:
 
 def _init(self: Any, *given: object, **named: object) -> None:
     """As a dataclass is made: by place, then by name, then by default."""
-    wanted = fields(self)
+    wanted = _places(self.__class__)
     if len(given) > len(wanted):
         raise TypeError(f"{type(self).__name__} has {len(wanted)} facts, not {len(given)}")
     facts: dict[str, object] = {}
@@ -46,6 +47,12 @@ def _init(self: Any, *given: object, **named: object) -> None:
         self.__post_init__()
 
 
+@cache
+def _places(kind: type) -> tuple[Field[Any], ...]:
+    """Its fields; the standard library counts them anew each time."""
+    return fields(kind)
+
+
 def _default(self: object, each: Field[Any]) -> object:
     if each.default is not MISSING:
         return each.default
@@ -55,7 +62,7 @@ def _default(self: object, each: Field[Any]) -> object:
 
 
 def _facts(self: Any) -> tuple[Any, ...]:
-    return tuple(getattr(self, each.name) for each in fields(self) if each.compare)
+    return tuple(getattr(self, each.name) for each in _places(self.__class__) if each.compare)
 
 
 def _equal(self: Any, other: object) -> Any:
@@ -65,12 +72,18 @@ def _equal(self: Any, other: object) -> Any:
 
 
 def _hash(self: Any) -> int:
-    hashed = (getattr(self, f.name) for f in fields(self) if f.hash in (None, True) and f.compare)
+    hashed = (
+        getattr(self, f.name)
+        for f in _places(self.__class__)
+        if f.hash in (None, True) and f.compare
+    )
     return hash((type(self), *hashed))
 
 
 def _repr(self: Any) -> str:
-    facts = ", ".join(f"{f.name}={getattr(self, f.name)!r}" for f in fields(self) if f.repr)
+    facts = ", ".join(
+        f"{f.name}={getattr(self, f.name)!r}" for f in _places(self.__class__) if f.repr
+    )
     return f"{type(self).__qualname__}({facts})"
 
 

@@ -33,6 +33,7 @@ _TAIL = rb'","rssi":(-?\d{1,10}),"sec":(-?\d{1,10}),"ch":(-?\d{1,10}),"mdr":(-?\
 _ENTRY = re.compile(rb'\{"ssid":"(.{0,%d}?)%s' % (LONGEST_SSID, _TAIL), re.DOTALL)
 _SCAN_HEAD = b'{"scans":['
 _SCAN_END = re.compile(_TAIL + rb"\]\}\Z")
+_LENIENT = json.JSONDecoder(strict=False)  # control bytes stand bare in what a device says
 _RESULT_ALONE = re.compile(rb'\{"r":-?\d{1,10}\}')
 _LONGEST_SCAN_END = 100  # bytes: the tail with the longest numbers
 
@@ -287,7 +288,7 @@ def _read_object(command: Command, body: bytes) -> dict[str, object]:
 def _parse(body: bytes) -> dict[str, object]:
     """A JSON object, each byte of it one character, so that any bytes pass. Raises ValueError."""
     try:
-        answer = json.loads(body.decode("latin-1"), strict=False)
+        answer = _LENIENT.decode(body.decode("latin-1"))
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
     if not isinstance(answer, dict):

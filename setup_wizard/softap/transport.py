@@ -114,10 +114,11 @@ class Connection:
             failure = self._device.connect_ex(self._address)
             if failure not in _UNDER_WAY:
                 raise OSError(failure, "connect")
-            self._wait(deadline, writing=True)
-            failure = self._device.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-            if failure:
-                raise OSError(failure, "connect")
+            if not _is_connected(self._device):
+                self._wait(deadline, writing=True)
+                failure = self._device.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+                if failure:
+                    raise OSError(failure, "connect")
         except OSError as error:
             raise self._named(error) from error
 
@@ -168,6 +169,15 @@ class Connection:
         if isinstance(error, TimeoutError):
             return DeviceSilent(command=self._command)
         return DeviceVanished(command=self._command)
+
+
+def _is_connected(device: socket.socket) -> bool:
+    """Whether the peer has answered already: then the request goes out with nothing between."""
+    try:
+        device.getpeername()
+    except OSError:
+        return False
+    return True
 
 
 def _is_ready(device: socket.socket, seconds: float, *, writing: bool) -> bool:

@@ -69,7 +69,7 @@ def test_after_a_stop_at_any_moment_the_next_client_is_answered(
         else:
             break
 
-    assert look > 3
+    assert look > 2  # a stop before the connection and one before the answer were among them
 
 
 @pytest.mark.slow
