@@ -18,7 +18,7 @@ from setup_wizard.flow.messages import Reported, SetupFailed
 from setup_wizard.flow.state import State
 from setup_wizard.flow.steps import Step
 from setup_wizard.words import SENTENCES, ErrorWords
-from tests.domain.test_errors import leaves
+from tests.failures import leaves
 
 DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "errors.md"
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from setup_wizard.domain.errors import SetupError
+from tests.failures import leaves
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "setup_wizard"
@@ -194,7 +194,7 @@ def test_every_room_has_its_place_in_the_layers() -> None:
 
 
 def test_every_failure_has_its_own_code() -> None:
-    codes = Counter(failure.code for failure in leaves(SetupError))
+    codes = Counter(failure.code for failure in leaves())
 
     assert [code for code, times in codes.items() if times > 1] == []
     assert [code for code in codes if not re.fullmatch(r"SW(-[A-Z]+)+", code)] == []
@@ -258,15 +258,6 @@ def layers() -> Iterator[str]:
         if contract["type"] == "layers":
             for layer in contract["layers"]:
                 yield from (name.strip() for name in re.split(r"[|:]", layer))
-
-
-def leaves(kind: type[SetupError]) -> Iterator[type[SetupError]]:
-    """Failures of the product; a test may define one of its own."""
-    children = [each for each in kind.__subclasses__() if each.__module__.startswith("setup_")]
-    if not children:
-        yield kind
-    for child in children:
-        yield from leaves(child)
 
 
 def customers_words() -> Iterator[str]:

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from tests.catalogue import DOCUMENT, Entry, catalogue, document, endings
-from tests.domain.test_errors import leaves
+from tests.failures import leaves
 from tests.test_words import VENDOR_AND_WIRE
 from tests.test_words_said import front_ends, texts
 

@@ -11,7 +11,7 @@ from setup_wizard.domain import errors
 from setup_wizard.domain.errors import SetupError
 from setup_wizard.flow.steps import Milestone, Stage
 from setup_wizard.words import SENTENCES, ErrorWords, Words
-from tests.domain.test_errors import leaves
+from tests.failures import leaves
 
 FACTS = {
     "device": "Glow Lamp",

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from setup_wizard.domain.value import value
 
 LONGEST_NAME = 128  # characters; more than any screen shows
+_ON_LABELS = 6  # digits of a device id
 _DEVICE_ID = re.compile(r"[0-9a-f]{24}")
 
 
@@ -25,6 +26,11 @@ class DeviceId:
     def parse(cls, text: str) -> DeviceId:
         """From any spelling; the device itself answers in upper case. Raises ValueError."""
         return cls(text.strip().lower())
+
+    @property
+    def short(self) -> str:
+        """Its end, as labels have it."""
+        return self.text[-_ON_LABELS:].upper()
 
     def __str__(self) -> str:
         return self.text

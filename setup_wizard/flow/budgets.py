@@ -49,9 +49,6 @@ UPDATE_SILENCE = 60.0  # events get lost: a device that answers so long after it
 # writing it down
 RECORD_BUDGET = 60.0  # a name and a record, three times, from a computer that is just back home
 
-SETUP_BUDGET = SAVE_BUDGET + EVIDENCE_BUDGET + ANSWER_BUDGET + RECORD_BUDGET
-"""A whole set-up, but for what a person does and for an update: the sum of its stages."""
-
 
 class Within(Cancellation):
     """The person's wish to stop, and a clock that runs out: whichever comes first."""

@@ -11,8 +11,6 @@ from setup_wizard.qt.pages.page import Look
 from setup_wizard.qt.theme import Space
 from setup_wizard.qt.widgets import Notice, NoticeKind, link_button
 
-SHORT_ID = 6  # the end of a device id, as printed on labels
-
 
 class LateNote(QWidget):
     """Shows one piece of late news, until the person has read it.
@@ -54,7 +52,7 @@ class LateNote(QWidget):
 
     def _text_of(self, news: Pending) -> tuple[str, NoticeKind]:
         words = self._words
-        short_id = str(news.work.device_id)[-SHORT_ID:].upper()
+        short_id = news.work.device_id.short
         name = news.name or words("late.unnamed", short_id=short_id)
         if news.error is not None:
             sentence = words.error(news.error).sentence

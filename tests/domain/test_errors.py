@@ -8,6 +8,7 @@ import pytest
 
 from setup_wizard.domain import errors
 from setup_wizard.domain.errors import Cancelled, CloudBusy, SetupError, WrongPassphrase
+from tests.failures import leaves
 
 FAMILIES = {
     errors.ChoiceError,
@@ -17,12 +18,6 @@ FAMILIES = {
     errors.CloudError,
     errors.ComputerError,
 }
-
-
-def leaves(branch: type[SetupError] = SetupError) -> list[type[SetupError]]:
-    """The failures that set-up itself defines."""
-    below = [kind for kind in branch.__subclasses__() if kind.__module__ == errors.__name__]
-    return [leaf for kind in below for leaf in leaves(kind)] if below else [branch]
 
 
 def test_the_families_are_those_of_the_module_docstring() -> None:

@@ -18,7 +18,7 @@ from setup_wizard.domain.secret import Secret
 from setup_wizard.domain.wifi import Network, Security
 from setup_wizard.flow import messages as m
 from setup_wizard.flow.steps import PREPARATION, SETUP, Stage, Step
-from tests.domain.test_errors import leaves
+from tests.failures import leaves
 from tests.flow import roads
 from tests.flow.samples import (
     BY_NAME,

@@ -37,7 +37,7 @@ from setup_wizard.flow.machine import advance
 from setup_wizard.flow.state import State
 from setup_wizard.flow.steps import Stage
 from setup_wizard.softap.codec import Command
-from tests.domain.test_errors import leaves
+from tests.failures import leaves
 from tests.flow import roads
 from tests.flow.samples import DEVICE_ID, HIDDEN, HOME, PASSPHRASE
 

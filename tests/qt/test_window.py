@@ -19,11 +19,12 @@ from setup_wizard.flow.state import State
 from setup_wizard.flow.steps import Step
 from setup_wizard.qt.theme import apply_theme
 from setup_wizard.qt.widgets import NetworkList
+from tests.failures import leaves
 from tests.flow import roads
 from tests.flow.samples import ACCESS, CUSTOMER, DEVICE, HOME, KEY, PASSPHRASE, WRONG
 from tests.qt.helpers import scenes
 from tests.qt.helpers.questions import Answer, escape, press
-from tests.qt.helpers.scenes import SCENES, example, leaves, where_it_shows
+from tests.qt.helpers.scenes import SCENES, example, where_it_shows
 from tests.qt.helpers.stage import settle
 
 UNSPOKEN = re.compile(

@@ -13,7 +13,6 @@ from setup_wizard.qt.theme import Space
 from setup_wizard.qt.widgets import Figure, LightPattern, StageRow, StageState, Story
 
 SEEN_MS = 700  # long enough to read that it was found
-SHORT_ID = 6  # the end of a device id, as printed on labels
 
 
 class JoinPage(Page):
@@ -73,4 +72,4 @@ class JoinPage(Page):
 
 
 def short_id(state: State) -> str:
-    return str(state.identity.device_id)[-SHORT_ID:].upper() if state.identity else ""
+    return state.identity.device_id.short if state.identity else ""

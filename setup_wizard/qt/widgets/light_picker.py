@@ -6,25 +6,13 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import (
-    QAbstractListModel,
-    QModelIndex,
-    QPersistentModelIndex,
-    QRect,
-    QRectF,
-    QSize,
-    Qt,
-    Signal,
-)
+from PySide6.QtCore import QModelIndex, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QDialog,
     QHBoxLayout,
-    QListView,
     QStackedWidget,
     QStyle,
-    QStyledItemDelegate,
     QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
@@ -32,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from setup_wizard.qt.theme import Space, Theme, Type, mix
 from setup_wizard.qt.widgets.buttons import primary_button, quiet_button
+from setup_wizard.qt.widgets.choice_list import ChoiceDelegate, ChoiceList, ChoiceModel, Index
 from setup_wizard.qt.widgets.device_picture import LightPattern, brightness
 from setup_wizard.qt.widgets.labels import body, quiet, strong
 from setup_wizard.qt.widgets.themed import FRAME_MS, Ticker
@@ -41,9 +30,6 @@ _DOT = 18
 _FEWEST_ROWS = 4  # in a low window with large text the list scrolls
 _WIDTH = 460
 _SCREEN = 0.9  # the share of the screen that the question may take
-
-_Index = QModelIndex | QPersistentModelIndex
-_ROOT = QModelIndex()
 
 
 @dataclass(frozen=True)
@@ -140,14 +126,14 @@ class LightPicker(QDialog):
         self.setMinimumWidth(theme.scaled(_WIDTH))
 
     def _show(self) -> None:
-        row = self._list.chosen()
+        row = self._list.selected()
         self._meanings.setCurrentIndex(0 if row is None else self._list.currentIndex().row() + 1)
         self._go_on.setText(row.action if row else "")
         self._go_on.setVisible(bool(row and row.action))
 
     def _act(self) -> None:
         """Enter, or the button: tell the program if it should know, and go."""
-        row = self._list.chosen()
+        row = self._list.selected()
         if row is None:
             return
         self.accept()
@@ -177,54 +163,33 @@ class _Meaning(QWidget):
         rows.addStretch(1)
 
 
-class LightList(QListView):
-    """The lights to choose from, by mouse, arrow keys or first letters.
+class LightList(ChoiceList[LightRow]):
+    """The lights to choose from.
 
-    Signals:
-        row_chosen(): another one is marked, or none.
-        row_activated(): Enter or a double click.
+    Signals: row_chosen(): another one is marked, or none.
     """
 
     row_chosen = Signal()
-    row_activated = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._model = _LightModel(self)
-        self._delegate = _LightDelegate(theme, self)
-        self.setModel(self._model)
-        self.setItemDelegate(self._delegate)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setMouseTracking(True)
-        self.doubleClicked.connect(self._activated)
+        super().__init__(_LightModel(), _LightDelegate(theme), parent)
         self.selectionModel().selectionChanged.connect(self._changed)
         self._ticker = Ticker(self, FRAME_MS, self.viewport().update)
         self.set_theme(theme)
 
     def set_rows(self, rows: Sequence[LightRow]) -> None:
-        chosen = self.chosen()
+        chosen = self.selected()
         self._model.replace(tuple(rows))
-        for place, row in enumerate(rows):
-            if chosen is not None and row.key == chosen.key:
-                self.setCurrentIndex(self._model.index(place))
+        if chosen is not None:
+            self.select(chosen.key)
         self.updateGeometry()
-
-    def chosen(self) -> LightRow | None:
-        marked = self.selectionModel().selectedIndexes()
-        return self._model.rows[marked[0].row()] if marked else None
 
     def is_moving(self) -> bool:
         return self._ticker.is_running()
 
     def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
-        self._delegate.set_theme(theme)
+        super().set_theme(theme)
         self._ticker.run(wanted=theme.motion)
-        self.scheduleDelayedItemsLayout()
-        self.updateGeometry()
 
     def sizeHint(self) -> QSize:
         rows = max(1, len(self._model.rows))
@@ -233,68 +198,30 @@ class LightList(QListView):
     def minimumSizeHint(self) -> QSize:
         return QSize(self._theme.scaled(200), self._theme.scaled(_ROW) * _FEWEST_ROWS)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.row_activated.emit()
-            return
-        super().keyPressEvent(event)
-
     def _changed(self) -> None:
         self.row_chosen.emit()
 
-    def _activated(self, _index: QModelIndex) -> None:
-        self.row_activated.emit()
+
+class _LightModel(ChoiceModel[LightRow]):
+    """Lights, with what they mean for ears."""
+
+    def spoken(self, row: LightRow) -> str:
+        return f"{row.name}. {row.means} {row.advice}"
 
 
-class _LightModel(QAbstractListModel):
-    """Rows for the view; names for type-ahead, names and meanings for ears."""
-
-    ROW = Qt.ItemDataRole.UserRole
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.rows: tuple[LightRow, ...] = ()
-
-    def replace(self, rows: tuple[LightRow, ...]) -> None:
-        self.beginResetModel()
-        self.rows = rows
-        self.endResetModel()
-
-    def rowCount(self, parent: _Index = _ROOT) -> int:
-        return 0 if parent.isValid() else len(self.rows)
-
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        row = self.rows[index.row()]
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return row.name
-            case Qt.ItemDataRole.AccessibleTextRole:
-                return f"{row.name}. {row.means} {row.advice}"
-            case self.ROW:
-                return row
-        return None
-
-
-class _LightDelegate(QStyledItemDelegate):
+class _LightDelegate(ChoiceDelegate):
     """Paints one row: the light as it shines, and its word."""
 
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._theme = theme
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
+        return QSize(0, self.theme.scaled(_ROW))
 
-    def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
-
-    def sizeHint(self, _option: QStyleOptionViewItem, _index: _Index) -> QSize:
-        return QSize(0, self._theme.scaled(_ROW))
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        theme = self._theme
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        theme = self.theme
         row: LightRow = index.data(_LightModel.ROW)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         area: QRect = option.rect.adjusted(Space.HAIR, 1, -Space.HAIR, -1)
-        self._paint_ground(painter, option, QRectF(area))
+        self.paint_ground(painter, option, QRectF(area))
         inner = area.adjusted(Space.NEAR, 0, -Space.NEAR, 0)
         size = theme.scaled(_DOT)
         left = option.direction == Qt.LayoutDirection.LeftToRight
@@ -311,22 +238,8 @@ class _LightDelegate(QStyledItemDelegate):
         )
         painter.restore()
 
-    def _paint_ground(self, painter: QPainter, option: QStyleOptionViewItem, area: QRectF) -> None:
-        theme = self._theme
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
-        if not (chosen or hovered):
-            return
-        focused = option.widget.hasFocus()
-        painter.setPen(Qt.PenStyle.NoPen)
-        if chosen:
-            painter.setPen(QPen(theme.colour("focus" if focused else "accent"), 2))
-        painter.setBrush(theme.colour("chosen" if chosen else "hover"))
-        radius = min(float(theme.radius), area.height() / 2)
-        painter.drawRoundedRect(area.adjusted(1, 1, -1, -1), radius, radius)
-
     def _paint_dot(self, painter: QPainter, row: LightRow, dot: QRectF) -> None:
-        theme = self._theme
+        theme = self.theme
         dark = theme.colour("faint" if row.pattern is LightPattern.OFF else "raised")
         edge = QPen(theme.colour("line"), 1.5)
         if not row.colour and row.pattern is not LightPattern.OFF:

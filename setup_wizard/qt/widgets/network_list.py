@@ -5,27 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import (
-    QAbstractListModel,
-    QModelIndex,
-    QPersistentModelIndex,
-    QRect,
-    QRectF,
-    QSize,
-    Qt,
-    Signal,
-)
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QListView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QWidget,
-)
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QStyle, QStyleOptionViewItem, QWidget
 
 from setup_wizard.qt.theme import Space, Theme, Type
+from setup_wizard.qt.widgets.choice_list import ChoiceDelegate, ChoiceList, ChoiceModel, Index
 from setup_wizard.qt.widgets.picture import icon_path, pixmap
 
 _ROW = 48  # px; taller where there is a note
@@ -34,9 +19,6 @@ _ICON = 20
 _VISIBLE_ROWS = 3.5  # what the list asks for; it takes more when there is room
 _FEWEST_ROWS = 2  # where words need the room
 _STRONGEST = 4
-
-_Index = QModelIndex | QPersistentModelIndex
-_ROOT = QModelIndex()
 
 
 @dataclass(frozen=True)
@@ -65,73 +47,33 @@ class NetworkWords:
     open: str = "open"
 
 
-class NetworkModel(QAbstractListModel):
-    """Rows for the view; tells names for type-ahead and whole phrases for ears."""
+class NetworkModel(ChoiceModel[NetworkRow]):
+    """Networks, with their strength and lock in words."""
 
-    ROW = Qt.ItemDataRole.UserRole
-
-    def __init__(self, words: NetworkWords, parent: QWidget) -> None:
-        super().__init__(parent)
+    def __init__(self, words: NetworkWords) -> None:
+        super().__init__()
         self._words = words
-        self.rows: tuple[NetworkRow, ...] = ()
 
-    def replace(self, rows: tuple[NetworkRow, ...]) -> None:
-        self.beginResetModel()
-        self.rows = rows
-        self.endResetModel()
-
-    def refresh(self, rows: tuple[NetworkRow, ...]) -> None:
-        """The same networks in the same order, with other strengths or notes."""
-        self.rows = rows
-        if rows:
-            self.dataChanged.emit(self.index(0), self.index(len(rows) - 1))
-
-    def rowCount(self, parent: _Index = _ROOT) -> int:
-        return 0 if parent.isValid() else len(self.rows)
-
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        row = self.rows[index.row()]
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return row.name
-            case Qt.ItemDataRole.AccessibleTextRole:
-                return self._spoken(row)
-            case self.ROW:
-                return row
-        return None
-
-    def _spoken(self, row: NetworkRow) -> str:
+    def spoken(self, row: NetworkRow) -> str:
         lock = self._words.secured if row.secured else self._words.open
         parts = [row.name, self._words.signals[_bars(row)], lock, row.note]
         return ", ".join(part for part in parts if part)
 
 
-class NetworkList(QListView):
+class NetworkList(ChoiceList[NetworkRow]):
     """A list that keeps its choice and its place through every rescan.
 
-    Signals: selection_changed(NetworkRow | None), row_activated(NetworkRow): Enter, double click.
+    Signals: selection_changed(NetworkRow | None).
     """
 
     selection_changed = Signal(object)
-    row_activated = Signal(object)
 
     def __init__(
         self, theme: Theme, words: NetworkWords = NetworkWords(), parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
+        super().__init__(NetworkModel(words), _NetworkDelegate(theme), parent)
         self._placeholder = ""
         self._announced: NetworkRow | None = None
-        self._model = NetworkModel(words, self)
-        self._delegate = _NetworkDelegate(theme, self)
-        self._theme = theme
-        self.setModel(self._model)
-        self.setItemDelegate(self._delegate)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setMouseTracking(True)
-        self.doubleClicked.connect(self._activate_index)
         self.selectionModel().selectionChanged.connect(self._tell)
         self.set_theme(theme)
 
@@ -146,44 +88,16 @@ class NetworkList(QListView):
             self._replace(new)
         self._tell()
 
-    def rows(self) -> tuple[NetworkRow, ...]:
-        return self._model.rows
-
-    def selected(self) -> NetworkRow | None:
-        chosen = self.selectionModel().selectedIndexes()
-        return self._model.rows[chosen[0].row()] if chosen else None
-
-    def select(self, key: object) -> bool:
-        """Choose the network with this key, if it is there."""
-        for place, row in enumerate(self._model.rows):
-            if row.key == key:
-                self.setCurrentIndex(self._model.index(place))
-                return True
-        return False
-
     def set_placeholder(self, text: str) -> None:
         self._placeholder = text
         self.setAccessibleDescription(text if not self._model.rows else "")
         self.viewport().update()
-
-    def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
-        self._delegate.set_theme(theme)
-        self.scheduleDelayedItemsLayout()
-        self.updateGeometry()
 
     def sizeHint(self) -> QSize:
         return QSize(self._theme.column_width, self._theme.scaled(_ROW * _VISIBLE_ROWS) + 2)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self._theme.scaled(200), self._theme.scaled(_ROW * _FEWEST_ROWS))
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        chosen = self.selected()
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and chosen is not None:
-            self.row_activated.emit(chosen)
-            return
-        super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """What was chosen stays in sight when something else on the page needs the room."""
@@ -225,9 +139,6 @@ class NetworkList(QListView):
             return None, 0
         return self._model.rows[top.row()].key, self.visualRect(top).top()
 
-    def _activate_index(self, index: QModelIndex) -> None:
-        self.row_activated.emit(self._model.rows[index.row()])
-
     def _tell(self) -> None:
         chosen = self.selected()
         if chosen != self._announced:
@@ -235,29 +146,22 @@ class NetworkList(QListView):
             self.selection_changed.emit(chosen)
 
 
-class _NetworkDelegate(QStyledItemDelegate):
+class _NetworkDelegate(ChoiceDelegate):
     """Paints one row: strength, name, note, lock."""
 
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._theme = theme
-
-    def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
-
-    def sizeHint(self, _option: QStyleOptionViewItem, index: _Index) -> QSize:
+    def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
         row: NetworkRow = index.data(NetworkModel.ROW)
-        return QSize(0, self._theme.scaled(_ROW_WITH_NOTE if row.note else _ROW))
+        return QSize(0, self.theme.scaled(_ROW_WITH_NOTE if row.note else _ROW))
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         row: NetworkRow = index.data(NetworkModel.ROW)
         view = option.widget
         area: QRect = option.rect.adjusted(Space.HAIR, 2, -Space.HAIR, -2)
-        self._paint_ground(painter, option.state, QRectF(area), focused=view.hasFocus())
+        self.paint_ground(painter, option, QRectF(area))
         inner = area.adjusted(Space.NEAR, 0, -Space.NEAR, 0)
-        size = self._theme.scaled(_ICON)
+        size = self.theme.scaled(_ICON)
         ratio = view.devicePixelRatioF()
         bars, lock = _sides(inner, size, option.direction)
         self._paint_icon(painter, bars, f"wifi-{_bars(row)}", "accent", ratio)
@@ -267,34 +171,17 @@ class _NetworkDelegate(QStyledItemDelegate):
         self._paint_text(painter, inner.adjusted(gap, 0, -gap, 0), row, option.state)
         painter.restore()
 
-    def _paint_ground(
-        self, painter: QPainter, state: QStyle.StateFlag, area: QRectF, *, focused: bool
-    ) -> None:
-        theme = self._theme
-        chosen = bool(state & QStyle.StateFlag.State_Selected)
-        hovered = bool(state & QStyle.StateFlag.State_MouseOver)
-        if not (chosen or hovered):
-            return
-        painter.setPen(Qt.PenStyle.NoPen)
-        if chosen:
-            painter.setPen(
-                QPen(theme.colour("focus" if focused else "accent"), 2 if focused else 1.5)
-            )
-        painter.setBrush(theme.colour("chosen" if chosen else "hover"))
-        radius = min(float(theme.radius), area.height() / 2)
-        painter.drawRoundedRect(area.adjusted(1, 1, -1, -1), radius, radius)
-
     def _paint_icon(
         self, painter: QPainter, area: QRect, name: str, role: str, ratio: float
     ) -> None:
-        ink = self._theme.colour(role).name()
-        drawing = pixmap(self._theme, icon_path(name), area.size(), ratio, ink=ink)
+        ink = self.theme.colour(role).name()
+        drawing = pixmap(self.theme, icon_path(name), area.size(), ratio, ink=ink)
         painter.drawPixmap(area.topLeft(), drawing)
 
     def _paint_text(
         self, painter: QPainter, area: QRect, row: NetworkRow, state: QStyle.StateFlag
     ) -> None:
-        theme = self._theme
+        theme = self.theme
         chosen = bool(state & QStyle.StateFlag.State_Selected)
         lines = [(row.name, Type.STRONG if chosen else Type.BODY, "text")]
         if row.note:

@@ -233,14 +233,6 @@ SCENES: dict[str, Callable[[], State]] = {
 }
 
 
-def leaves(root: type[SetupError] = SetupError) -> list[type[SetupError]]:
-    """Every failure that has a code of its own."""
-    found: list[type[SetupError]] = []
-    for child in root.__subclasses__():
-        found += leaves(child) or [child]
-    return found
-
-
 def example(leaf: type[SetupError]) -> SetupError:
     """A failure with all the facts that any sentence asks for, at their longest."""
     return leaf(

@@ -7,8 +7,9 @@ from PySide6.QtWidgets import QLineEdit
 
 from setup_wizard.flow.state import State
 from setup_wizard.qt.window import SIZE, SMALLEST
+from tests.failures import leaves
 from tests.qt.helpers.geometry import faults, in_sight, place, scroll_around
-from tests.qt.helpers.scenes import SCENES, example, leaves, where_it_shows
+from tests.qt.helpers.scenes import SCENES, example, where_it_shows
 from tests.qt.helpers.stage import settle
 
 SIZES = (SMALLEST, SIZE, (1600, 1000))

@@ -73,7 +73,7 @@ class Asked:
             settle(self.stage.app)
 
     def chosen(self) -> object:
-        row = self.lights.chosen()
+        row = self.lights.selected()
         return row.key if row else None
 
 
