@@ -50,7 +50,7 @@ def test_the_example_of_provision_is_whole() -> None:
 
 
 def test_version() -> None:
-    answer = run("--version")
+    answer = run("--version", afresh=True)
 
     assert (answer.status, answer.out, answer.err) == (0, f"{__version__}\n", "")
 

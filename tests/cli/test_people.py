@@ -71,7 +71,8 @@ def test_a_key_opens_a_running_backend_at_once_and_no_more_when_it_is_revoked(
     )
     with Running("serve", "--config", str(settings)) as running:
         url = f"{running.told['backend']['url']}/v1/sessions"
-        key = run("staff", "add", "anna", "--role", "installer", "--config", str(settings)).out
+        add = ("staff", "add", "anna", "--role", "installer", "--config", str(settings))
+        key = run(*add, afresh=True).out
         body = {"customer": "jane@example.com", "installer_key": key.strip()}
         opened = ask(url, body)
         used = command("staff", "list").out
@@ -116,7 +117,7 @@ def test_a_customer_is_deleted_at_the_cloud_and_here(tmp_path: Path, running_wor
         url = f"{running.told['backend']['url']}/v1/sessions"
         ask(url, {"customer": "gone@example.com", "installer_key": "key"})
 
-    deleted = run("customers", "delete", "Gone@Example.com", env=environment)
+    deleted = run("customers", "delete", "Gone@Example.com", env=environment, afresh=True)
     listed = run("customers", "list", env=environment)
     unknown = run("customers", "delete", "gone@example.com", env=environment)
 

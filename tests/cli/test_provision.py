@@ -106,7 +106,8 @@ def test_a_settings_file_can_say_it_all_and_people_read_sentences(world: World) 
         f'device = "{world.tcp}"\n',
     )
 
-    answer = run("provision", "--config", settings, "--ssid", "Guests", "--security", "open")
+    given = ("--config", settings, "--ssid", "Guests", "--security", "open")
+    answer = run("provision", *given, afresh=True)
 
     assert answer.status == 0
     assert answer.out.startswith("success: ")

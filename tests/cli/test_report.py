@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.command import LIMIT, ROOT, environment, refuses, run
+from tests.cli.command import LIMIT, environment, refuses, run
 from tests.cli.world import CUSTOMER, HOME, HOME_PASSPHRASE, WRONG_PASSPHRASE, World
+from tests.forked import ROOT
 
 
 @pytest.fixture

@@ -54,7 +54,7 @@ def test_a_backend_from_a_settings_file(shop: str, number: signal.Signals) -> No
 @pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_several_workers_serve_one_address(shop: str, number: signal.Signals) -> None:
-    with Running("serve", "--config", shop, "--workers", "2") as running:
+    with Running("serve", "--config", shop, "--workers", "2", afresh=True) as running:
         url = running.told["backend"]["url"]
         answers = [ask(f"{url}/readyz") for _ in range(6)]
         ended = running.end(number)
@@ -84,7 +84,7 @@ def test_a_backend_from_the_environment(tmp_path: Path, running_world: Running) 
         "SETUP_WIZARD_INSTALLER_KEYS": "bench=key",
     }
     given = ("--host", "127.0.0.1", "--database", database(tmp_path))
-    with Running("serve", *given, env=environment) as running:
+    with Running("serve", *given, env=environment, afresh=True) as running:
         url = running.told["backend"]["url"]
         ready = ask(f"{url}/readyz")
 

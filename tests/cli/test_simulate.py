@@ -43,7 +43,7 @@ def is_free(address: tuple[str, int]) -> bool:
 def test_a_simulator_says_one_line_and_ends_clean(
     kind: str, doors: int, number: signal.Signals
 ) -> None:
-    with Running("simulate", kind) as running:
+    with Running("simulate", kind, afresh=True) as running:
         found = addresses(running.told)
         began = time.monotonic()
         answer = running.end(number)
@@ -76,7 +76,9 @@ def test_the_world_says_one_line_and_ends_clean(number: signal.Signals, tmp_path
 
 @pytest.mark.slow
 def test_the_attended_world_ends_clean_when_it_is_told_to(tmp_path: Path) -> None:
-    with Running("simulate", "world", "--attended", env={"TMPDIR": str(tmp_path)}) as running:
+    with Running(
+        "simulate", "world", "--attended", env={"TMPDIR": str(tmp_path)}, afresh=True
+    ) as running:
         answer = running.end()
 
     assert (answer.status, answer.err) == (0, "")

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from tests.cli.command import ROOT, Running, ask, refuses, run
+from tests.cli.command import Running, ask, refuses, run
+from tests.forked import ROOT
 
 GOLDEN_KEY = json.loads((ROOT / "tests/golden/key.json").read_text("utf-8"))
 

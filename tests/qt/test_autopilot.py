@@ -17,33 +17,32 @@ LIMIT = 55.0  # seconds; it takes about 17
 _UNSEEN = {Step.STILL_CHECKING}  # the simulated device never lets anybody wait that long
 
 
-@pytest.fixture(scope="module")
-def flown(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("pictures")
+@pytest.mark.slow
+def test_it_ends_well_and_silently_with_a_picture_of_every_page(tmp_path):
+    """All about one flight: it takes a whole journey, and workers do not share one."""
     ended = subprocess.run(
-        [sys.executable, "-m", "setup_wizard", "--demo", "--autopilot", str(folder)],
+        [sys.executable, "-m", "setup_wizard", "--demo", "--autopilot", str(tmp_path)],
         capture_output=True,
         text=True,
         timeout=LIMIT,
         env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
     )
     lines = [json.loads(line) for line in ended.stdout.splitlines() if line.startswith("{")]
-    return ended, lines, folder
+
+    check_it_ended_well(ended, lines)
+    check_every_page_has_a_picture_in_light_and_in_dark(lines, tmp_path)
+    check_the_pictures_are_of_the_window_in_its_colours(tmp_path)
+    check_nothing_was_said_but_what_the_journey_provokes(ended)
 
 
-@pytest.mark.slow
-def test_it_ends_well(flown):
-    ended, lines, _ = flown
-
+def check_it_ended_well(ended, lines):
     assert ended.returncode == 0, ended.stderr
     assert lines[-1]["event"] == "finished"
     assert (lines[-1]["result"], lines[-1]["step"], lines[-1]["error"]) == ("success", "done", None)
     assert lines[-1]["online"] is True
 
 
-@pytest.mark.slow
-def test_every_page_has_a_picture_in_light_and_in_dark(flown):
-    _, lines, folder = flown
+def check_every_page_has_a_picture_in_light_and_in_dark(lines, folder):
     pictures = {file.name for file in folder.glob("*.png")}
 
     assert set(lines[-1]["pictures"]) == pictures
@@ -52,9 +51,7 @@ def test_every_page_has_a_picture_in_light_and_in_dark(flown):
             assert [p for p in pictures if f"-{step.value}" in p and p.endswith(f"-{mood}.png")]
 
 
-@pytest.mark.slow
-def test_the_pictures_are_of_the_window_in_its_colours(flown):
-    _, _, folder = flown
+def check_the_pictures_are_of_the_window_in_its_colours(folder):
     brand = load_brand()
 
     for file in folder.glob("*.png"):
@@ -64,10 +61,8 @@ def test_the_pictures_are_of_the_window_in_its_colours(flown):
         assert picture.pixelColor(4, 300).name() == colours.surface, file.name
 
 
-@pytest.mark.slow
-def test_nothing_is_said_on_the_error_channel_but_what_the_journey_provokes(flown):
-    ended, _, _ = flown
-
+def check_nothing_was_said_but_what_the_journey_provokes(ended):
+    """On the error channel."""
     lines = [line for line in ended.stderr.splitlines() if "propagateSizeHints" not in line]
 
     assert [line for line in lines if "SW-WRONG-PASSPHRASE" not in line] == []

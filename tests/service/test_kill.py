@@ -5,15 +5,14 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 import requests
 
+from tests import forked
 from tests.service.caller import JANE, SHOP_KEY, Caller
 from tests.service.databases import FreshDatabase, both
 from tests.service.fake_cloud import CLIENT_ID, CLIENT_SECRET, PRODUCT, WAIT, FakeCloud
@@ -29,10 +28,10 @@ class Backend:
     """`setup-wizard serve` as a process of its own."""
 
     def __init__(self, environ: dict[str, str]) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "setup_wizard", "serve", "--port", "0"],
-            cwd=Path(__file__).parents[2],
-            env={**os.environ, **environ},
+        self._process = forked.start(
+            ["serve", "--port", "0"],
+            {**os.environ, **environ},
+            stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 
 from setup_wizard.domain import errors
 from setup_wizard.domain.cloud import DeviceEvent
@@ -44,19 +45,23 @@ def with_sign_in() -> State:
     return roads.preparing_after_sign_in()
 
 
+@cache
 def prepare_running() -> State:
     first, second, _ = PREPARATION
     return after(with_sign_in(), *done(first), m.StageStarted(second))
 
 
+@cache
 def prepared() -> State:
     return after(with_sign_in(), *done(*PREPARATION), roads.PREPARED)
 
 
+@cache
 def found() -> State:
     return after(prepared(), m.ContinuePressed(), m.ListeningConfirmed(), roads.FOUND)
 
 
+@cache
 def choosing() -> State:
     return after(found(), m.NetworksFound(AIR), m.ContinuePressed())
 
@@ -165,6 +170,7 @@ def spoke(number: int) -> m.DeviceSpoke:
     return m.DeviceSpoke((DeviceEvent("temperature", f"{20 + number / 10}", time, str(DEVICE_ID)),))
 
 
+@cache
 def done_alive() -> State:
     button = DeviceEvent("button", "pressed", "2026-01-01T00:01:00Z", str(DEVICE_ID))
     return after(

@@ -34,8 +34,8 @@ PAGES = {
 class Asked:
     """A window whose question is open."""
 
-    def __init__(self, stage, state, **look) -> None:
-        self.stage = stage(state, **look)
+    def __init__(self, opened) -> None:
+        self.stage = opened
         window = self.stage.window
         self.said: list[object] = []
         for step in Step:
@@ -80,7 +80,7 @@ class Asked:
 @pytest.fixture
 def asked(stage):
     def ask(state, **look) -> Asked:
-        return Asked(stage, state, **look)
+        return Asked(stage(state, **look))
 
     return ask
 
@@ -94,10 +94,12 @@ def test_every_page_with_the_device_asks(asked, name):
 @pytest.mark.parametrize("size", [SMALLEST, SIZE], ids=str)
 @pytest.mark.parametrize("brand", ["default", "moss"])
 @pytest.mark.parametrize("scale", [1.0, 2.0], ids=["100%", "200%"])
-def test_nothing_is_clipped_and_the_page_keeps_its_place(asked, size, brand, scale):
+def test_nothing_is_clipped_and_the_page_keeps_its_place(stage, size, brand, scale):
+    opened = stage(size=size, brand=brand, scale=scale)
+    window = opened.window
     for state in (roads.listening, roads.looking, scenes.saved):
-        one = asked(state(), size=size, brand=brand, scale=scale)
-        window = one.stage.window
+        opened.show(state())
+        one = Asked(opened)
         headline = window.page.findChild(object, "headline")
         before = place(window, headline), one.picker.size()
 
