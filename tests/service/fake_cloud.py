@@ -18,7 +18,7 @@ from aiohttp import web
 PRODUCT = "demo-product"
 CLIENT_ID = "demo-4711"
 CLIENT_SECRET = "c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00"
-WAIT = 10.0  # seconds, for anything that a test waits for
+WAIT = 20.0  # seconds, for anything that a test waits for on a busy computer
 
 
 @dataclass(frozen=True)
