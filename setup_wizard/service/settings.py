@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from setup_wizard.domain.secret import Secret
+from setup_wizard.service.clients import Network, parse_networks
 
 DEFAULT_DATABASE_URL = "sqlite:///setup-wizard-service.db"
 DEFAULT_ACCESS_TOKEN_LIFETIME = 3600  # seconds: a set-up takes minutes, and can be re-issued
@@ -18,7 +19,14 @@ REQUIRED = ("cloud_url", "product", "client_id", "client_secret")
 
 _PREFIX = "SETUP_WIZARD_"
 _TABLE = "service"
-_PLAIN = ("cloud_url", "public_cloud_url", "product", "client_id", "access_token_lifetime")
+_PLAIN = (
+    "cloud_url",
+    "public_cloud_url",
+    "product",
+    "client_id",
+    "access_token_lifetime",
+    "trusted_proxies",
+)
 _SECRET = ("client_secret", "installer_keys", "database_url")
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -43,6 +51,8 @@ class ServiceSettings:
     database_url: str = field(default=DEFAULT_DATABASE_URL, repr=False)  # may hold a password
     access_token_lifetime: int = DEFAULT_ACCESS_TOKEN_LIFETIME
     """Seconds for which the tokens live that customers are given."""
+    trusted_proxies: tuple[Network, ...] = ()
+    """Who alone may say for whom and over what a request came (X-Forwarded-For, -Proto)."""
 
     def __post_init__(self) -> None:
         labels = [label for label, _ in self.installer_keys]
@@ -82,6 +92,7 @@ class ServiceSettings:
             installer_keys=_parse_keys(found.get("installer_keys", "")),
             database_url=found.get("database_url", DEFAULT_DATABASE_URL),
             access_token_lifetime=_parse_lifetime(found.get("access_token_lifetime")),
+            trusted_proxies=_parse_proxies(found.get("trusted_proxies", "")),
         )
         missing = tuple(name for name in settings.missing if name in required)
         if missing:
@@ -149,6 +160,13 @@ def _parse_lifetime(text: str | None) -> int:
         return int(text)
     except ValueError as error:
         raise SettingsError("access_token_lifetime: not a whole number of seconds") from error
+
+
+def _parse_proxies(text: str) -> tuple[Network, ...]:
+    try:
+        return parse_networks(text)
+    except ValueError as error:
+        raise SettingsError(f"trusted_proxies: {error}") from error
 
 
 def _check_cloud_url(url: str) -> None:

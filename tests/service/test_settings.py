@@ -115,6 +115,7 @@ def test_a_command_may_need_less_than_the_backend():
         ("INSTALLER_KEYS", "a=hush-hush a=2", "twice"),
         ("ACCESS_TOKEN_LIFETIME", "soon", "access_token_lifetime"),
         ("ACCESS_TOKEN_LIFETIME", "0", "access_token_lifetime"),
+        ("TRUSTED_PROXIES", "10.0.0.1/8", "trusted_proxies"),
         ("DATABASE_URL_FILE", "/nowhere/hush", "SETUP_WIZARD_DATABASE_URL_FILE"),
     ],
 )
