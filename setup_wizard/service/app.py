@@ -19,9 +19,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from setup_wizard import __version__
 from setup_wizard.domain.errors import SetupError
-from setup_wizard.service import problems
+from setup_wizard.service import metrics, problems
 from setup_wizard.service.api import router
 from setup_wizard.service.cloud import open_cloud
+from setup_wizard.service.metrics import Metrics, method_of, route_of
 from setup_wizard.service.problems import Problem, ProblemBody
 from setup_wizard.service.provisioning import Provisioning
 from setup_wizard.service.settings import ServiceSettings
@@ -43,7 +44,7 @@ def create_app(settings: ServiceSettings) -> FastAPI:
             open_cloud(settings) as cloud,
         ):
             await store.staff.set_installer_keys(settings.installer_keys)
-            app.state.settings = settings
+            cloud.on_call = app.state.metrics.cloud_called
             app.state.provisioning = Provisioning(
                 store, cloud, access_token_lifetime=settings.access_token_lifetime
             )
@@ -58,11 +59,14 @@ def create_app(settings: ServiceSettings) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
     )
+    app.state.settings = settings
+    app.state.metrics = Metrics()
     app.include_router(router)
+    app.include_router(metrics.router)
     app.add_exception_handler(SetupError, _answer_setup_error)
     app.add_exception_handler(RequestValidationError, _answer_validation_error)
     app.add_exception_handler(HTTPException, _answer_http_error)
-    app.add_middleware(_Border)
+    app.add_middleware(_Border, metrics=app.state.metrics)
     _describe_problems(app)
     return app
 
@@ -70,8 +74,9 @@ def create_app(settings: ServiceSettings) -> FastAPI:
 class _Border:
     """Names every request, bounds its body, and answers for whatever went wrong inside."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, metrics: Metrics) -> None:
         self._app = app
+        self._metrics = metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -91,7 +96,9 @@ class _Border:
                     (b"x-request-id", request_id.encode()),
                     (b"cache-control", b"no-store"),
                 ]
-                _log_answer(scope, request_id, message["status"], time.monotonic() - began)
+                seconds = time.monotonic() - began
+                self._metrics.answered(scope, message["status"], seconds)
+                _log_answer(scope, request_id, message["status"], seconds)
             await send(message)
 
         try:
@@ -100,7 +107,8 @@ class _Border:
                 answer = problems.answer(body, request_id=request_id)
                 await answer(scope, receive, send_named)
             else:
-                await self._app(scope, _replay(body, receive), send_named)
+                with self._metrics.under_way(scope):
+                    await self._app(scope, _replay(body, receive), send_named)
         except Exception as error:
             _log_failure(request_id, error)
             if answered:
@@ -166,13 +174,11 @@ async def _answer_http_error(request: Request, error: Exception) -> Response:
 
 
 def _log_answer(scope: Scope, request_id: str, status: int, seconds: float) -> None:
-    """The route, not the path: a path may hold a customer's address."""
-    route = getattr(scope.get("route"), "path", "none")
     _log.info(
         "request_id=%s method=%s route=%s status=%s seconds=%.3f",
         request_id,
-        scope["method"],
-        route,
+        method_of(scope),
+        route_of(scope),
         status,
         seconds,
     )

@@ -20,6 +20,7 @@ from setup_wizard.domain.device import DeviceId
 from setup_wizard.domain.errors import CloudBroken, CloudBusy, CloudError, CloudUnreachable
 from setup_wizard.domain.secret import Secret
 from setup_wizard.service.breaker import MOST_CALLS, Breaker
+from setup_wizard.service.cloud_calls import OnCall, told
 from setup_wizard.service.settings import ServiceSettings
 
 CONNECT_TIMEOUT = 4.0  # seconds; a TLS handshake with a far data centre takes under one
@@ -92,6 +93,7 @@ class Cloud:
         self._client_secret = settings.client_secret
         self._http = http
         self._breaker = breaker
+        self.on_call: OnCall | None = None
 
     @property
     def fingerprint(self) -> str:
@@ -205,6 +207,7 @@ class Cloud:
                 return AccessToken(Secret(token), expires_in)
         raise answer.broken()
 
+    @told
     async def _exchange(
         self,
         call: str,

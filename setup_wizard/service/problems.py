@@ -54,6 +54,12 @@ SESSION_EXPIRED = Problem(
     "The session is over. Sign in again.",
     headers={"WWW-Authenticate": "Bearer"},
 )
+METRICS_REFUSED = Problem(
+    401,
+    "metrics_refused",
+    "The metrics are for those who know the metrics token.",
+    headers={"WWW-Authenticate": "Bearer"},
+)
 CUSTOMER_REFUSED = Problem(422, "customer_refused", "The customer's e-mail address cannot be used.")
 DEVICE_NOT_VERIFIED = Problem(
     409,

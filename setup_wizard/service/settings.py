@@ -12,6 +12,7 @@ from setup_wizard.domain.secret import Secret
 from setup_wizard.service.clients import Network, parse_networks
 
 DEFAULT_DATABASE_URL = "sqlite:///setup-wizard-service.db"
+NO_SECRET = Secret("")
 DEFAULT_ACCESS_TOKEN_LIFETIME = 3600  # seconds: a set-up takes minutes, and can be re-issued
 
 REQUIRED = ("cloud_url", "product", "client_id", "client_secret")
@@ -27,7 +28,7 @@ _PLAIN = (
     "access_token_lifetime",
     "trusted_proxies",
 )
-_SECRET = ("client_secret", "installer_keys", "database_url")
+_SECRET = ("client_secret", "installer_keys", "database_url", "metrics_token")
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -53,6 +54,8 @@ class ServiceSettings:
     """Seconds for which the tokens live that customers are given."""
     trusted_proxies: tuple[Network, ...] = ()
     """Who alone may say for whom and over what a request came (X-Forwarded-For, -Proto)."""
+    metrics_token: Secret = NO_SECRET
+    """What Prometheus sends to read /metrics; nobody can without it."""
 
     def __post_init__(self) -> None:
         labels = [label for label, _ in self.installer_keys]
@@ -93,6 +96,7 @@ class ServiceSettings:
             database_url=found.get("database_url", DEFAULT_DATABASE_URL),
             access_token_lifetime=_parse_lifetime(found.get("access_token_lifetime")),
             trusted_proxies=_parse_proxies(found.get("trusted_proxies", "")),
+            metrics_token=Secret(found.get("metrics_token", "")),
         )
         missing = tuple(name for name in settings.missing if name in required)
         if missing:

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import asyncio
 import os
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI
+from prometheus_client.multiprocess import mark_process_dead
 from uvicorn.supervisors import Multiprocess
 
 from setup_wizard.service.app import create_app
+from setup_wizard.service.metrics import FOLDER_VARIABLE
 from setup_wizard.service.server import GRACE_PERIOD, listen, url_of
 from setup_wizard.service.settings import ServiceSettings
 from setup_wizard.service.store import open_store
@@ -49,9 +52,13 @@ def serve_with_workers(
         proxy_headers=False,
         timeout_graceful_shutdown=GRACE_PERIOD,
     )
-    with listen(host, port) as listener:
+    with (
+        tempfile.TemporaryDirectory(prefix="setup-wizard-metrics-") as folder,
+        listen(host, port) as listener,
+    ):
+        os.environ[FOLDER_VARIABLE] = folder
         on_ready(url_of(listener))
-        Multiprocess(config, sockets=[listener]).run()
+        _Supervisor(config, sockets=[listener]).run()
 
 
 def worker_app() -> FastAPI:
@@ -59,6 +66,16 @@ def worker_app() -> FastAPI:
     named = os.environ.get(CONFIG_VARIABLE)
     file = Path(named) if named else None
     return create_app(ServiceSettings.from_environment(os.environ, file))
+
+
+class _Supervisor(Multiprocess):
+    """What a worker had under way when it died is under way no more."""
+
+    def keep_subprocess_alive(self) -> None:
+        before = {process.pid for process in self.processes}
+        super().keep_subprocess_alive()
+        for pid in before - {process.pid for process in self.processes}:
+            mark_process_dead(pid, os.environ[FOLDER_VARIABLE])  # type: ignore[no-untyped-call]
 
 
 async def _prepare(settings: ServiceSettings) -> None:
