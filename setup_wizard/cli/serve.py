@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from argparse import Namespace
 from typing import Any
 
@@ -10,6 +11,10 @@ from setup_wizard.settings import SettingsError
 
 
 def serve(options: Namespace) -> int:
+    from setup_wizard.service.logs import log_as_json
+
+    # First: some of what follows already logs when it is imported.
+    log_as_json(level=logging.INFO if options.verbose else logging.WARNING)
     from setup_wizard.cli.database import DATABASE_FAILURES, service_settings, why_no_database
     from setup_wizard.service.server import serve as run
     from setup_wizard.service.settings import REQUIRED

@@ -194,7 +194,12 @@ def _can_fail(*kinds: Problem) -> dict[int | str, dict[str, object]]:
     return documented
 
 
-_BODY = (problems.REQUEST_REFUSED, problems.BODY_TOO_LARGE, problems.BODY_TOO_SLOW)
+_BODY = (
+    problems.REQUEST_REFUSED,
+    problems.NOT_JSON,
+    problems.BODY_TOO_LARGE,
+    problems.BODY_TOO_SLOW,
+)
 _CLOUD = (
     problems.CLOUD_UNREACHABLE,
     problems.CLOUD_REFUSED,

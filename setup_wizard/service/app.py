@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import secrets
 import time
@@ -19,8 +18,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from setup_wizard import __version__
 from setup_wizard.domain.errors import SetupError
-from setup_wizard.service import metrics, problems
+from setup_wizard.service import clients, metrics, problems
 from setup_wizard.service.api import router
+from setup_wizard.service.bodies import read_body, replay
 from setup_wizard.service.cloud import open_cloud
 from setup_wizard.service.metrics import Metrics, method_of, route_of
 from setup_wizard.service.problems import Problem, ProblemBody
@@ -28,8 +28,15 @@ from setup_wizard.service.provisioning import Provisioning
 from setup_wizard.service.settings import ServiceSettings
 from setup_wizard.service.store import open_store
 
-BODY_LIMIT = 16 * 1024  # bytes; the largest honest body has a few hundred
-BODY_TIMEOUT = 10.0  # seconds; a body of that size arrives in one
+_HEADERS = (
+    (b"cache-control", b"no-store"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+)
+_ONLY_TLS = (b"strict-transport-security", b"max-age=31536000")
 
 _log = logging.getLogger(__name__)
 
@@ -66,7 +73,7 @@ def create_app(settings: ServiceSettings) -> FastAPI:
     app.add_exception_handler(SetupError, _answer_setup_error)
     app.add_exception_handler(RequestValidationError, _answer_validation_error)
     app.add_exception_handler(HTTPException, _answer_http_error)
-    app.add_middleware(_Border, metrics=app.state.metrics)
+    app.add_middleware(_Border, settings=settings, metrics=app.state.metrics)
     _describe_problems(app)
     return app
 
@@ -74,15 +81,18 @@ def create_app(settings: ServiceSettings) -> FastAPI:
 class _Border:
     """Names every request, bounds its body, and answers for whatever went wrong inside."""
 
-    def __init__(self, app: ASGIApp, *, metrics: Metrics) -> None:
+    def __init__(self, app: ASGIApp, *, settings: ServiceSettings, metrics: Metrics) -> None:
         self._app = app
+        self._settings = settings
         self._metrics = metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        request_id = secrets.token_hex(8)
+        trusted = self._settings.trusted_proxies
+        request_id = clients.request_id(scope, trusted) or secrets.token_hex(8)
+        scope["scheme"] = clients.scheme(scope, trusted)
         scope.setdefault("state", {})["request_id"] = request_id
         began = time.monotonic()
         answered = False
@@ -94,7 +104,8 @@ class _Border:
                 message["headers"] = [
                     *message["headers"],
                     (b"x-request-id", request_id.encode()),
-                    (b"cache-control", b"no-store"),
+                    *_HEADERS,
+                    *([_ONLY_TLS] if scope["scheme"] == "https" else []),
                 ]
                 seconds = time.monotonic() - began
                 self._metrics.answered(scope, message["status"], seconds)
@@ -102,48 +113,19 @@ class _Border:
             await send(message)
 
         try:
-            body = await _read_body(scope, receive)
+            body = await read_body(scope, receive)
             if isinstance(body, Problem):
                 answer = problems.answer(body, request_id=request_id)
                 await answer(scope, receive, send_named)
             else:
                 with self._metrics.under_way(scope):
-                    await self._app(scope, _replay(body, receive), send_named)
+                    await self._app(scope, replay(body, receive), send_named)
         except Exception as error:
             _log_failure(request_id, error)
             if answered:
                 raise  # it is too late for another answer; the server closes the connection
             answer = problems.answer(problems.INTERNAL_ERROR, request_id=request_id)
             await answer(scope, receive, send_named)
-
-
-async def _read_body(scope: Scope, receive: Receive) -> bytes | Problem:
-    for name, value in scope["headers"]:
-        if name == b"content-length" and int(value) > BODY_LIMIT:
-            return problems.BODY_TOO_LARGE
-    body = bytearray()
-    try:
-        async with asyncio.timeout(BODY_TIMEOUT):
-            while True:
-                message = await receive()
-                body += message.get("body", b"")
-                if len(body) > BODY_LIMIT:
-                    return problems.BODY_TOO_LARGE
-                if not message.get("more_body", False):
-                    return bytes(body)
-    except TimeoutError:
-        return problems.BODY_TOO_SLOW
-
-
-def _replay(body: bytes, receive: Receive) -> Receive:
-    pending = [body]
-
-    async def replayed() -> Message:
-        if pending:
-            return {"type": "http.request", "body": pending.pop(), "more_body": False}
-        return await receive()
-
-    return replayed
 
 
 async def _answer_setup_error(request: Request, error: Exception) -> Response:
@@ -174,13 +156,17 @@ async def _answer_http_error(request: Request, error: Exception) -> Response:
 
 
 def _log_answer(scope: Scope, request_id: str, status: int, seconds: float) -> None:
+    facts = {
+        "request_id": request_id,
+        "method": method_of(scope),
+        "route": route_of(scope),
+        "status": status,
+        "seconds": round(seconds, 3),
+    }
     _log.info(
-        "request_id=%s method=%s route=%s status=%s seconds=%.3f",
-        request_id,
-        method_of(scope),
-        route_of(scope),
-        status,
-        seconds,
+        "request_id=%(request_id)s method=%(method)s route=%(route)s status=%(status)s"
+        " seconds=%(seconds)s",
+        facts,
     )
 
 

@@ -102,6 +102,7 @@ STORAGE_UNAVAILABLE = Problem(
 REQUEST_REFUSED = Problem(422, "request_refused", "The request is not as this backend wants it.")
 NOT_FOUND = Problem(404, "not_found", "There is nothing at this address.")
 METHOD_NOT_ALLOWED = Problem(405, "method_not_allowed", "This address takes other methods.")
+NOT_JSON = Problem(415, "not_json", "The request's body must be application/json.")
 BODY_TOO_LARGE = Problem(413, "body_too_large", "The request's body is too large.")
 BODY_TOO_SLOW = Problem(408, "body_too_slow", "The request's body did not arrive in time.")
 NOT_READY = Problem(503, "not_ready", "The backend cannot serve anybody yet.")

@@ -7,6 +7,7 @@ settings again, from the same environment and file.
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import tempfile
 from collections.abc import Callable
@@ -18,12 +19,14 @@ from prometheus_client.multiprocess import mark_process_dead
 from uvicorn.supervisors import Multiprocess
 
 from setup_wizard.service.app import create_app
+from setup_wizard.service.logs import log_as_json
 from setup_wizard.service.metrics import FOLDER_VARIABLE
 from setup_wizard.service.server import GRACE_PERIOD, listen, url_of
 from setup_wizard.service.settings import ServiceSettings
 from setup_wizard.service.store import open_store
 
 CONFIG_VARIABLE = "SETUP_WIZARD_CONFIG_FILE"
+_LOG_LEVEL_VARIABLE = "SETUP_WIZARD_LOG_LEVEL"
 _DATABASE_VARIABLE = "SETUP_WIZARD_DATABASE_URL"
 
 
@@ -39,6 +42,7 @@ def serve_with_workers(
     """Serve until SIGTERM or SIGINT, then let every worker finish. Main thread only."""
     asyncio.run(_prepare(settings))
     os.environ[_DATABASE_VARIABLE] = settings.database_url
+    os.environ[_LOG_LEVEL_VARIABLE] = str(logging.getLogger().level)
     if config_file is not None:
         os.environ[CONFIG_VARIABLE] = str(config_file.resolve())
     config = uvicorn.Config(
@@ -63,6 +67,7 @@ def serve_with_workers(
 
 def worker_app() -> FastAPI:
     """What each worker runs."""
+    log_as_json(level=int(os.environ[_LOG_LEVEL_VARIABLE]))
     named = os.environ.get(CONFIG_VARIABLE)
     file = Path(named) if named else None
     return create_app(ServiceSettings.from_environment(os.environ, file))

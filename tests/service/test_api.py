@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from setup_wizard.service.app import BODY_LIMIT
+from setup_wizard.service.bodies import BODY_LIMIT
 from tests.service.caller import JANE, VAN_KEY, Caller, code_of
 from tests.service.fake_cloud import PRODUCT, FakeCloud, Scripted
 
@@ -179,7 +179,7 @@ def test_a_form_is_not_taken_for_json(caller: Caller):
 
     answer = caller.ask("POST", "/v1/sessions", data=data, headers=headers)
 
-    assert (answer.status_code, code_of(answer)) == (422, "request_refused")
+    assert (answer.status_code, code_of(answer)) == (415, "not_json")
 
 
 @pytest.mark.parametrize("extra", [0, 1])
@@ -206,10 +206,10 @@ def test_the_description_names_every_route_and_every_problem(caller: Caller):
 
     assert set(description["paths"]) == {
         "/healthz", "/readyz", "/v1/", "/v1/sessions", "/v1/provisions", "/v1/access-tokens",
-        "/v1/devices", "/v1/devices/{device_id}/eligibility", "/v1/customers/{email}",
+        "/v1/devices", "/v1/devices/{device_id}/eligibility", "/v1/customers/{email}", "/metrics",
     }  # fmt: skip
     refusals = description["paths"]["/v1/provisions"]["post"]["responses"]
-    assert {"201", "401", "408", "413", "422", "502", "503", "507"} == set(refusals)
+    assert {"201", "401", "408", "413", "415", "422", "502", "503", "507"} == set(refusals)
     assert "cloud_refused" in refusals["502"]["description"]
     assert set(refusals["502"]["content"]) == {"application/problem+json"}
     assert "ProblemBody" in description["components"]["schemas"]

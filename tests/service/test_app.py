@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 import socket
 import uuid
+from ipaddress import ip_network
 from urllib.parse import urlsplit
 
 import pytest
 
-from setup_wizard.service import app as app_module
+from setup_wizard.service import bodies
 from setup_wizard.service.provisioning import Provisioning
 from setup_wizard.service.server import RunningService
 from setup_wizard.service.settings import ServiceSettings
@@ -57,7 +59,7 @@ def test_every_request_has_an_id_of_its_own(caller: Caller):
 def test_a_body_that_never_comes_is_answered_in_time(
     settings: ServiceSettings, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(app_module, "BODY_TIMEOUT", 0.1)
+    monkeypatch.setattr(bodies, "BODY_TIMEOUT", 0.1)
 
     with RunningService(settings) as service:
         answer = _send(service.url, b"Content-Length: 5\r\n\r\n{")
@@ -87,3 +89,26 @@ def _send(url: str, rest: bytes) -> bytes:
         while block := connection.recv(65536):
             received += block
     return received
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/nowhere", "/openapi.json", "/v1/devices"])
+def test_every_answer_tells_browsers_to_leave_it_alone(caller: Caller, path: str):
+    headers = caller.ask("GET", path).headers
+
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["Referrer-Policy"] == "no-referrer"
+    assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert "Strict-Transport-Security" not in headers  # it would mean nothing without TLS
+    assert "Server" not in headers
+
+
+def test_behind_a_proxy_with_tls_browsers_are_told_to_come_back_with_tls(
+    settings: ServiceSettings,
+):
+    behind = dataclasses.replace(settings, trusted_proxies=(ip_network("127.0.0.1"),))
+    with RunningService(behind) as service, Caller(service.url) as caller:
+        answer = caller.ask("GET", "/healthz", headers={"X-Forwarded-Proto": "https"})
+
+    assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
