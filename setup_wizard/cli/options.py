@@ -174,6 +174,8 @@ def _serve(commands: Commands) -> None:
     command.add_argument("--host", default="127.0.0.1")
     command.add_argument("--port", type=_port, default=0, metavar="N")
     command.add_argument("--database", metavar="URL", help="sqlite:///FILE or postgresql://…")
+    command.add_argument("--tls-certificate", type=Path, metavar="FILE", help="PEM, with its chain")
+    command.add_argument("--tls-key", type=Path, metavar="FILE", help="PEM, without a password")
     command.add_argument("--workers", type=_workers, default=1, metavar="N", help="processes")
 
 

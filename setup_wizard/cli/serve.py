@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from argparse import Namespace
+from dataclasses import replace
 from typing import Any
 
 from setup_wizard.settings import SettingsError
@@ -18,8 +19,11 @@ def serve(options: Namespace) -> int:
     from setup_wizard.cli.database import DATABASE_FAILURES, service_settings, why_no_database
     from setup_wizard.service.server import serve as run
     from setup_wizard.service.settings import REQUIRED
+    from setup_wizard.service.settings import SettingsError as ServiceSettingsError
 
     settings = service_settings(options, required=REQUIRED)
+    given = {"tls_certificate": options.tls_certificate, "tls_key": options.tls_key}
+    settings = replace(settings, **{name: file for name, file in given.items() if file})
 
     def announce(url: str) -> None:
         print(json.dumps({"backend": {"url": url}}), flush=True)
@@ -32,6 +36,8 @@ def serve(options: Namespace) -> int:
             serve_with_workers(settings, options.config, workers=options.workers, **where)
         else:
             run(settings, **where)
+    except ServiceSettingsError as error:
+        raise SettingsError(str(error)) from error
     except OSError as error:
         raise SettingsError(f"the backend cannot start: {error}") from error
     except DATABASE_FAILURES as error:

@@ -228,7 +228,9 @@ async def is_ready(
 ) -> Health | Response:
     """The database answers and no setting is missing."""
     reason = ""
-    if settings.missing:
+    if request.app.state.ending:
+        reason = "The backend is about to end."
+    elif settings.missing:
         reason = f"Settings are missing: {', '.join(settings.missing)}."
     else:
         try:

@@ -68,6 +68,7 @@ def create_app(settings: ServiceSettings) -> FastAPI:
     )
     app.state.settings = settings
     app.state.metrics = Metrics()
+    app.state.ending = False  # true while it still answers and wants nobody new
     app.include_router(router)
     app.include_router(metrics.router)
     app.add_exception_handler(SetupError, _answer_setup_error)

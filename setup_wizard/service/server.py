@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -13,9 +14,11 @@ from types import FrameType, TracebackType
 from typing import Self
 
 import uvicorn
+from fastapi import FastAPI
 
 from setup_wizard.service.app import create_app
 from setup_wizard.service.settings import ServiceSettings
+from setup_wizard.service.tls import TlsFiles, check_openness
 
 GRACE_PERIOD = 30  # seconds for answers under way; the slowest makes three calls to the cloud
 STOP_TIMEOUT = 40.0  # seconds to wait for the thread; a little more than the grace period
@@ -29,7 +32,11 @@ def serve(
     port: int = 0,
     on_ready: Callable[[str], None],
 ) -> None:
-    """Serve until SIGTERM or SIGINT, then finish the answers under way. Main thread only."""
+    """Serve until SIGTERM or SIGINT, then finish the answers under way. Main thread only.
+
+    SIGHUP takes a renewed certificate. Raises SettingsError.
+    """
+    check_openness(settings, host)
     server = _Server(settings, on_ready)
     with listen(host, port) as listener, _stopped_by_signals(server):
         asyncio.run(server.run_on(listener))
@@ -87,7 +94,11 @@ class _Server(uvicorn.Server):
 
     def __init__(self, settings: ServiceSettings, on_ready: Callable[[str], None]) -> None:
         self._app = create_app(settings)
+        self._settings = settings
         self._on_ready = on_ready
+        self._tls = TlsFiles.of(settings)
+        context = self._tls.context() if self._tls else None
+        self._context = context
         super().__init__(
             uvicorn.Config(
                 self._app,
@@ -96,33 +107,55 @@ class _Server(uvicorn.Server):
                 access_log=False,
                 server_header=False,
                 proxy_headers=False,
+                ssl_context_factory=(lambda *_: context) if context else None,
                 timeout_graceful_shutdown=GRACE_PERIOD,
             )
         )
 
     async def run_on(self, listener: socket.socket) -> None:
+        self._loop = asyncio.get_running_loop()
         async with self._app.router.lifespan_context(self._app):
             await self.serve(sockets=[listener])
+
+    async def main_loop(self) -> None:
+        await super().main_loop()
+        await announce_end(self._app, self._settings)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if sockets:
-            self._on_ready(url_of(sockets[0]))
+            self._on_ready(url_of(sockets[0], tls=self._context is not None))
+
+    def reload_certificate(self) -> None:
+        """Later, because a signal may come in the middle of a line of the log."""
+        if self._tls and self._context and self.started:
+            self._loop.call_soon_threadsafe(self._tls.reload, self._context)
 
 
 @contextmanager
-def _stopped_by_signals(server: uvicorn.Server) -> Iterator[None]:
+def _stopped_by_signals(server: _Server) -> Iterator[None]:
     """uvicorn raises the signal that ended it once more; here that is harmless."""
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         server.should_exit = True
 
+    def reload(_number: int, _frame: FrameType | None) -> None:
+        server.reload_certificate()
+
     before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
+    if sys.platform != "win32":
+        before[signal.SIGHUP] = signal.signal(signal.SIGHUP, reload)
     try:
         yield
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+async def announce_end(app: FastAPI, settings: ServiceSettings) -> None:
+    """Be not ready for as long as a load balancer needs to see it; all else goes on."""
+    app.state.ending = True
+    await asyncio.sleep(settings.shutdown_delay)
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -134,6 +167,7 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def url_of(listener: socket.socket) -> str:
+def url_of(listener: socket.socket, *, tls: bool) -> str:
+    scheme = "https" if tls else "http"
     host, port = listener.getsockname()[:2]
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"

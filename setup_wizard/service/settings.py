@@ -27,7 +27,13 @@ _PLAIN = (
     "client_id",
     "access_token_lifetime",
     "trusted_proxies",
+    "tls_certificate",
+    "tls_key",
+    "allow_plain_http",
+    "shutdown_delay",
 )
+_PATHS = ("tls_certificate", "tls_key")
+_SWITCHES: Mapping[str, bool] = {"true": True, "false": False}
 _SECRET = ("client_secret", "installer_keys", "database_url", "metrics_token")
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -54,6 +60,12 @@ class ServiceSettings:
     """Seconds for which the tokens live that customers are given."""
     trusted_proxies: tuple[Network, ...] = ()
     """Who alone may say for whom and over what a request came (X-Forwarded-For, -Proto)."""
+    tls_certificate: Path | None = None
+    tls_key: Path | None = None
+    allow_plain_http: bool = False
+    """Listen to the network without TLS and without a proxy that does it."""
+    shutdown_delay: int = 0
+    """Seconds between the answer "not ready" and the end of taking connections."""
     metrics_token: Secret = NO_SECRET
     """What Prometheus sends to read /metrics; nobody can without it."""
 
@@ -63,6 +75,8 @@ class ServiceSettings:
             raise SettingsError("installer_keys: a label occurs twice")
         if self.access_token_lifetime < 1:  # 0 means for ever at the cloud
             raise SettingsError("access_token_lifetime: seconds, at least 1")
+        if self.shutdown_delay < 0:
+            raise SettingsError("shutdown_delay: seconds, not less than 0")
         for url in (self.cloud_url, self.public_cloud_url):
             if url:
                 _check_cloud_url(url)
@@ -94,8 +108,16 @@ class ServiceSettings:
             client_secret=Secret(found.get("client_secret", "")),
             installer_keys=_parse_keys(found.get("installer_keys", "")),
             database_url=found.get("database_url", DEFAULT_DATABASE_URL),
-            access_token_lifetime=_parse_lifetime(found.get("access_token_lifetime")),
+            access_token_lifetime=_parse_seconds(
+                "access_token_lifetime",
+                found.get("access_token_lifetime"),
+                default=DEFAULT_ACCESS_TOKEN_LIFETIME,
+            ),
             trusted_proxies=_parse_proxies(found.get("trusted_proxies", "")),
+            tls_certificate=_parse_path(found.get("tls_certificate")),
+            tls_key=_parse_path(found.get("tls_key")),
+            allow_plain_http=_parse_switch("allow_plain_http", found.get("allow_plain_http")),
+            shutdown_delay=_parse_seconds("shutdown_delay", found.get("shutdown_delay"), default=0),
             metrics_token=Secret(found.get("metrics_token", "")),
         )
         missing = tuple(name for name in settings.missing if name in required)
@@ -125,9 +147,14 @@ def _from_file(path: Path) -> dict[str, str]:
         raise SettingsError(f"{path}: [{_TABLE}] must be a table")
     found: dict[str, str] = {}
     for key, value in table.items():
+        if key == "allow_plain_http" and isinstance(value, bool):
+            found[key] = str(value)
+            continue
         if isinstance(value, bool) or not isinstance(value, str | int):
             raise SettingsError(f"{path}: {key} must be a text or a number")
-        if key in _PLAIN + _SECRET:
+        if key in _PATHS:
+            found[key] = str(path.parent / str(value))
+        elif key in _PLAIN + _SECRET:
             found[key] = str(value)
         elif key.endswith("_file") and key.removesuffix("_file") in _SECRET:
             secret_file = path.parent / str(value)
@@ -157,13 +184,23 @@ def _parse_keys(text: str) -> tuple[tuple[str, Secret], ...]:
     return tuple(keys)
 
 
-def _parse_lifetime(text: str | None) -> int:
+def _parse_seconds(name: str, text: str | None, *, default: int) -> int:
     if text is None:
-        return DEFAULT_ACCESS_TOKEN_LIFETIME
+        return default
     try:
         return int(text)
     except ValueError as error:
-        raise SettingsError("access_token_lifetime: not a whole number of seconds") from error
+        raise SettingsError(f"{name}: not a whole number of seconds") from error
+
+
+def _parse_path(text: str | None) -> Path | None:
+    return Path(text) if text else None
+
+
+def _parse_switch(name: str, text: str | None) -> bool:
+    if text is not None and text.lower() not in _SWITCHES:
+        raise SettingsError(f"{name}: write true or false")
+    return _SWITCHES[text.lower()] if text else False
 
 
 def _parse_proxies(text: str) -> tuple[Network, ...]:

@@ -24,6 +24,7 @@ from setup_wizard.service.metrics import FOLDER_VARIABLE
 from setup_wizard.service.server import GRACE_PERIOD, listen, url_of
 from setup_wizard.service.settings import ServiceSettings
 from setup_wizard.service.store import open_store
+from setup_wizard.service.tls import TlsFiles, check_openness, worker_context
 
 CONFIG_VARIABLE = "SETUP_WIZARD_CONFIG_FILE"
 _LOG_LEVEL_VARIABLE = "SETUP_WIZARD_LOG_LEVEL"
@@ -39,7 +40,14 @@ def serve_with_workers(
     port: int,
     on_ready: Callable[[str], None],
 ) -> None:
-    """Serve until SIGTERM or SIGINT, then let every worker finish. Main thread only."""
+    """Serve until SIGTERM or SIGINT, then let every worker finish. Main thread only.
+
+    SIGHUP replaces the workers one by one, and they read certificate and settings anew.
+    """
+    check_openness(settings, host)
+    tls = TlsFiles.of(settings)
+    if tls:
+        tls.context()  # to say what is wrong with it before each worker would
     asyncio.run(_prepare(settings))
     os.environ[_DATABASE_VARIABLE] = settings.database_url
     os.environ[_LOG_LEVEL_VARIABLE] = str(logging.getLogger().level)
@@ -54,6 +62,9 @@ def serve_with_workers(
         access_log=False,
         server_header=False,
         proxy_headers=False,
+        ssl_certfile=tls.certificate if tls else None,
+        ssl_keyfile=tls.key if tls else None,
+        ssl_context_factory=worker_context if tls else None,
         timeout_graceful_shutdown=GRACE_PERIOD,
     )
     with (
@@ -61,7 +72,7 @@ def serve_with_workers(
         listen(host, port) as listener,
     ):
         os.environ[FOLDER_VARIABLE] = folder
-        on_ready(url_of(listener))
+        on_ready(url_of(listener, tls=tls is not None))
         _Supervisor(config, sockets=[listener]).run()
 
 

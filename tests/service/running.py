@@ -40,6 +40,13 @@ class Running:
             if "spawn_main" in " ".join(child.cmdline()):
                 child.kill()
 
+    def kill(self) -> None:
+        """At once, with its workers."""
+        children = psutil.Process(self.process.pid).children(recursive=True)
+        self.process.kill()
+        for child in children:
+            child.kill()
+
     def end(self, number: signal.Signals = signal.SIGTERM) -> int:
         """Its status; `err` has everything that it said on standard error."""
         self.process.send_signal(number)

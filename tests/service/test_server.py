@@ -22,6 +22,7 @@ from setup_wizard.service.settings import ServiceSettings
 from tests.service.caller import JANE, SHOP_KEY, Caller
 from tests.service.databases import FreshDatabase, both
 from tests.service.fake_cloud import CLIENT_ID, CLIENT_SECRET, PRODUCT, WAIT, FakeCloud
+from tests.service.running import served
 
 PROGRAM = """
 import logging
@@ -158,3 +159,25 @@ def _wait_until_it_takes_no_more(url: str) -> None:
             return
         deadline.wait(0.05)
     pytest.fail("it still takes new connections")
+
+
+@pytest.mark.slow
+def test_readiness_ends_before_the_service_does(cloud: FakeCloud, settings: ServiceSettings):
+    with (
+        served(settings, SETUP_WIZARD_SHUTDOWN_DELAY="2") as running,
+        Caller(running.url) as caller,
+    ):
+        assert caller.ask("GET", "/readyz").status_code == 200
+
+        running.process.send_signal(signal.SIGTERM)
+        answers = []
+        for _ in range(200):
+            answers.append(caller.ask("GET", "/readyz"))
+            if answers[-1].status_code != 200:
+                break
+        alive = caller.ask("GET", "/healthz")
+        status = running.wait()
+
+    assert (answers[-1].status_code, answers[-1].json()["code"]) == (503, "not_ready")
+    assert alive.status_code == 200
+    assert status == 0
