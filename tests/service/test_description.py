@@ -1,0 +1,51 @@
+"""Whatever somebody sends, the answer is one that the OpenAPI description promises."""
+
+from __future__ import annotations
+
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from tests.service.caller import SHOP_KEY, Caller
+
+EXAMPLES = 12  # for each operation: a run of all takes some seconds
+
+
+def test_no_request_finds_a_failure_or_an_answer_that_is_not_described(caller: Caller, token: str):
+    description = caller.ask("GET", "/openapi.json").json()
+    schema = schemathesis.openapi.from_dict(description)
+    schema.config.update(base_url=caller.url)
+    tried = 0
+    for result in schema.get_all_operations():
+        operation = result.ok()
+
+        @settings(
+            max_examples=EXAMPLES,
+            database=None,
+            deadline=None,
+            derandomize=True,
+            suppress_health_check=list(HealthCheck),
+            phases=[Phase.generate],
+        )
+        def check(case: schemathesis.Case) -> None:
+            headers = {"Authorization": f"Bearer {token}", "X-Installer-Key": SHOP_KEY}
+            case.call_and_validate(
+                headers=headers,
+                checks=[
+                    not_a_server_error,
+                    status_code_conformance,
+                    response_schema_conformance,
+                ],
+            )
+
+        for mode in schemathesis.GenerationMode:
+            if mode.is_negative and not operation.body:
+                continue  # there is nothing to send that could be wrong
+            given(case=operation.as_strategy(generation_mode=mode))(check)()
+        tried += 1
+
+    assert tried >= 9
