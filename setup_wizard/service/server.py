@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import signal
 import socket
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -18,7 +17,7 @@ from fastapi import FastAPI
 
 from setup_wizard.service.app import create_app
 from setup_wizard.service.settings import ServiceSettings
-from setup_wizard.service.tls import TlsFiles, check_openness
+from setup_wizard.service.tls import TlsFiles, TlsLoop, check_openness
 
 GRACE_PERIOD = 30  # seconds for answers under way; the slowest makes three calls to the cloud
 STOP_TIMEOUT = 40.0  # seconds to wait for the thread; a little more than the grace period
@@ -34,12 +33,12 @@ def serve(
 ) -> None:
     """Serve until SIGTERM or SIGINT, then finish the answers under way. Main thread only.
 
-    SIGHUP takes a renewed certificate. Raises SettingsError.
+    Raises SettingsError.
     """
     check_openness(settings, host)
     server = _Server(settings, on_ready)
     with listen(host, port) as listener, _stopped_by_signals(server):
-        asyncio.run(server.run_on(listener))
+        server.run_until_told(listener)
 
 
 class RunningService:
@@ -74,7 +73,7 @@ class RunningService:
 
     def _run(self) -> None:
         with listen("127.0.0.1", 0) as listener:
-            asyncio.run(self._server.run_on(listener))
+            self._server.run_until_told(listener)
 
     def _on_ready(self, url: str) -> None:
         self.url = url
@@ -96,13 +95,13 @@ class _Server(uvicorn.Server):
         self._app = create_app(settings)
         self._settings = settings
         self._on_ready = on_ready
-        self._tls = TlsFiles.of(settings)
-        context = self._tls.context() if self._tls else None
-        self._context = context
+        tls = TlsFiles.of(settings)
+        context = tls.context() if tls else None
+        self._has_tls = tls is not None
         super().__init__(
             uvicorn.Config(
                 self._app,
-                lifespan="off",  # `run_on` does it: there an error at the start is not swallowed
+                lifespan="off",  # `_run_on` does it: there an error at the start is not swallowed
                 log_config=None,
                 access_log=False,
                 server_header=False,
@@ -112,8 +111,12 @@ class _Server(uvicorn.Server):
             )
         )
 
-    async def run_on(self, listener: socket.socket) -> None:
-        self._loop = asyncio.get_running_loop()
+    def run_until_told(self, listener: socket.socket) -> None:
+        """Serve until `should_exit` is set, and then finish."""
+        with asyncio.Runner(loop_factory=TlsLoop if self._has_tls else None) as runner:
+            runner.run(self._run_on(listener))
+
+    async def _run_on(self, listener: socket.socket) -> None:
         async with self._app.router.lifespan_context(self._app):
             await self.serve(sockets=[listener])
 
@@ -124,12 +127,7 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if sockets:
-            self._on_ready(url_of(sockets[0], tls=self._context is not None))
-
-    def reload_certificate(self) -> None:
-        """Later, because a signal may come in the middle of a line of the log."""
-        if self._tls and self._context and self.started:
-            self._loop.call_soon_threadsafe(self._tls.reload, self._context)
+            self._on_ready(url_of(sockets[0], tls=self._has_tls))
 
 
 @contextmanager
@@ -139,12 +137,7 @@ def _stopped_by_signals(server: _Server) -> Iterator[None]:
     def stop(_number: int, _frame: FrameType | None) -> None:
         server.should_exit = True
 
-    def reload(_number: int, _frame: FrameType | None) -> None:
-        server.reload_certificate()
-
     before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
-    if sys.platform != "win32":
-        before[signal.SIGHUP] = signal.signal(signal.SIGHUP, reload)
     try:
         yield
     finally:

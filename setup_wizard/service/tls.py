@@ -1,20 +1,20 @@
-"""The backend's own TLS: a certificate and its key, from files that can be replaced."""
+"""The backend's own TLS: a certificate and its key, from files."""
 
 from __future__ import annotations
 
-import logging
+import asyncio
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import uvicorn
 
 from setup_wizard.service.settings import ServiceSettings, SettingsError
 
-_log = logging.getLogger(__name__)
+GOODBYE_TIMEOUT = 2.0  # seconds; an answer that was sent needs less, and a goodbye is a courtesy
 
 
 @dataclass(frozen=True)
@@ -35,39 +35,36 @@ class TlsFiles:
 
     def context(self) -> ssl.SSLContext:
         """What a server answers handshakes with. Raises SettingsError."""
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.minimum_version = ssl.TLSVersion.TLSv1_2
-        self.load_into(context)
-        return context
-
-    def load_into(self, context: ssl.SSLContext) -> None:
-        """Use the files as they are now. Raises SettingsError, and then nothing has changed."""
         for setting, path in (("tls_certificate", self.certificate), ("tls_key", self.key)):
             try:
                 path.read_bytes()
             except OSError as error:
                 reason = f"{setting}: {path} cannot be read ({error.strerror})"
                 raise SettingsError(reason) from error
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
         try:
-            # First into another: half of a pair must not replace half of the pair in use.
-            for each in (ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), context):
-                each.load_cert_chain(self.certificate, self.key, password=_no_password)
+            context.load_cert_chain(self.certificate, self.key, password=_no_password)
         except ssl.SSLError as error:
             raise SettingsError(self._why(error)) from error
+        return context
 
     def _why(self, error: ssl.SSLError) -> str:
         if error.reason == "KEY_VALUES_MISMATCH":
             return f"tls_key: {self.key} is not the key of {self.certificate}"
         return f"tls_certificate, tls_key: {self.certificate} and {self.key} must be PEM files"
 
-    def reload(self, context: ssl.SSLContext) -> None:
-        """Use the files as they are now, for connections yet to come; else go on as before."""
-        try:
-            self.load_into(context)
-        except SettingsError as error:
-            _log.error("tls=unchanged reason=%s", error)
-        else:
-            _log.info("tls=reloaded")
+
+class TlsLoop(asyncio.SelectorEventLoop):
+    """Waits for a client's goodbye for a moment only.
+
+    A client that keeps an idle connection does not read from it, and so never answers the end of
+    TLS. asyncio waits 30 seconds for that, the service would end no sooner, and uvicorn has no
+    setting for it.
+    """
+
+    async def create_server(self, *args: Any, **kwargs: Any) -> asyncio.Server:
+        return await super().create_server(*args, **kwargs, ssl_shutdown_timeout=GOODBYE_TIMEOUT)
 
 
 def worker_context(

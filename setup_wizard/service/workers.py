@@ -40,10 +40,7 @@ def serve_with_workers(
     port: int,
     on_ready: Callable[[str], None],
 ) -> None:
-    """Serve until SIGTERM or SIGINT, then let every worker finish. Main thread only.
-
-    SIGHUP replaces the workers one by one, and they read certificate and settings anew.
-    """
+    """Serve until SIGTERM or SIGINT, then let every worker finish. Main thread only."""
     check_openness(settings, host)
     tls = TlsFiles.of(settings)
     if tls:
@@ -65,6 +62,7 @@ def serve_with_workers(
         ssl_certfile=tls.certificate if tls else None,
         ssl_keyfile=tls.key if tls else None,
         ssl_context_factory=worker_context if tls else None,
+        loop="setup_wizard.service.tls:TlsLoop" if tls else "auto",
         timeout_graceful_shutdown=GRACE_PERIOD,
     )
     with (
@@ -72,8 +70,9 @@ def serve_with_workers(
         listen(host, port) as listener,
     ):
         os.environ[FOLDER_VARIABLE] = folder
+        supervisor = _Supervisor(config, sockets=[listener])  # from here on signals are heard
         on_ready(url_of(listener, tls=tls is not None))
-        _Supervisor(config, sockets=[listener]).run()
+        supervisor.run()
 
 
 def worker_app() -> FastAPI:

@@ -15,9 +15,8 @@ from pathlib import Path
 import psutil
 
 from setup_wizard.service.settings import ServiceSettings
-from tests.service.fake_cloud import WAIT
 
-START = 30.0  # seconds until it tells where it is
+LONG = 60.0  # seconds for whatever processes do that start or end on a busy computer
 
 
 class Running:
@@ -53,8 +52,8 @@ class Running:
         return self.wait()
 
     def wait(self) -> int:
-        status = self.process.wait(WAIT)
-        self._reader.join(WAIT)
+        status = self.process.wait(LONG)
+        self._reader.join(LONG)
         return status
 
     def _read(self) -> None:
@@ -65,11 +64,11 @@ class Running:
         if self.process.poll() is None:
             self.process.terminate()
             try:
-                self.process.wait(WAIT)
+                self.process.wait(LONG)
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
-        self._reader.join(WAIT)
+        self._reader.join(LONG)
         assert self.process.stdout is not None
         self.process.stdout.close()
         self._errors.close()

@@ -67,7 +67,7 @@ def test_calls_to_the_cloud_are_counted_by_kind_and_outcome(watched: Caller, clo
     calls = "cloud_calls_total"
     assert _number(watched, calls, call="claim_code", outcome="200") == 1
     assert _number(watched, calls, call="claim_code", outcome="SW-CLOUD-BUSY") == 1
-    assert _number(watched, calls, call="create_customer", outcome="400") == 1  # is there already
+    assert _number(watched, calls, call="create_customer", outcome="201") == 1  # known by now
 
 
 def test_a_provision_is_under_way_until_it_is_answered(watched: Caller, cloud: FakeCloud):

@@ -181,3 +181,11 @@ def test_readiness_ends_before_the_service_does(cloud: FakeCloud, settings: Serv
     assert (answers[-1].status_code, answers[-1].json()["code"]) == (503, "not_ready")
     assert alive.status_code == 200
     assert status == 0
+
+
+@pytest.mark.slow
+def test_several_workers_end_cleanly_as_soon_as_they_are_announced(settings: ServiceSettings):
+    with served(settings, "--workers", "2") as running:
+        status = running.end()
+
+    assert (status, running.err) == (0, "")
