@@ -14,7 +14,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from setup_wizard.service.settings import ServiceSettings
 from setup_wizard.service.settings import SettingsError as ServiceSettingsError
 from setup_wizard.service.store import Store, open_store
-from setup_wizard.service.store.database import DatabaseRefused, StorageFull, StorageUnavailable
+from setup_wizard.service.store.database import (
+    DatabaseRefused,
+    DatabaseUrl,
+    StorageFull,
+    StorageUnavailable,
+)
 from setup_wizard.settings import SettingsError
 
 DATABASE_FAILURES = (DatabaseRefused, StorageFull, StorageUnavailable, SQLAlchemyError)
@@ -31,10 +36,18 @@ def service_settings(options: Namespace, *, required: Collection[str]) -> Servic
     return replace(settings, database_url=options.database) if options.database else settings
 
 
-def with_store(settings: ServiceSettings, work: Callable[[Store], Awaitable[T]]) -> T:
-    """Do this with the database, which is brought up to date first. Raises SettingsError."""
+def with_store(
+    settings: ServiceSettings, work: Callable[[Store], Awaitable[T]], *, may_create: bool = False
+) -> T:
+    """Do this with the database, which is brought up to date first. Raises SettingsError.
+
+    A mistyped address must not look like a shop without people, so that only what adds some may
+    create it.
+    """
 
     async def run() -> T:
+        if not may_create:
+            DatabaseUrl(settings.database_url).check_existence()
         async with open_store(settings.database_url, product=settings.product) as store:
             return await work(store)
 

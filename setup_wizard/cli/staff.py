@@ -37,7 +37,7 @@ def _add(options: Namespace) -> None:
         return key
 
     try:
-        key = _with_store(options, add)
+        key = _with_store(options, add, may_create=True)
     except StaffExists as error:
         raise SettingsError(
             f"{options.name} may sign in already; for another key, revoke and add them again"
@@ -75,8 +75,10 @@ def _list(options: Namespace) -> None:
         print("\t".join(fields))
 
 
-def _with_store(options: Namespace, work: Callable[[Store], Awaitable[T]]) -> T:
+def _with_store(
+    options: Namespace, work: Callable[[Store], Awaitable[T]], *, may_create: bool = False
+) -> T:
     settings = service_settings(options, required=() if options.product else ("product",))
     if options.product:
         settings = replace(settings, product=options.product)
-    return with_store(settings, work)
+    return with_store(settings, work, may_create=may_create)

@@ -181,8 +181,31 @@ def test_what_is_missing_or_wrong_is_said_in_one_sentence(words: tuple[str, ...]
 
 
 def test_a_database_of_a_newer_program_is_refused(command: Command, database: Path):
-    command("staff", "list")
+    command("staff", "add", "anna", "--role", "admin")
     with closing(sqlite3.connect(database)) as connection, connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
 
     assert "newer version of this program: update" in refuses(command("staff", "list"))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("staff", "list"),
+        ("staff", "revoke", "anna"),
+        ("customers", "list"),
+        ("customers", "delete", "jane@example.com"),
+    ],
+)
+def test_a_mistyped_database_is_said_and_not_made(database: Path, words: tuple[str, ...]):
+    settings = {
+        "SETUP_WIZARD_CLOUD_URL": "http://127.0.0.1:9",
+        "SETUP_WIZARD_PRODUCT": "lamp",
+        "SETUP_WIZARD_CLIENT_ID": "lamp-1",
+        "SETUP_WIZARD_CLIENT_SECRET": "hush",
+    }
+
+    sentence = refuses(run(*words, "--database", f"sqlite:///{database}", env=settings))
+
+    assert f"there is no database {database}" in sentence
+    assert not database.exists()

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Protocol
 
 from sqlalchemy import Connection, Delete, delete, event, inspect, select, tuple_
@@ -88,6 +89,11 @@ class DatabaseUrl:
             return make_url(self.text).database or ""
         except ArgumentError:  # its text would quote the address
             raise DatabaseRefused("the database must be sqlite:///FILE") from None
+
+    def check_existence(self) -> None:
+        """Raise DatabaseRefused where opening would make a new and empty file."""
+        if self._kind == _SQLITE and not Path(self._sqlite_file).exists():
+            raise DatabaseRefused(f"there is no database {self._sqlite_file}")
 
     def engine(self, *, migrating: bool = False) -> AsyncEngine:
         """A new pool of connections; nothing is opened yet, but a SQLite file is looked at."""
