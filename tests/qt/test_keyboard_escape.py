@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from PySide6.QtCore import Qt
 
+from setup_wizard.flow.state import State
 from setup_wizard.flow.steps import BACK, Step
 from tests.flow import roads
 from tests.qt.helpers import scenes
@@ -16,7 +19,7 @@ ESCAPE = Qt.Key.Key_Escape
 
 @pytest.mark.parametrize("step", [step for step in BACK if step is not Step.SETTING_UP])
 def test_escape_is_back(stage, step):
-    before = {
+    before: dict[Step, Callable[[], State]] = {
         Step.SIGN_IN: roads.sign_in,
         Step.PREPARE: scenes.prepare_running,
         Step.LISTENING: roads.listening,

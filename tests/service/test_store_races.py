@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Awaitable
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from setup_wizard.domain.device import DeviceId
 from setup_wizard.domain.errors import SignInExpired
 from setup_wizard.domain.secret import Secret

@@ -106,7 +106,7 @@ def test_nothing_is_clipped_and_the_page_keeps_its_place(stage, size, brand, sca
         for _ in Sight:
             one.press(Qt.Key.Key_Down)
             assert faults(one.picker) == []
-            assert in_sight(one.picker, one.picker.findChild(object, "light_close"))
+            assert in_sight(one.picker, part(one.picker, QPushButton, "light_close"))
             assert (place(window, headline), one.picker.size()) == before
 
 
