@@ -14,6 +14,7 @@ from setup_wizard.domain.cloud import CloudAccess, DeviceEvent, Provision
 from setup_wizard.domain.device import Device, DeviceId, DeviceIdentity
 from setup_wizard.domain.enterprise import CertificateFiles, CertificateSignIn
 from setup_wizard.domain.secret import Secret
+from setup_wizard.domain.stream import Batch, Source
 from setup_wizard.domain.value import value
 from setup_wizard.domain.wifi import Credentials, Network
 
@@ -103,6 +104,23 @@ class Ear(Protocol):
     def close(self) -> None: ...
 
 
+class Stream(Protocol):
+    """An open event stream that looks after itself: it reconnects and renews its token.
+
+    One thread takes; any thread may stop it.
+    """
+
+    def take(self, timeout: float) -> Batch:
+        """All that came since the last time; waits so many seconds for the first of it."""
+
+    def stop(self) -> None:
+        """Hang up at once; a `take` that waits returns. Twice is harmless."""
+
+
+Renew = Callable[[Cancellation], CloudAccess]
+"""A fresh way into the cloud: `Backend.renew_access`."""
+
+
 class Cloud(Protocol):
     """The customer's devices in the cloud."""
 
@@ -113,7 +131,13 @@ class Cloud(Protocol):
     def ping(self, device_id: DeviceId, cancel: Cancellation) -> bool:
         """Whether the device itself answers now: evidence that is never stale."""
 
+    def signal(self, device_id: DeviceId, cancel: Cancellation, *, on: bool) -> None:
+        """Let the device's light show all colours in turn, or stop it."""
+
     def rename(self, device_id: DeviceId, name: str, cancel: Cancellation) -> None: ...
+
+    def unclaim(self, device_id: DeviceId, cancel: Cancellation) -> None:
+        """Give the device up: it belongs to nobody then."""
 
     def call(
         self, device_id: DeviceId, function: str, argument: str, cancel: Cancellation
@@ -123,6 +147,9 @@ class Cloud(Protocol):
 
     def events(self, device_id: DeviceId, cancel: Cancellation) -> Iterator[DeviceEvent]:
         """Live events until cancelled, reconnecting as needed; ends quietly when cancelled."""
+
+    def stream(self, source: Source, *, renew: Renew | None = None) -> Stream:
+        """Begin to listen, without waiting. Without `renew` a refused token is the end."""
 
     def listen(self, device_id: DeviceId) -> Ear:
         """What the cloud itself tells about the device, from now on; it need not be owned yet."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import field
+from typing import NamedTuple
+
 from setup_wizard.domain.device import DeviceId
 from setup_wizard.domain.secret import Secret
 from setup_wizard.domain.value import value
@@ -14,6 +17,8 @@ class CloudAccess:
     url: str
     access_token: Secret
     product: str | None = None
+    lifetime: int | None = field(default=None, compare=False)
+    """Seconds that the token is good for, from when it was handed out, where that was said."""
 
 
 @value
@@ -27,9 +32,11 @@ class Provision:
     """Devices that the customer already owns."""
 
 
-@value
-class DeviceEvent:
-    """One event that a device published, as the stream tells it."""
+class DeviceEvent(NamedTuple):
+    """One event that a device published, as the stream tells it.
+
+    A tuple, because a fleet publishes tens of thousands in a second.
+    """
 
     name: str
     data: str | None

@@ -10,6 +10,7 @@ from setup_wizard.domain.device import Device, DeviceId, DeviceIdentity
 from setup_wizard.domain.enterprise import CertificateFiles, CertificateSignIn
 from setup_wizard.domain.errors import Cancelled, SetupError
 from setup_wizard.domain.secret import Secret
+from setup_wizard.domain.stream import Source
 from setup_wizard.domain.wifi import Credentials, Network
 from setup_wizard.flow import messages as m
 from setup_wizard.flow.runner import perform
@@ -21,6 +22,8 @@ from setup_wizard.ports import (
     DeviceLink,
     Ear,
     Outside,
+    Renew,
+    Stream,
     WifiJoiner,
     WifiState,
 )
@@ -254,6 +257,17 @@ class FakeCloud(Scripted, Cloud):
         self.listed = tuple(
             replace(d, name=name) if d.device_id == device_id else d for d in self.listed
         )
+
+    def signal(self, device_id: DeviceId, cancel: Cancellation, *, on: bool) -> None:
+        cancel.check()
+        self._called("signal")
+
+    def unclaim(self, device_id: DeviceId, cancel: Cancellation) -> None:
+        cancel.check()
+        self._called("unclaim")
+
+    def stream(self, source: Source, *, renew: Renew | None = None) -> Stream:
+        raise NotImplementedError
 
     def call(self, device_id: DeviceId, function: str, argument: str, cancel: Cancellation) -> int:
         cancel.check()
