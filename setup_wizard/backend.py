@@ -173,7 +173,9 @@ def _text(answer: Mapping[str, object], key: str) -> str:
 def _access(answer: Mapping[str, object]) -> CloudAccess:
     product = None if answer.get("product") is None else _text(answer, "product")
     token = Secret(_text(answer, "access_token"))
-    return CloudAccess(_text(answer, "cloud_url"), token, product)
+    lifetime = answer.get("expires_in")
+    lasts = lifetime if isinstance(lifetime, int) and lifetime > 0 else None
+    return CloudAccess(_text(answer, "cloud_url"), token, product, lasts)
 
 
 def _owned(device_ids: object) -> tuple[DeviceId, ...]:

@@ -24,6 +24,7 @@ DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "errors.md"
 
 ARISES: dict[type[SetupError], tuple[Step, ...]] = {
     errors.ChoiceError: (Step.NETWORK,),
+    errors.ArgumentTooLong: (Step.DONE,),
     errors.DeviceError: (Step.JOIN, Step.NETWORK, Step.SETTING_UP),
     errors.DeviceNotFound: (Step.JOIN, Step.SETTING_UP),
     errors.WrongDevice: (Step.SETTING_UP,),
@@ -37,6 +38,7 @@ ARISES: dict[type[SetupError], tuple[Step, ...]] = {
     errors.CloudError: (Step.PREPARE, Step.SETTING_UP, Step.DONE),
     errors.DeviceNotYours: (Step.SETTING_UP, Step.DONE),
     errors.DeviceOffline: (Step.DONE,),
+    errors.DeviceSlow: (Step.DONE,),
     errors.NotExposed: (Step.DONE,),
     errors.Unexpected: (Step.PREPARE, Step.JOIN, Step.NETWORK, Step.SETTING_UP, Step.DONE),
     errors.NoWifi: (Step.PREPARE,),

@@ -57,3 +57,5 @@ class Device:
     """Name to type: int32, double, string or bool."""
     last_heard: str | None = None
     firmware_version: str | None = None
+    system_version: str | None = None
+    """Of the device's own system, which decides how much it can be told at once."""

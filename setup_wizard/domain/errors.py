@@ -147,6 +147,12 @@ class KeyMismatch(ChoiceError):
     code = "SW-KEY-MISMATCH"
 
 
+class ArgumentTooLong(ChoiceError):
+    """A function is called with more than the device takes. Parameters: length, allowed."""
+
+    code = "SW-ARGUMENT-LENGTH"
+
+
 class DeviceError(SetupError):
     """The device in listening mode did not do its part."""
 
@@ -324,6 +330,12 @@ class DeviceOffline(CloudError):
     """The cloud could not reach the device. Parameters: device."""
 
     code = "SW-DEVICE-OFFLINE"
+
+
+class DeviceSlow(CloudError):
+    """The device is online and did not answer in time. Parameters: device."""
+
+    code = "SW-DEVICE-SLOW"
 
 
 class NotExposed(CloudError):

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from urllib.parse import quote
 
 from setup_wizard.domain.cloud import CloudAccess, DeviceEvent
 from setup_wizard.domain.device import Device, DeviceId
-from setup_wizard.domain.errors import CloudBroken, NotExposed
+from setup_wizard.domain.errors import CloudBroken, DeviceOffline, DeviceSlow, NotExposed
+from setup_wizard.domain.stream import Source
 from setup_wizard.particle.api import DEVICE_TIMEOUT, CloudApi
 from setup_wizard.particle.ear import StatusEar
-from setup_wizard.particle.stream import live_events
-from setup_wizard.ports import Cancellation, Cloud, Ear
+from setup_wizard.particle.openings import Openings
+from setup_wizard.particle.stream import EventStream, live_events
+from setup_wizard.ports import Cancellation, Cloud, Ear, Renew, Stream
 
 _log = logging.getLogger(__name__)
 
@@ -23,6 +25,7 @@ class ParticleCloud(Cloud):
     def __init__(self, access: CloudAccess) -> None:
         self._access = access
         self._api = CloudApi(access)
+        self._openings = Openings()
 
     def devices(self, cancel: Cancellation) -> tuple[Device, ...]:
         items = self._api.ask("GET", "/v1/devices", cancel)
@@ -46,37 +49,61 @@ class ParticleCloud(Cloud):
         path = f"/v1/devices/{device_id}"
         self._api.ask("PUT", path, cancel, body={"name": name}, device=device_id)
 
+    def signal(self, device_id: DeviceId, cancel: Cancellation, *, on: bool) -> None:
+        path = f"/v1/devices/{device_id}"
+        self._api.ask("PUT", path, cancel, body={"signal": "1" if on else "0"}, device=device_id)
+
+    def unclaim(self, device_id: DeviceId, cancel: Cancellation) -> None:
+        self._api.ask("DELETE", f"/v1/devices/{device_id}", cancel, device=device_id)
+
     def call(self, device_id: DeviceId, function: str, argument: str, cancel: Cancellation) -> int:
-        result = self._api.ask(
-            "POST",
-            _member_path(device_id, function),
-            cancel,
-            body={"arg": argument},
-            device=device_id,
-            name=function,
-            timeout=DEVICE_TIMEOUT,
-        )
+        path = _member_path(device_id, function)
+        body = {"arg": argument}
+        result = self._ask_device("POST", path, device_id, function, cancel, body=body)
         match result:
             case {"return_value": int(value)} if not isinstance(value, bool):
                 return value
         raise CloudBroken(status=200)
 
     def read(self, device_id: DeviceId, variable: str, cancel: Cancellation) -> object:
-        result = self._api.ask(
-            "GET",
-            _member_path(device_id, variable),
-            cancel,
-            device=device_id,
-            name=variable,
-            timeout=DEVICE_TIMEOUT,
-        )
+        path = _member_path(device_id, variable)
+        result = self._ask_device("GET", path, device_id, variable, cancel)
         match result:
             case {"result": value}:
                 return value
         raise CloudBroken(status=200)
 
+    def _ask_device(
+        self,
+        method: str,
+        path: str,
+        device_id: DeviceId,
+        name: str,
+        cancel: Cancellation,
+        *,
+        body: Mapping[str, object] | None = None,
+    ) -> object:
+        """The cloud asks the device. It says the same of one that is away and one that is slow."""
+        try:
+            return self._api.ask(
+                method,
+                path,
+                cancel,
+                body=body,
+                device=device_id,
+                name=name,
+                timeout=DEVICE_TIMEOUT,
+            )
+        except DeviceOffline as error:
+            if self.device(device_id, cancel).online:
+                raise DeviceSlow(device=device_id.text) from error
+            raise
+
     def events(self, device_id: DeviceId, cancel: Cancellation) -> Iterator[DeviceEvent]:
         return live_events(self._access, device_id, cancel)
+
+    def stream(self, source: Source, *, renew: Renew | None = None) -> Stream:
+        return EventStream(self._access, source, renew=renew, openings=self._openings)
 
     def listen(self, device_id: DeviceId) -> Ear:
         return StatusEar(self._access, device_id)
@@ -105,7 +132,8 @@ def _device(item: object) -> Device | None:
         return None
     functions = item.get("functions")
     variables = item.get("variables")
-    firmware = item.get("firmware_version", item.get("system_firmware_version"))
+    system = item.get("system_firmware_version")
+    firmware = item.get("firmware_version", system)
     return Device(
         device_id,
         name=str(item.get("name") or ""),
@@ -116,4 +144,5 @@ def _device(item: object) -> Device | None:
         else {},
         last_heard=item["last_heard"] if isinstance(item.get("last_heard"), str) else None,
         firmware_version=None if firmware is None else str(firmware),
+        system_version=system if isinstance(system, str) else None,
     )

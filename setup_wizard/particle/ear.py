@@ -6,10 +6,11 @@ import logging
 
 from setup_wizard.domain.cloud import CloudAccess, DeviceEvent
 from setup_wizard.domain.device import DeviceId
-from setup_wizard.domain.errors import CloudError
+from setup_wizard.domain.errors import SetupError
+from setup_wizard.domain.stream import Source
+from setup_wizard.particle.decode import decoded
 from setup_wizard.particle.reader import StreamReader
 from setup_wizard.particle.sse import EventTooLong, SseParser
-from setup_wizard.particle.stream import decoded
 from setup_wizard.ports import Cancellation, Ear
 
 REOPEN_PAUSE = 5.0  # seconds; the cloud allows 100 openings in five minutes, this is 60 at most
@@ -38,17 +39,17 @@ class StatusEar(Ear):
             if self._not_before is not None and cancel.now() < self._not_before:
                 return ()
             self._parser = SseParser()
-            self._reader = StreamReader(self._access, None, prefix=PREFIX)
+            self._reader = StreamReader(lambda: self._access, Source(prefix=PREFIX))
         try:
             told = self._parser.feed(self._reader.take(0.0))
-        except (CloudError, EventTooLong) as error:
+        except (SetupError, EventTooLong) as error:
             _log.info("status stream lost device_id=%s cause=%s", self._device_id, error)
             self.close()
             self._not_before = cancel.now() + REOPEN_PAUSE
             return ()
-        events = (decoded(name, text) for name, text in told)
+        events, _ = decoded(told)
         mine = self._device_id.text
-        return tuple(event for event in events if event and event.device_id.lower() == mine)
+        return tuple(event for event in events if event.device_id.lower() == mine)
 
     def close(self) -> None:
         if self._reader is not None:

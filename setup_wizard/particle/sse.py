@@ -3,29 +3,41 @@
 from __future__ import annotations
 
 LONGEST_EVENT = 256 * 1024  # bytes; devices publish less than 1 kB, product descriptions some kB
+HOPELESS = 10 * 1024 * 1024  # bytes without the end of an event: this is no event stream at all
 _BYTE_ORDER_MARK = "\ufeff"
 
 
 class EventTooLong(ValueError):
-    """More bytes without the blank line that ends an event than any event has."""
+    """More bytes without the blank line that ends an event than are worth passing over."""
 
 
 class SseParser:
     """Parses one stream from its first byte; a new connection needs a new parser."""
 
     def __init__(self) -> None:
+        self.passed_over = 0
+        """Events so far that were too long to be kept."""
         self._rest = b""
+        self._skipped = 0
+        """Bytes of the present event that were too many; 0 while there is none such."""
         self._ended_with_return = False
         self._at_start = True
 
     def feed(self, block: bytes) -> list[tuple[str, str]]:
         """The events that this block completes. Raises EventTooLong."""
-        finished, blank_line, rest = (self._rest + self._with_line_feeds(block)).rpartition(b"\n\n")
-        self._rest = rest
+        data = self._rest + self._with_line_feeds(block)
+        if self._skipped:
+            data = self._after_the_long_one(data)
+        finished, blank_line, rest = data.rpartition(b"\n\n")
         if len(rest) > LONGEST_EVENT:
-            raise EventTooLong
+            self.passed_over += 1
+            self._skipped = len(rest)
+            rest = rest[-1:]
+        self._rest = rest
         if not blank_line:
             return []
+        if len(finished) > LONGEST_EVENT:
+            finished = self._without_long_ones(finished)
         # A line feed is never part of a longer UTF-8 sequence, so nothing is cut here.
         text = finished.decode("utf-8", "replace")
         if self._at_start:
@@ -33,8 +45,11 @@ class SseParser:
             text = text.removeprefix(_BYTE_ORDER_MARK)
         events = []
         for part in text.split("\n\n"):
-            event = _parse(part)
-            if event is not None:
+            # What the cloud sends, without a loop over lines.
+            head, data_line, value = part.partition("\ndata: ")
+            if data_line and head.startswith("event: ") and "\n" not in head and "\n" not in value:
+                events.append((head[7:] or "message", value))
+            elif (event := _parse(part)) is not None:
                 events.append(event)
         return events
 
@@ -48,13 +63,26 @@ class SseParser:
         self._ended_with_return = block.endswith(b"\r")
         return block.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
+    def _after_the_long_one(self, data: bytes) -> bytes:
+        _, blank_line, after = data.partition(b"\n\n")
+        if blank_line:
+            self._skipped = 0
+            return after
+        self._skipped += len(data)
+        if self._skipped > HOPELESS:
+            raise EventTooLong
+        return data[-1:]  # it may be the first half of the blank line
+
+    def _without_long_ones(self, finished: bytes) -> bytes:
+        """As if they had come in pieces."""
+        parts = finished.split(b"\n\n")
+        kept = [part for part in parts if len(part) <= LONGEST_EVENT]
+        self.passed_over += len(parts) - len(kept)
+        return b"\n\n".join(kept)
+
 
 def _parse(part: str) -> tuple[str, str] | None:
     """The event between two blank lines; None where there is no data, as in a comment."""
-    # What the cloud sends, without a loop over lines.
-    head, data_line, data = part.partition("\ndata: ")
-    if data_line and head.startswith("event: ") and "\n" not in head and "\n" not in data:
-        return head[7:] or "message", data
     name = ""
     values = []
     for line in part.split("\n"):

@@ -18,6 +18,8 @@ FAILURES: dict[str, str] = {
     "SW-PASSPHRASE-MISSING.do": "Type it to go on.",
     "SW-PASSPHRASE-CHARACTERS.what": "This password holds a character that {device} cannot keep.",
     "SW-PASSPHRASE-CHARACTERS.do": "Check where it comes from, and type it by hand.",
+    "SW-ARGUMENT-LENGTH.what": "{device} takes {allowed} bytes at once, and this has {length}.",
+    "SW-ARGUMENT-LENGTH.do": "Try something shorter. Letters with accents count as two.",
     "SW-NO-DEVICE.what": "Nothing that answers like {device} is in reach of this computer.",
     "SW-NO-DEVICE.do": "See that the light blinks {led_colour} and that this computer is "
     "connected to {ssid_prefix}-….",
@@ -95,6 +97,9 @@ FAILURES: dict[str, str] = {
     "SW-DEVICE-OFFLINE.what": "{device} did not answer in time.",
     "SW-DEVICE-OFFLINE.do": "See that it has power, then try again.",
     "SW-DEVICE-OFFLINE.action": "Try again",
+    "SW-DEVICE-SLOW.what": "{device} is online and took too long to answer.",
+    "SW-DEVICE-SLOW.do": "It may be busy. Try again.",
+    "SW-DEVICE-SLOW.action": "Try again",
     "SW-NOT-EXPOSED.what": "This {device} cannot do that: it does not know “{name}”.",
     "SW-NOT-EXPOSED.do": "It may need an update. Try again later.",
     "SW-UNEXPECTED.what": "Something in this program went wrong.",

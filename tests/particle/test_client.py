@@ -65,6 +65,7 @@ def test_devices_are_listed_with_the_token_in_the_header_only(
             variables={"Gongs": "int32"},
             last_heard="2015-07-17T22:28:40.907Z",
             firmware_version="1.5.2",
+            system_version="1.5.2",
         ),
     )
     assert [(asked.method, asked.path) for asked in cloud.asked] == [("GET", "/v1/devices")]

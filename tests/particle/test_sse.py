@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from setup_wizard.particle.sse import LONGEST_EVENT, EventTooLong, SseParser
+from setup_wizard.particle.sse import HOPELESS, LONGEST_EVENT, EventTooLong, SseParser
 
 # As the cloud sends it, with a letter of several bytes, a keep-alive and a comment between.
 RECORDED = (
@@ -138,12 +138,31 @@ def test_an_event_is_out_before_the_next_byte_comes(ending: bytes) -> None:
     assert parse(b"data: x" + ending) == [("message", "x")]
 
 
-def test_an_event_without_end_is_not_collected_for_ever() -> None:
+@LINE_ENDS
+@pytest.mark.parametrize("size", [1000, 64 * 1024, 4 * LONGEST_EVENT])
+def test_an_event_that_is_too_long_is_passed_over_and_counted(line_end: bytes, size: int) -> None:
+    long = b"data: " + b"x" * (3 * LONGEST_EVENT)
+    stream = b"".join(
+        part + 2 * line_end for part in (b"data: before", long, b"data: after", long, b"data: last")
+    )
     parser = SseParser()
-    parser.feed(b"data: " + b"x" * (LONGEST_EVENT - 6))
+    blocks = (stream[i : i + size] for i in range(0, len(stream), size))
 
+    events = [event for block in blocks for event in parser.feed(block)]
+    assert [data for _, data in events] == ["before", "after", "last"]
+    assert parser.passed_over == 2
+
+
+def test_an_event_without_end_is_not_collected_and_at_last_given_up() -> None:
+    parser = SseParser()
+    block = b"x" * 64 * 1024
+
+    for _ in range(HOPELESS // len(block) - 1):
+        assert parser.feed(block) == []
+        assert len(parser._rest) <= LONGEST_EVENT
     with pytest.raises(EventTooLong):
-        parser.feed(b"x")
+        parser.feed(block * 3)
+    assert parser.passed_over == 1
 
 
 def test_a_long_quiet_stream_of_keep_alives_is_not_collected() -> None:
