@@ -46,6 +46,11 @@ def run(arguments: Sequence[str]) -> int:
                 from setup_wizard.cli.staff import staff
 
                 return staff(options)
+            case "watch" | "call" | "read":
+                from setup_wizard.cli import live
+
+                deed = {"watch": live.watch, "call": live.call, "read": live.read}
+                return deed[options.command](options)
             case "customers":
                 from setup_wizard.cli.customers import customers
 

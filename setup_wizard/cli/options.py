@@ -18,6 +18,7 @@ from typing import Any, NoReturn, TypeAlias
 
 from setup_wizard import __version__
 from setup_wizard.cli import company
+from setup_wizard.cli.access import add_access_options
 from setup_wizard.domain.device import LONGEST_NAME, DeviceId
 
 EXIT_USAGE = 2
@@ -74,6 +75,7 @@ def build_parser() -> Parser:
     _report(commands)
     _staff(commands)
     _customers(commands)
+    _live(commands)
     return parser
 
 
@@ -116,12 +118,7 @@ def _provision(commands: Commands) -> None:
     command.add_argument("--name", type=_name, default="", help="what the device is to be called")
     command.add_argument("--json", action="store_true", help="print one JSON object")
     command.add_argument("--timeout", type=_seconds, metavar="S", help="give up after S seconds")
-    command.add_argument("--backend", metavar="URL", default=SUPPRESS)
-    command.add_argument("--installer-key-file", type=Path, metavar="FILE")
-    command.add_argument("--customer", metavar="EMAIL", default="")
-    command.add_argument("--cloud", metavar="URL", help="instead of a backend")
-    command.add_argument("--access-token-file", type=Path, metavar="FILE")
-    command.add_argument("--product", metavar="SLUG", default="")
+    add_access_options(command)
     company.add_options(command)
 
 
@@ -253,6 +250,55 @@ def _name(text: str) -> str:
     if not name.isprintable() or len(name) > LONGEST_NAME:
         raise ArgumentTypeError(f"a name has up to {LONGEST_NAME} characters that can be printed")
     return name
+
+
+# --- a living device ------------------------------------------------------------------------
+
+_ACCESS = "--backend https://setup.example.com --installer-key-file key --customer jane@example.com"
+
+
+def _live(commands: Commands) -> None:
+    watch = _add(
+        commands,
+        "watch",
+        "print what a device publishes, as it comes",
+        f"setup-wizard watch kitchen --count 5 --json {_ACCESS}",
+    )
+    whose = watch.add_mutually_exclusive_group(required=True)
+    whose.add_argument("device", nargs="?", metavar="DEVICE", help="its id or its name")
+    whose.add_argument("--all", action="store_true", help="all of the customer's devices")
+    watch.add_argument("--prefix", metavar="P", default="", help="only names that begin so")
+    watch.add_argument("--count", type=_count, metavar="N", help="end after N events")
+    watch.add_argument("--seconds", type=_seconds, metavar="S", help="end after S seconds")
+    watch.add_argument("--json", action="store_true", help="print one JSON object for each event")
+    call = _add(
+        commands,
+        "call",
+        "call a function of a device and print what it returns, as JSON",
+        f"setup-wizard call kitchen led on {_ACCESS}",
+    )
+    call.add_argument("device", metavar="DEVICE", help="its id or its name")
+    call.add_argument("function", metavar="FUNCTION")
+    call.add_argument("argument", metavar="ARG", nargs="?", default="")
+    read = _add(
+        commands,
+        "read",
+        "print the value of a device's variable, as JSON",
+        f"setup-wizard read kitchen temperature {_ACCESS}",
+    )
+    read.add_argument("device", metavar="DEVICE", help="its id or its name")
+    read.add_argument("variable", metavar="VARIABLE")
+    for command in (watch, call, read):
+        _common(command)
+        add_access_options(command)
+    for command in (call, read):
+        command.add_argument("--json", action="store_true", help="as it is in any case")
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text) >= 1):
+        raise ArgumentTypeError(f"a number from 1, not {text!r}")
+    return int(text)
 
 
 # --- the people at the backend ----------------------------------------------------------------

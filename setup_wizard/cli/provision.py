@@ -17,6 +17,7 @@ from typing import Any
 
 from setup_wizard.bootstrap import open_brand, open_journal, open_outside
 from setup_wizard.cancellation import StopSwitch
+from setup_wizard.cli.access import access_settings
 from setup_wizard.cli.company import Company, read_company
 from setup_wizard.cli.output import say
 from setup_wizard.domain.errors import ChoiceError, NetworkUnseen, SetupError, Unexpected
@@ -29,7 +30,7 @@ from setup_wizard.flow.runner import perform
 from setup_wizard.flow.state import State, Status
 from setup_wizard.flow.steps import Stage, Step
 from setup_wizard.ports import Outside
-from setup_wizard.settings import Settings, SettingsError, load_settings, read_key, read_secret
+from setup_wizard.settings import Settings, read_secret
 from setup_wizard.words import Words
 
 logger = logging.getLogger(__name__)
@@ -68,7 +69,7 @@ class Wish:
 
 def provision(options: Namespace) -> int:
     """Set up one device; print what became of it; return the exit status."""
-    settings = _settings(options)
+    settings = access_settings(options, device=options.device)
     brand, words = open_brand(settings.brand)
     company = read_company(options)
     wish = Wish(
@@ -262,29 +263,6 @@ def _turning(switch: StopSwitch) -> Any:
         switch.turn()
 
     return turn
-
-
-def _settings(options: Namespace) -> Settings:
-    changes: dict[str, str | Secret] = {
-        name: value
-        for name, value in {
-            "backend_url": options.backend,
-            "cloud_url": options.cloud,
-            "customer": options.customer,
-            "product": options.product,
-            "device": options.device,
-            "brand": options.brand,
-        }.items()
-        if value
-    }
-    if options.installer_key_file:
-        changes["installer_key"] = read_key(options.installer_key_file)
-    if options.access_token_file:
-        changes["access_token"] = read_key(options.access_token_file)
-    settings = load_settings(options.config, changes)
-    if settings.backend_url and (settings.installer_key is None or not settings.customer):
-        raise SettingsError("a backend needs --installer-key-file and --customer")
-    return settings
 
 
 def _passphrase(options: Namespace) -> Secret | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 # Device OS version to bytes of UTF-8, from that version on, for devices like the Photon and P1.
-_LIMITS = (((3, 0, 0), 864), ((0, 8, 0), 622), ((0, 0, 0), 63))
+SHORTEST_LIMIT = 63
+_LIMITS = (((3, 0, 0), 864), ((0, 8, 0), 622), ((0, 0, 0), SHORTEST_LIMIT))
 _USUAL = 622  # what the Photon takes with the systems that nearly all of them run
 
 

@@ -25,9 +25,10 @@ def main() -> None:
         if batch.rows and not count:
             first, used = time.perf_counter(), time.process_time()
         count += len(batch.rows)
-        for row in batch.rows:
-            if isinstance(row, DeviceEvent) and (row.data or "").startswith("sent "):
-                late.append(time.time() * 1000 - float((row.data or "")[5:]))
+        now = time.time() * 1000
+        events = (row for row in batch.rows if isinstance(row, DeviceEvent))
+        sent = (event.data or "" for event in events)
+        late += [now - float(data[5:]) for data in sent if data.startswith("sent ")]
     seconds, cpu = time.perf_counter() - first, time.process_time() - used
     stream.stop()
     print(json.dumps({"count": count, "seconds": seconds, "cpu": cpu, "late": late}))

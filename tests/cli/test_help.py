@@ -29,6 +29,9 @@ from tests.cli.command import refuses, run
         ("customers",),
         ("customers", "list"),
         ("customers", "delete"),
+        ("watch",),
+        ("call",),
+        ("read",),
     ],
 )
 def test_help_shows_an_example_that_can_be_typed(command: tuple[str, ...]) -> None:

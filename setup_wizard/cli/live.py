@@ -1,0 +1,171 @@
+"""`setup-wizard watch`, `call` and `read`: a living device without a window."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+import time
+from argparse import Namespace
+from collections.abc import Callable
+from types import FrameType
+
+from setup_wizard.bootstrap import open_brand, open_outside
+from setup_wizard.cancellation import StopSwitch
+from setup_wizard.cli.access import access_settings
+from setup_wizard.cli.output import say
+from setup_wizard.domain.cloud import DeviceEvent
+from setup_wizard.domain.device import Device, DeviceId
+from setup_wizard.domain.errors import ArgumentTooLong, Cancelled, DeviceNotYours, SetupError
+from setup_wizard.domain.stream import Batch, Gap, Source, Stopped
+from setup_wizard.live.export import as_document, iso_time
+from setup_wizard.live.limits import SHORTEST_LIMIT, argument_length, longest_argument
+from setup_wizard.ports import Cloud, Renew, Stream
+from setup_wizard.words import Words
+
+EXIT_FAILED, EXIT_CANCELLED = 1, 130
+SLICE = 0.05  # seconds between looks at the switch: some systems do not wake a waiting thread
+_TYPES = {bool: "bool", int: "int32", float: "double", str: "string"}
+
+Deed = Callable[[Namespace, Cloud, Renew, StopSwitch], int]
+
+
+def watch(options: Namespace) -> int:
+    """Print events as they come, until there were enough or it took long enough."""
+    return _run(options, _watch)
+
+
+def call(options: Namespace) -> int:
+    """Call a function and print what it returned."""
+    return _run(options, _call)
+
+
+def read(options: Namespace) -> int:
+    """Print the value of a variable."""
+    return _run(options, _read)
+
+
+def _run(options: Namespace, deed: Deed) -> int:
+    settings = access_settings(options)
+    _, words = open_brand(settings.brand)
+    outside = open_outside(settings)
+    switch = StopSwitch()
+
+    def turn(_number: int, _frame: FrameType | None) -> None:
+        switch.turn()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, turn)
+    try:
+        outside.backend.sign_in(settings.customer, settings.installer_key, switch)
+        renew = outside.backend.renew_access
+        return deed(options, outside.open_cloud(renew(switch)), renew, switch)
+    except Cancelled:
+        return EXIT_CANCELLED
+    except SetupError as error:
+        say(json.dumps({"error": _failure(error, words)}))
+        return EXIT_FAILED
+
+
+def _failure(error: SetupError, words: Words) -> dict[str, str]:
+    said = words.error(error)
+    return {"code": said.code, "message": said.sentence, "advice": said.advice}
+
+
+# --- watch ------------------------------------------------------------------------------------
+
+
+def _watch(options: Namespace, cloud: Cloud, renew: Renew, switch: StopSwitch) -> int:
+    device_id = None if options.all else _find(cloud, options.device, switch)
+    stream = cloud.stream(Source(device_id, prefix=options.prefix), renew=renew)
+    try:
+        return _Watcher(stream, switch, options).watch()
+    finally:
+        stream.stop()
+
+
+class _Watcher:
+    """Prints what one stream brings."""
+
+    def __init__(self, stream: Stream, switch: StopSwitch, options: Namespace) -> None:
+        self._stream = stream
+        self._switch = switch
+        self._wanted: int | None = options.count
+        self._seconds: float | None = options.seconds
+        self._as_json: bool = options.json
+        self._count = 0
+
+    def watch(self) -> int:
+        end = None if self._seconds is None else time.monotonic() + self._seconds
+        while self._wanted is None or self._count < self._wanted:
+            self._switch.check()
+            left = SLICE if end is None else min(SLICE, end - time.monotonic())
+            if left <= 0:
+                return EXIT_FAILED if self._wanted else 0  # fewer came than were wanted
+            batch = self._stream.take(left)
+            if not self._print(batch):
+                break
+            if isinstance(batch.state, Stopped):
+                raise batch.state.cause or Cancelled
+        return 0
+
+    def _print(self, batch: Batch) -> bool:
+        """False when nobody reads on."""
+        lines = []
+        for row in batch.rows:
+            if isinstance(row, Gap):
+                print(f"events may be missing ({row.loss.value})", file=sys.stderr)
+            elif self._wanted is None or self._count < self._wanted:
+                self._count += 1
+                lines.append(self._line(batch.received_at, row))
+        try:
+            if lines:
+                print("\n".join(lines), flush=True)
+        except BrokenPipeError:
+            sys.stdout = None  # its rest would fail again at the end
+            return False
+        return True
+
+    def _line(self, received_at: float, event: DeviceEvent) -> str:
+        if self._as_json:
+            return json.dumps(as_document(received_at, event))  # in ASCII, for any pipe
+        # Escaped, because what a device publishes could also steer a terminal.
+        name, data = (
+            ascii(text)[1:-1] if not text.isprintable() else text
+            for text in (event.name, event.data or "")
+        )
+        return f"{iso_time(received_at)}  {event.device_id}  {name}  {data}"
+
+
+# --- call and read ----------------------------------------------------------------------------
+
+
+def _call(options: Namespace, cloud: Cloud, _renew: Renew, switch: StopSwitch) -> int:
+    device_id = _find(cloud, options.device, switch)
+    length = argument_length(options.argument)
+    if length > SHORTEST_LIMIT:  # below it no device minds, and need not be asked
+        allowed = longest_argument(cloud.device(device_id, switch).system_version)
+        if length > allowed:
+            raise ArgumentTooLong(length=length, allowed=allowed)
+    returned = cloud.call(device_id, options.function, options.argument, switch)
+    say(json.dumps({"return_value": returned}))
+    return 0
+
+
+def _read(options: Namespace, cloud: Cloud, _renew: Renew, switch: StopSwitch) -> int:
+    device_id = _find(cloud, options.device, switch)
+    value = cloud.read(device_id, options.variable, switch)
+    known = cloud.device(device_id, switch).variables.get(options.variable)
+    say(json.dumps({"value": value, "type": known or _TYPES.get(type(value))}))
+    return 0
+
+
+def _find(cloud: Cloud, wanted: str, switch: StopSwitch) -> DeviceId:
+    """By its id, or by the name that its owner gave it."""
+    try:
+        return DeviceId.parse(wanted)
+    except ValueError:
+        named: list[Device] = [each for each in cloud.devices(switch) if each.name == wanted]
+        if not named:
+            raise DeviceNotYours(device=wanted) from None
+        return named[0].device_id

@@ -1,0 +1,207 @@
+"""`watch`, `call` and `read` as scripts use them, at a cloud and through a backend."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.cli.command import Answer, Running, ask, finish, refuses, run, start
+from tests.cli.world import CUSTOMER, World
+
+DEVICE = "3a001b000447343138333038"
+FOREIGN = "f" * 24
+
+pytestmark = pytest.mark.slow
+
+
+class CloudAlone(World):
+    """A cloud with one device of one customer."""
+
+    def __init__(self, running: Running, folder: Path) -> None:
+        self.told = running.told
+        self.folder = folder
+        self.secrets: list[str] = []
+        self.control = running.told["control"]
+        token = self.file("token", running.told.setdefault("token", "") or self._first_token())
+        self.access = ["--cloud", running.told["cloud"]["url"], "--access-token-file", token]
+        self.put()
+
+    def _first_token(self) -> str:
+        """A customer is made once."""
+        self.told["token"] = token = self.customer_token(CUSTOMER)
+        return token
+
+    def put(self, *, online: bool = True, owner: str | None = CUSTOMER, **more: object) -> None:
+        device: dict[str, object] = {
+            "device_id": DEVICE,
+            "name": "kitchen",
+            "functions": {"led": 7},
+            "variables": {"temperature": 21.0, "count": 3, "on": True, "text": "ü"},
+            "owner": owner,
+            "online": online,
+        }
+        ask(f"{self.control}/devices", device | more)
+
+    def publish(self, name: str, data: str | None, **more: object) -> None:
+        ask(f"{self.control}/publish", {"device_id": DEVICE, "name": name, "data": data, **more})
+
+    def faults(self, **faults: object) -> None:
+        ask(f"{self.control}/faults", faults)
+
+    def run(self, *arguments: str) -> Answer:
+        answer = run(*arguments, *self.access)
+        said = answer.out + answer.err
+        assert [secret for secret in self.secrets if secret in said] == []
+        assert "Traceback" not in answer.err, answer
+        return answer
+
+
+@pytest.fixture(scope="module")
+def running_cloud() -> Iterator[Running]:
+    with Running("simulate", "cloud") as running:
+        yield running
+
+
+@pytest.fixture
+def cloud(running_cloud: Running, tmp_path: Path) -> Iterator[CloudAlone]:
+    cloud = CloudAlone(running_cloud, tmp_path)
+    yield cloud
+    cloud.faults()
+
+
+def test_call_prints_what_the_function_returned(cloud: CloudAlone) -> None:
+    answer = cloud.run("call", DEVICE.upper(), "led", "on")
+
+    assert (answer.status, answer.json) == (0, {"return_value": 7})
+
+
+def test_a_device_answers_to_its_name(cloud: CloudAlone) -> None:
+    assert cloud.run("call", "kitchen", "led").json == {"return_value": 7}
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "kind"),
+    [("temperature", 21.0, "double"), ("count", 3, "int32"), ("on", True, "bool")],
+)
+def test_read_prints_value_and_type(
+    cloud: CloudAlone, variable: str, value: object, kind: str
+) -> None:
+    answer = cloud.run("read", DEVICE, variable)
+
+    assert (answer.status, answer.json) == (0, {"value": value, "type": kind})
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("call", DEVICE, "blahblah"), "SW-NOT-EXPOSED"),
+        (("read", DEVICE, "blahblah"), "SW-NOT-EXPOSED"),
+        (("read", FOREIGN, "temperature"), "SW-NOT-YOURS"),
+        (("read", "nobody", "temperature"), "SW-NOT-YOURS"),
+        (("watch", FOREIGN), "SW-NOT-YOURS"),
+        (("call", DEVICE, "led", "ü" * 312), "SW-ARGUMENT-LENGTH"),
+    ],
+)
+def test_each_failure_has_its_code_and_sentence(
+    cloud: CloudAlone, arguments: tuple[str, ...], code: str
+) -> None:
+    answer = cloud.run(*arguments)
+
+    assert answer.status == 1
+    assert answer.json["error"]["code"] == code
+    assert answer.json["error"]["message"]
+    assert answer.json["error"]["advice"]
+
+
+def test_as_many_bytes_as_the_device_takes_are_sent(cloud: CloudAlone) -> None:
+    assert cloud.run("call", DEVICE, "led", "ü" * 311).status == 0
+
+
+@pytest.mark.parametrize("command", [("call", DEVICE, "led"), ("read", DEVICE, "temperature")])
+def test_a_device_that_is_away_and_one_that_is_slow_are_not_the_same(
+    cloud: CloudAlone, command: tuple[str, ...]
+) -> None:
+    cloud.put(online=False)
+    assert cloud.run(*command).json["error"]["code"] == "SW-DEVICE-OFFLINE"
+    cloud.put()
+    cloud.faults(status=408, path_prefix=f"/v1/devices/{DEVICE}/", times=1)
+    assert cloud.run(*command).json["error"]["code"] == "SW-DEVICE-SLOW"
+
+
+def test_watch_prints_each_event_at_once_as_json(cloud: CloudAlone) -> None:
+    with start("watch", "--all", "--prefix", "t", "--json", *cloud.access) as process:
+        assert process.stdout is not None
+        until_it_listens(cloud, process)
+        cloud.publish("button", "pressed")
+        cloud.publish("t/data", "<b>ü</b>")
+        seen = json.loads(process.stdout.readline())
+        process.send_signal(signal.SIGTERM)
+        answer = finish(process)
+
+    assert (seen["name"], seen["data"], seen["device_id"]) == ("t/data", "<b>ü</b>", DEVICE)
+    assert list(seen) == ["name", "data", "published_at", "device_id", "ttl", "received_at"]
+    assert seen["ttl"] == 60
+    assert (answer.status, answer.err) == (130, "")
+
+
+def until_it_listens(cloud: CloudAlone, process: subprocess.Popen[bytes]) -> None:
+    """The stream stands when the cloud counts it; nothing can be missed then."""
+    while ask(f"{cloud.control}/state")["streams"] == 0:
+        assert process.poll() is None
+
+
+def test_watch_ends_after_so_many_events(cloud: CloudAlone) -> None:
+    with start("watch", DEVICE, "--count", "300", "--json", *cloud.access) as process:
+        until_it_listens(cloud, process)
+        cloud.publish("t", "1", count=1000)
+        answer = finish(process)
+
+    assert answer.status == 0
+    assert len(answer.out.splitlines()) == 300
+
+
+def test_watch_ends_after_its_seconds_and_says_when_too_few_came(cloud: CloudAlone) -> None:
+    assert cloud.run("watch", DEVICE, "--seconds", "0.2").status == 0
+    assert cloud.run("watch", DEVICE, "--seconds", "0.2", "--count", "1").status == 1
+
+
+def test_a_line_for_people_cannot_steer_their_terminal(cloud: CloudAlone) -> None:
+    with start("watch", DEVICE, "--count", "1", *cloud.access) as process:
+        until_it_listens(cloud, process)
+        cloud.publish("t", "\x1b[2J")
+        answer = finish(process)
+
+    assert "\\x1b[2J" in answer.out
+    assert "\x1b" not in answer.out
+
+
+def test_a_refused_token_is_said(cloud: CloudAlone) -> None:
+    cloud.access[-1] = cloud.file("wrong", "0" * 40)
+
+    assert cloud.run("watch", "--all").json["error"]["code"] == "SW-TOKEN-REFUSED"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("watch",), ("watch", DEVICE, "--all"), ("call", DEVICE), ("watch", DEVICE, "--count", "0")],
+)
+def test_wrong_usage_is_one_sentence(arguments: tuple[str, ...]) -> None:
+    refuses(run(*arguments))
+
+
+def test_a_backend_gives_the_way_into_the_cloud(world: World) -> None:
+    device = world.told["photon"]["device_id"]
+    cloud = world.told["control"]["cloud"]
+    made = {"device_id": device, "functions": {"led": 1}, "owner": CUSTOMER, "online": True}
+    ask(f"{cloud}/devices", made)
+    try:
+        answer = run("call", device, "led", *world.backend())
+    finally:
+        world.disown()
+
+    assert (answer.status, answer.json) == (0, {"return_value": 1}), answer
