@@ -33,7 +33,7 @@ def laptop(caplog: pytest.LogCaptureFixture) -> Iterator[WatchedWorld]:
 def lasting_world() -> Iterator[WatchedWorld]:
     """One world for many journeys; each brings its own device."""
     world = WatchedWorld(pace=0.01, scan_seconds=0.0)
-    world.cloud = Cloud(token_limit=False)
+    world.cloud = Cloud(limits=False)
     with world:
         yield world
 

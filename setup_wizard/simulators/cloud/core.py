@@ -114,6 +114,7 @@ class Core:
             "customers": sorted(self.state.accounts.customers),
             "open_claim_codes": self.state.open_claim_codes,
             "streams": len(self.hub.subscribers),
+            "streams_opened": self.hub.opened,
             "published": self.hub.published,
         }
 

@@ -18,6 +18,7 @@ _TEXTS = {
     404: "Not found",
     408: "Timed out.",
     429: "Too many requests, please slow down.",
+    529: "Too many requests, please slow down.",
 }
 
 
@@ -35,7 +36,7 @@ class Faults:
     garbage: bool = False
     """Answer 200 and the page of a router that wants a sign-in."""
     retry_after: float = 1
-    """Seconds in the header of a 429."""
+    """Seconds in the header of a 429 or 529."""
     drop_streams: bool | Literal["cut", "end"] = False
     """Close the open streams now: in the middle of the answer (true, cut) or properly (end)."""
     keepalive_s: float = (
@@ -43,6 +44,8 @@ class Faults:
     )
     crlf: bool = False
     """Lines of new streams end in CR LF."""
+    unchunked: bool = False
+    """New streams end with their connection, as behind some proxies."""
 
     @classmethod
     def from_json(cls, given: Mapping[str, object]) -> Faults:
@@ -63,7 +66,9 @@ class Faults:
         """What the cloud would say with that status, as far as is known."""
         status = self.status or 500
         text = _TEXTS.get(status, "Internal server error")
-        code = {401: "invalid_token", 429: "too_many_requests"}.get(status)
+        code = {401: "invalid_token", 429: "too_many_requests", 529: "too_many_requests"}.get(
+            status
+        )
         if code is None:
             return {"ok": False, "error": text}
         return {"error": code, "error_description": text}
@@ -78,7 +83,7 @@ def _fits(name: str, value: object) -> bool:
             return isinstance(value, str)
         case "drop_streams":
             return isinstance(value, bool) or value in ("cut", "end")
-        case "garbage" | "crlf":
+        case "garbage" | "crlf" | "unchunked":
             return isinstance(value, bool)
         case _:
             return isinstance(value, int | float) and is_number and value >= 0

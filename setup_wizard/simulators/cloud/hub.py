@@ -69,6 +69,8 @@ class Hub:
     def __init__(self) -> None:
         self.subscribers: set[Subscriber] = set()
         self.published = 0
+        self.opened = 0
+        """Streams so far."""
         self._series: set[asyncio.Task[None]] = set()
 
     def publish(self, event: Event, *, times: int = 1) -> None:

@@ -18,7 +18,7 @@ from setup_wizard.simulators.cloud.accounts import TEAM_USER, Clock
 from setup_wizard.simulators.cloud.control import ControlRoutes
 from setup_wizard.simulators.cloud.core import Core
 from setup_wizard.simulators.cloud.faults import ROUTER_PAGE, Faults
-from setup_wizard.simulators.cloud.limits import TokenLimit
+from setup_wizard.simulators.cloud.limits import StreamLimit, TokenLimit
 from setup_wizard.simulators.cloud.oauth import OAuthRoutes
 from setup_wizard.simulators.cloud.refusals import Refusal
 from setup_wizard.simulators.cloud.routes_customers import CustomerRoutes
@@ -73,7 +73,7 @@ class Cloud:
         product: str = "demo-product",
         client_id: str | None = None,
         client_secret: str | None = None,
-        token_limit: bool = True,
+        limits: bool = True,
         clock: Clock = time.time,
     ) -> None:
         self._port = port
@@ -90,7 +90,8 @@ class Cloud:
         self.team_token = accounts.issue(accounts.team, "particle", lifetime=None).access_token
         self._core = Core(state)
         self._devices = DeviceRoutes(state)
-        self._limit = TokenLimit(clock) if token_limit else None
+        self._limit = TokenLimit(clock) if limits else None
+        self._stream_limit = StreamLimit(clock) if limits else None
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stopping: asyncio.Event | None = None
@@ -252,7 +253,7 @@ class Cloud:
         public = self._application(
             *OAuthRoutes(state, self._limit).routes(),
             *CustomerRoutes(state).routes(),
-            *StreamRoutes(state, core.hub, core.faults).routes(),
+            *StreamRoutes(state, core.hub, core.faults, self._stream_limit).routes(),
             *self._devices.routes(),
         )
         public.middlewares.append(self._with_faults)
@@ -292,7 +293,7 @@ class Cloud:
             return web.Response(text=ROUTER_PAGE, content_type="text/html")
         if fault.status is None:
             return await handler(request)
-        headers = {"Retry-After": f"{fault.retry_after:g}"} if fault.status == 429 else None
+        headers = {"Retry-After": f"{fault.retry_after:g}"} if fault.status in (429, 529) else None
         return answer(fault.body(), status=fault.status, headers=headers)
 
 

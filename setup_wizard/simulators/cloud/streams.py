@@ -11,23 +11,32 @@ from aiohttp import HttpVersion11, web
 from setup_wizard.simulators.cloud.events import Event, Framing
 from setup_wizard.simulators.cloud.faults import FaultBox
 from setup_wizard.simulators.cloud.hub import Hub, Subscriber
-from setup_wizard.simulators.cloud.refusals import oauth_refusal
+from setup_wizard.simulators.cloud.limits import StreamLimit
+from setup_wizard.simulators.cloud.refusals import device_refusal, oauth_refusal
 from setup_wizard.simulators.cloud.state import State
 from setup_wizard.simulators.cloud.wire import answer, read_call
 
 logger = logging.getLogger(__name__)
 
 
+class _Unchunked(web.StreamResponse):
+    """An answer that ends with its connection."""
+
+    _length_check = False
+
+
 class StreamRoutes:
     """Streams of a customer, of one device and of the product."""
 
-    def __init__(self, state: State, hub: Hub, faults: FaultBox) -> None:
+    def __init__(self, state: State, hub: Hub, faults: FaultBox, limit: StreamLimit | None) -> None:
         self._state = state
         self._hub = hub
         self._faults = faults
+        self._limit = limit
 
     def routes(self) -> list[web.RouteDef]:
         paths = {
+            "/v1/events": self.everything,
             "/v1/devices/events": self.own,
             "/v1/devices/{device}/events": self.own,
             "/v1/products/{product}/events": self.product,
@@ -40,6 +49,13 @@ class StreamRoutes:
         for path, handler in paths.items():
             routes += [web.get(path, handler), web.get(path + "/{prefix:.*}", handler)]
         return routes
+
+    async def everything(self, request: web.Request) -> web.StreamResponse:
+        """Of the old public events, only one's own are left; a prefix has been wanted since."""
+        await read_call(request, self._state)
+        if not request.match_info.get("prefix"):
+            raise device_refusal(400, "event prefix filter is required")
+        return await self.own(request)
 
     async def own(self, request: web.Request) -> web.StreamResponse:
         """What the caller's devices publish, or one of them."""
@@ -70,16 +86,22 @@ class StreamRoutes:
     async def _stream(
         self, request: web.Request, wants: Callable[[Event], bool], *, product: bool
     ) -> web.StreamResponse:
-        response = web.StreamResponse()
+        if self._limit is not None:
+            self._limit.admit(request.remote or "", streams=len(self._hub.subscribers))
+        unchunked = self._faults.faults.unchunked
+        response = _Unchunked() if unchunked else web.StreamResponse()
+        if unchunked:
+            response.force_close()
         response.content_type = "text/event-stream"
         framing = Framing(
             product=product,
-            chunked=request.version >= HttpVersion11,
+            chunked=request.version >= HttpVersion11 and not unchunked,
             newline="\r\n" if self._faults.faults.crlf else "\n",
         )
         subscriber = Subscriber(wants, framing)
         # Before the first byte: whatever is published once the client sees `:ok` must reach it.
         self._hub.subscribers.add(subscriber)
+        self._hub.opened += 1
         try:
             await self._send(request, response, subscriber)
         finally:

@@ -49,6 +49,7 @@ def test_device_is_added_brought_online_and_heard(api, cloud, jane, post, open_s
         "customers": ["jane@example.com"],
         "open_claim_codes": 0,
         "streams": 1,
+        "streams_opened": 1,
         "published": 4,
     }
 

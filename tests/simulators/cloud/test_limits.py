@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from setup_wizard.simulators.cloud import Cloud
-from setup_wizard.simulators.cloud.limits import TokenLimit
+from setup_wizard.simulators.cloud.limits import StreamLimit, TokenLimit
 from setup_wizard.simulators.cloud.refusals import Refusal
 
 
@@ -66,8 +66,29 @@ def test_cloud_enforces_the_limit_on_tokens_only(api):
 
 
 def test_cloud_without_a_limit_answers_everybody(api):
-    with Cloud(token_limit=False) as cloud:
+    with Cloud(limits=False) as cloud:
         api.cloud = cloud
         answers = {api.token(grant_type="magic").status_code for _ in range(12)}
 
     assert answers == {400}
+
+
+def test_streams_are_opened_a_hundred_times_in_five_minutes_and_no_more():
+    clock = Clock()
+    limit = StreamLimit(clock)
+    for _ in range(100):
+        limit.admit("1.2.3.4", streams=0)
+
+    limit.admit("5.6.7.8", streams=0)
+    with pytest.raises(Refusal) as refused:
+        limit.admit("1.2.3.4", streams=0)
+    assert (refused.value.status, refused.value.headers) == (429, {"Retry-After": "300"})
+    clock.now += 300
+    limit.admit("1.2.3.4", streams=99)
+
+
+def test_a_hundred_streams_are_open_at_once_and_no_more():
+    limit = StreamLimit(Clock())
+
+    with pytest.raises(Refusal):
+        limit.admit("1.2.3.4", streams=100)

@@ -56,6 +56,28 @@ def test_lines_can_end_in_crlf(cloud, jane, open_stream):
     stream.until(chunk(b":ok\r\n\r\n") + chunk(EVENT.replace(b"\n", b"\r\n")))
 
 
+def test_streams_can_come_without_chunks(cloud, jane, open_stream):
+    cloud.faults = Faults(unchunked=True)
+    stream = open_stream("/v1/devices/events", jane)
+    cloud.publish(DEVICE, "temperature", "21.5")
+    head, _, body = stream.until(b"\n\n", times=2).partition(b"\r\n\r\n")
+
+    assert b"chunked" not in head
+    assert b"\r\nConnection: close" in head
+    assert body == b":ok\n\n" + EVENT
+
+
+def test_the_old_stream_of_everything_wants_a_prefix(cloud, jane, open_stream, api):
+    for path in ("/v1/events", "/v1/events/"):
+        refused = api.ask("GET", path, jane)
+        assert refused.status_code == 400
+        assert refused.json() == {"ok": False, "error": "event prefix filter is required"}
+
+    stream = open_stream("/v1/events/temp", jane)
+    cloud.publish(DEVICE, "temperature", "21.5")
+    stream.until(chunk(EVENT))
+
+
 def test_silence_is_filled_with_bare_newlines(cloud, jane, open_stream):
     stream = open_stream("/v1/devices/events", jane)
     cloud.faults = Faults(keepalive_s=0.02)  # reaches the stream that is already open
