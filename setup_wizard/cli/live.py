@@ -16,10 +16,9 @@ from setup_wizard.cli.access import access_settings
 from setup_wizard.cli.output import say
 from setup_wizard.domain.cloud import DeviceEvent
 from setup_wizard.domain.device import Device, DeviceId
-from setup_wizard.domain.errors import ArgumentTooLong, Cancelled, DeviceNotYours, SetupError
+from setup_wizard.domain.errors import Cancelled, DeviceNotYours, SetupError
 from setup_wizard.domain.stream import Batch, Gap, Source, Stopped
 from setup_wizard.live.export import as_document, iso_time
-from setup_wizard.live.limits import SHORTEST_LIMIT, argument_length, longest_argument
 from setup_wizard.ports import Cloud, Renew, Stream
 from setup_wizard.words import Words
 
@@ -142,11 +141,6 @@ class _Watcher:
 
 def _call(options: Namespace, cloud: Cloud, _renew: Renew, switch: StopSwitch) -> int:
     device_id = _find(cloud, options.device, switch)
-    length = argument_length(options.argument)
-    if length > SHORTEST_LIMIT:  # below it no device minds, and need not be asked
-        allowed = longest_argument(cloud.device(device_id, switch).system_version)
-        if length > allowed:
-            raise ArgumentTooLong(length=length, allowed=allowed)
     returned = cloud.call(device_id, options.function, options.argument, switch)
     say(json.dumps({"return_value": returned}))
     return 0

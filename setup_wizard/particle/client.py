@@ -8,8 +8,15 @@ from urllib.parse import quote
 
 from setup_wizard.domain.cloud import CloudAccess, DeviceEvent
 from setup_wizard.domain.device import Device, DeviceId
-from setup_wizard.domain.errors import CloudBroken, DeviceOffline, DeviceSlow, NotExposed
+from setup_wizard.domain.errors import (
+    ArgumentTooLong,
+    CloudBroken,
+    DeviceOffline,
+    DeviceSlow,
+    NotExposed,
+)
 from setup_wizard.domain.stream import Source
+from setup_wizard.live.limits import SHORTEST_LIMIT, argument_length, longest_argument
 from setup_wizard.particle.api import DEVICE_TIMEOUT, CloudApi
 from setup_wizard.particle.ear import StatusEar
 from setup_wizard.particle.openings import Openings
@@ -58,6 +65,7 @@ class ParticleCloud(Cloud):
 
     def call(self, device_id: DeviceId, function: str, argument: str, cancel: Cancellation) -> int:
         path = _member_path(device_id, function)
+        self._check_length(device_id, argument, cancel)
         body = {"arg": argument}
         result = self._ask_device("POST", path, device_id, function, cancel, body=body)
         match result:
@@ -72,6 +80,14 @@ class ParticleCloud(Cloud):
             case {"result": value}:
                 return value
         raise CloudBroken(status=200)
+
+    def _check_length(self, device_id: DeviceId, argument: str, cancel: Cancellation) -> None:
+        length = argument_length(argument)
+        if length <= SHORTEST_LIMIT:
+            return  # below it no device minds, and need not be looked up
+        allowed = longest_argument(self.device(device_id, cancel).system_version)
+        if length > allowed:
+            raise ArgumentTooLong(length=length, allowed=allowed)
 
     def _ask_device(
         self,

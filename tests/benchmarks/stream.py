@@ -18,6 +18,7 @@ import socket
 import statistics
 import subprocess
 import sys
+import threading
 import time
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -56,6 +57,7 @@ def serve(ready: Connection, events: int) -> None:
     single = event("21.5")
     fast = {"each": as_chunk(single) * 1000, "big": as_chunk(single * IN_A_BIG_CHUNK)}
     in_one = {"each": 1000, "big": IN_A_BIG_CHUNK}
+    nobody = threading.Event()  # is never set: it only lets time pass
     with socket.create_server(("127.0.0.1", 0)) as listener:
         ready.send(listener.getsockname()[1])
         while True:
@@ -65,14 +67,14 @@ def serve(ready: Connection, events: int) -> None:
                 kind = connection.recv(65536).split(b" ")[1].split(b"/")[1].decode()
                 hello = b":ok\n\n"
                 connection.sendall(PLAIN + hello if kind == "plain" else CHUNKED + as_chunk(hello))
-                time.sleep(SETTLE)
+                nobody.wait(SETTLE)
                 try:
                     if kind in fast:
                         for _ in range(events // in_one[kind]):
                             connection.sendall(fast[kind])
                     else:
                         for _ in range(SLOW_EVENTS):
-                            time.sleep(SLOW_PAUSE)
+                            nobody.wait(SLOW_PAUSE)
                             block = event(f"sent {time.time() * 1000:.3f}")
                             connection.sendall(block if kind == "plain" else as_chunk(block))
                     connection.recv(1)  # until the client goes

@@ -117,6 +117,12 @@ def cloud(**fault: object) -> Fault:
     return strike
 
 
+def busy_device(explorer: Explorer) -> None:
+    """The cloud hears nothing from it, and yet it is online."""
+    call = f"/v1/devices/{explorer.world.photon.device_id}/led"
+    cloud(status=408, path_prefix=call)(explorer)
+
+
 def cloud_down(explorer: Explorer) -> None:
     explorer.world.product.stop()
     explorer.world.cloud.stop()
@@ -196,11 +202,11 @@ def while_renaming(fault: Fault) -> Road:
     return travel
 
 
-def while_calling(fault: Fault, function: str = "led") -> Road:
+def while_calling(fault: Fault, function: str = "led", argument: str = "on") -> Road:
     def travel(explorer: Explorer) -> State:
         explorer.set_up()
         fault(explorer)
-        return explorer.act(m.CallPressed(function, "on"))
+        return explorer.act(m.CallPressed(function, argument))
 
     return travel
 
@@ -286,6 +292,8 @@ ROADS: dict[tuple[str, Step], Road] = {
     ("SW-NOT-YOURS", Step.SETTING_UP): while_making_it_yours(sold),
     ("SW-NOT-YOURS", Step.DONE): while_calling(sold),
     ("SW-DEVICE-OFFLINE", Step.DONE): while_calling(cloud(status=408)),
+    ("SW-DEVICE-SLOW", Step.DONE): while_calling(busy_device),
+    ("SW-ARGUMENT-LENGTH", Step.DONE): while_calling(nothing, argument="x" * 623),
     ("SW-NOT-EXPOSED", Step.DONE): while_calling(nothing, function="fly"),
     ("SW-UNEXPECTED", Step.PREPARE): while_preparing(bug),
     ("SW-UNEXPECTED", Step.JOIN): while_looking(bug),

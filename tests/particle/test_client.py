@@ -11,11 +11,13 @@ from setup_wizard.cancellation import StopSwitch
 from setup_wizard.domain.cloud import CloudAccess
 from setup_wizard.domain.device import Device, DeviceId
 from setup_wizard.domain.errors import (
+    ArgumentTooLong,
     CloudBroken,
     CloudBusy,
     CloudUnreachable,
     DeviceNotYours,
     DeviceOffline,
+    DeviceSlow,
     NotExposed,
     SetupError,
     TokenRefused,
@@ -334,3 +336,54 @@ def test_nothing_secret_is_logged(
     assert "/v1/devices" in caplog.text
     assert TOKEN not in caplog.text
     assert TOKEN not in repr(vars(particle))
+
+
+def test_a_light_is_shown_and_a_device_is_given_up(
+    particle: ParticleCloud, cloud: ScriptedServer
+) -> None:
+    particle.signal(DEVICE, NEVER, on=True)
+    particle.signal(DEVICE, NEVER, on=False)
+    particle.unclaim(DEVICE, NEVER)
+
+    assert [(asked.method, asked.path) for asked in cloud.asked] == [
+        ("PUT", f"/v1/devices/{DEVICE}"),
+        ("PUT", f"/v1/devices/{DEVICE}"),
+        ("DELETE", f"/v1/devices/{DEVICE}"),
+    ]
+    assert [asked.json for asked in cloud.asked[:2]] == [{"signal": "1"}, {"signal": "0"}]
+
+
+def test_a_light_that_cannot_be_reached_is_that_of_a_device_which_is_away(
+    particle: ParticleCloud, cloud: ScriptedServer
+) -> None:
+    text = "Timed out, didn't hear back from device service"
+    cloud.answer = Answer(500, {"ok": False, "code": 500, "errors": [{"error": text}]})
+
+    with pytest.raises(DeviceOffline):
+        particle.signal(DEVICE, NEVER, on=True)
+
+
+@pytest.mark.parametrize(("online", "error"), [(True, DeviceSlow), (False, DeviceOffline)])
+def test_the_cloud_is_asked_whether_a_silent_device_is_there(
+    particle: ParticleCloud, cloud: ScriptedServer, online: bool, error: type[SetupError]
+) -> None:
+    cloud.answer = Answer(400, {"ok": False, "error": "Timed out."})
+    cloud.answers[f"GET /v1/devices/{DEVICE}"] = Answer(body=GONGBOT | {"online": online})
+
+    with pytest.raises(error):
+        particle.call(DEVICE, "led", "on", NEVER)
+
+
+@pytest.mark.parametrize(("version", "allowed"), [("0.7.0", 63), ("1.5.2", 622), ("3.3.0", 864)])
+def test_an_argument_longer_than_the_device_takes_is_not_sent(
+    particle: ParticleCloud, cloud: ScriptedServer, version: str, allowed: int
+) -> None:
+    cloud.answer = Answer(body={"return_value": 1})
+    device = Answer(body=GONGBOT | {"system_firmware_version": version})
+    cloud.answers[f"GET /v1/devices/{DEVICE}"] = device
+
+    assert particle.call(DEVICE, "led", "x" * allowed, NEVER) == 1
+    with pytest.raises(ArgumentTooLong) as raised:
+        particle.call(DEVICE, "led", "x" * (allowed - 1) + "ü", NEVER)
+    assert raised.value.parameters == {"length": allowed + 1, "allowed": allowed}
+    assert [asked.method for asked in cloud.asked].count("POST") == 1
