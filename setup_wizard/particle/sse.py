@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
+
 LONGEST_EVENT = 256 * 1024  # bytes; devices publish less than 1 kB, product descriptions some kB
 HOPELESS = 10 * 1024 * 1024  # bytes without the end of an event: this is no event stream at all
 _BYTE_ORDER_MARK = "\ufeff"
+_NAME = "event: "
+_separator = itemgetter(1)
 
 
 class EventTooLong(ValueError):
@@ -43,15 +47,7 @@ class SseParser:
         if self._at_start:
             self._at_start = False
             text = text.removeprefix(_BYTE_ORDER_MARK)
-        events = []
-        for part in text.split("\n\n"):
-            # What the cloud sends, without a loop over lines.
-            head, data_line, value = part.partition("\ndata: ")
-            if data_line and head.startswith("event: ") and "\n" not in head and "\n" not in value:
-                events.append((head[7:] or "message", value))
-            elif (event := _parse(part)) is not None:
-                events.append(event)
-        return events
+        return _usual(text) or _any(text)
 
     def _with_line_feeds(self, block: bytes) -> bytes:
         """CR and CRLF made LF. A CR ends its line at once; the LF of a torn CRLF is dropped."""
@@ -79,6 +75,27 @@ class SseParser:
         kept = [part for part in parts if len(part) <= LONGEST_EVENT]
         self.passed_over += len(parts) - len(kept)
         return b"\n\n".join(kept)
+
+
+def _usual(text: str) -> list[tuple[str, str]] | None:
+    """What the cloud sends, a name and one line of data each; None where anything else is there.
+
+    Whole blocks are looked at instead of lines: twice as quick.
+    """
+    if not text.startswith(_NAME):
+        return None
+    parts = text[len(_NAME) :].split("\n\n" + _NAME)
+    # As many line feeds as there must be, and one in each part: so there is no other line.
+    if text.count("\n") != 3 * len(parts) - 2:
+        return None
+    split = [part.partition("\ndata: ") for part in parts]
+    if not all(map(_separator, split)):
+        return None
+    return [(name or "message", data) for name, _, data in split]
+
+
+def _any(text: str) -> list[tuple[str, str]]:
+    return [event for part in text.split("\n\n") if (event := _parse(part)) is not None]
 
 
 def _parse(part: str) -> tuple[str, str] | None:

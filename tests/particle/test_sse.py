@@ -80,7 +80,12 @@ def test_no_bytes_break_it_and_cuts_never_matter(blocks: list[bytes]) -> None:
 
 @settings(deadline=None)  # the computer may be busy
 @given(
-    st.lists(st.sampled_from([b"\r", b"\n", b"data", b":", b" ", b"x", b"event: y"]), max_size=30)
+    st.lists(
+        st.sampled_from(
+            [b"\n", b"\r", b"data", b":", b"x", b"event: y", b"\ndata: z", b"\n\nevent: "]
+        ),
+        max_size=30,
+    )
 )
 def test_the_quick_way_agrees_with_a_plain_reading_of_the_rules(pieces: list[bytes]) -> None:
     stream = b"".join(pieces)
