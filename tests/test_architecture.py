@@ -194,7 +194,7 @@ def test_every_room_has_its_place_in_the_layers() -> None:
 
 
 def test_every_failure_has_its_own_code() -> None:
-    codes = Counter(failure.code for failure in leaves())
+    codes = Counter(failure.code for failure in leaves(within=PACKAGE.name))
 
     assert [code for code, times in codes.items() if times > 1] == []
     assert [code for code in codes if not re.fullmatch(r"SW(-[A-Z]+)+", code)] == []
