@@ -5,14 +5,12 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import datetime
-from typing import Annotated, Literal, cast
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Path, Request, Response
-from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import (
     AfterValidator,
     BaseModel,
-    ConfigDict,
     Field,
     PlainSerializer,
     PlainValidator,
@@ -21,28 +19,25 @@ from pydantic import (
 from sqlalchemy.exc import SQLAlchemyError
 
 from setup_wizard.domain.device import LONGEST_NAME, DeviceId
-from setup_wizard.domain.errors import KeyRefused, SignInExpired
+from setup_wizard.domain.errors import KeyRefused
 from setup_wizard.domain.secret import Secret
 from setup_wizard.service import problems
-from setup_wizard.service.problems import Problem
-from setup_wizard.service.provisioning import Provisioning
-from setup_wizard.service.settings import ServiceSettings
 from setup_wizard.service.store.database import StorageUnavailable
 from setup_wizard.service.store.devices import RecordedDevice
-from setup_wizard.service.store.sessions import SignedIn
+from setup_wizard.service.wire import BODY as _BODY
+from setup_wizard.service.wire import STORAGE as _STORAGE
+from setup_wizard.service.wire import Body as _Body
+from setup_wizard.service.wire import SecretText as _SecretText
+from setup_wizard.service.wire import TheProvisioning as _Provisioning
+from setup_wizard.service.wire import TheSettings as _Settings
+from setup_wizard.service.wire import WhoAsks as _SignedIn
+from setup_wizard.service.wire import can_fail as _can_fail
+from setup_wizard.service.wire import key_header as _key_header
 
 READY_TIMEOUT = 2.0  # seconds; a load balancer asks every few seconds
 
 
 _DEVICE_ID_PATTERN = "^[0-9a-fA-F]{24}$"
-
-
-def _secret(value: object) -> Secret:
-    if isinstance(value, Secret):
-        return value
-    if isinstance(value, str):
-        return Secret(value)
-    raise ValueError("must be a text")
 
 
 def _device_id(value: object) -> DeviceId:
@@ -59,12 +54,6 @@ def _printable(value: str) -> str:
     return value
 
 
-_SecretText = Annotated[
-    Secret,
-    PlainValidator(_secret),
-    PlainSerializer(Secret.reveal, return_type=str),
-    WithJsonSchema({"type": "string"}),
-]
 _DeviceIdText = Annotated[
     DeviceId,
     PlainValidator(_device_id),
@@ -73,19 +62,8 @@ _DeviceIdText = Annotated[
 ]
 
 
-class _Body(BaseModel):
-    model_config = ConfigDict(strict=True, extra="forbid")
-
-
 class Nothing(_Body):
     """An empty object."""
-
-
-class NewSession(_Body):
-    """Who signs in for whom."""
-
-    customer: str = Field(examples=["jane@example.com"])
-    installer_key: _SecretText
 
 
 class NewDevice(_Body):
@@ -99,21 +77,6 @@ class Health(BaseModel):
     """A sign of life."""
 
     status: Literal["ok"] = "ok"
-
-
-class Welcome(BaseModel):
-    """What the desktop program asks first."""
-
-    product: str
-    sign_in: list[Literal["installer_key"]] = ["installer_key"]
-
-
-class SessionOpened(BaseModel):
-    """The session, its customer in lower case, and the seconds that it lasts."""
-
-    session_token: _SecretText
-    customer: str
-    expires_in: int
 
 
 class TokenIssued(BaseModel):
@@ -153,61 +116,12 @@ class Devices(BaseModel):
     devices: list[DeviceRecorded]
 
 
-_bearer = HTTPBearer(auto_error=False, description="The session token")
-_key_header = APIKeyHeader(name="X-Installer-Key", auto_error=False)
-
-
-def _provisioning(request: Request) -> Provisioning:
-    return cast(Provisioning, request.app.state.provisioning)
-
-
-def _settings(request: Request) -> ServiceSettings:
-    return cast(ServiceSettings, request.app.state.settings)
-
-
-_Provisioning = Annotated[Provisioning, Depends(_provisioning)]
-_Settings = Annotated[ServiceSettings, Depends(_settings)]
-
-
-async def _signed_in(
-    provisioning: _Provisioning,
-    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
-) -> SignedIn:
-    if credentials is None:
-        raise SignInExpired
-    return await provisioning.signed_in(Secret(credentials.credentials))
-
-
-_SignedIn = Annotated[SignedIn, Depends(_signed_in)]
-
-
-def _can_fail(*kinds: Problem) -> dict[int | str, dict[str, object]]:
-    """The documentation of the problems that a route answers with."""
-    documented: dict[int | str, dict[str, object]] = {}
-    for status in sorted({kind.status for kind in kinds}):
-        codes = " or ".join(f"`{kind.code}`" for kind in kinds if kind.status == status)
-        schema = {"$ref": "#/components/schemas/ProblemBody"}
-        documented[status] = {
-            "description": f"Problem: {codes}",
-            "content": {problems.MEDIA_TYPE: {"schema": schema}},
-        }
-    return documented
-
-
-_BODY = (
-    problems.REQUEST_REFUSED,
-    problems.NOT_JSON,
-    problems.BODY_TOO_LARGE,
-    problems.BODY_TOO_SLOW,
-)
 _CLOUD = (
     problems.CLOUD_UNREACHABLE,
     problems.CLOUD_REFUSED,
     problems.CLOUD_BROKEN,
     problems.CLOUD_BUSY,
 )
-_STORAGE = (problems.STORAGE_FULL, problems.STORAGE_UNAVAILABLE)
-
 router = APIRouter()
 
 
@@ -242,26 +156,6 @@ async def is_ready(
         return Health()
     problem = replace(problems.NOT_READY, detail=reason)
     return problems.answer(problem, request_id=request.state.request_id)
-
-
-@router.get("/v1/", tags=["sign-in"])
-async def welcome(settings: _Settings) -> Welcome:
-    """Which product this backend is for, and how to sign in."""
-    return Welcome(product=settings.product)
-
-
-@router.post(
-    "/v1/sessions",
-    status_code=201,
-    tags=["sign-in"],
-    responses=_can_fail(problems.KEY_REFUSED, problems.CUSTOMER_REFUSED, *_BODY, *_STORAGE),
-)
-async def open_session(body: NewSession, provisioning: _Provisioning) -> SessionOpened:
-    """Sign in with an installer key, for one customer."""
-    opened = await provisioning.sign_in(body.customer, body.installer_key)
-    return SessionOpened(
-        session_token=opened.token, customer=opened.customer, expires_in=opened.expires_in
-    )
 
 
 @router.post(

@@ -18,14 +18,16 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from setup_wizard import __version__
 from setup_wizard.domain.errors import SetupError
-from setup_wizard.service import clients, metrics, problems
+from setup_wizard.service import clients, metrics, problems, sign_in_api
 from setup_wizard.service.api import router
 from setup_wizard.service.bodies import read_body, replay
 from setup_wizard.service.cloud import open_cloud
+from setup_wizard.service.mail import open_mailer
 from setup_wizard.service.metrics import Metrics, method_of, route_of
 from setup_wizard.service.problems import Problem, ProblemBody
 from setup_wizard.service.provisioning import Provisioning
 from setup_wizard.service.settings import ServiceSettings
+from setup_wizard.service.sign_in import SignIn
 from setup_wizard.service.store import open_store
 
 _HEADERS = (
@@ -49,12 +51,14 @@ def create_app(settings: ServiceSettings) -> FastAPI:
         async with (
             open_store(settings.database_url, product=settings.product) as store,
             open_cloud(settings) as cloud,
+            open_mailer(settings.mail) as mailer,
         ):
             await store.staff.set_installer_keys(settings.installer_keys)
             cloud.on_call = app.state.metrics.cloud_called
             app.state.provisioning = Provisioning(
                 store, cloud, access_token_lifetime=settings.access_token_lifetime
             )
+            app.state.sign_in = SignIn(store, mailer=mailer)
             yield
 
     app = FastAPI(
@@ -71,6 +75,7 @@ def create_app(settings: ServiceSettings) -> FastAPI:
     app.state.ending = False  # true while it still answers and wants nobody new
     app.include_router(router)
     app.include_router(metrics.router)
+    app.include_router(sign_in_api.router)
     app.add_exception_handler(SetupError, _answer_setup_error)
     app.add_exception_handler(RequestValidationError, _answer_validation_error)
     app.add_exception_handler(HTTPException, _answer_http_error)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
@@ -19,8 +19,12 @@ from setup_wizard.domain.errors import (
     SignInExpired,
 )
 from setup_wizard.service.cloud import BUSY_PAUSE, CloudRefused
+from setup_wizard.service.mail import MailBusy
 from setup_wizard.service.provisioning import DeviceNotInProduct, DeviceOfSomebodyElse
+from setup_wizard.service.sign_in import SignInNotOffered
+from setup_wizard.service.store.codes import CodeRefused
 from setup_wizard.service.store.database import StorageFull, StorageUnavailable
+from setup_wizard.service.throttle import TooManyTries
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -48,6 +52,17 @@ class Problem:
 
 
 KEY_REFUSED = Problem(401, "key_refused", "The installer key is wrong or was withdrawn.")
+CODE_REFUSED = Problem(
+    401,
+    "code_refused",
+    "The code is wrong, too old, or was used already.",
+    "Ask for another code if this one was tried several times.",
+)
+SIGN_IN_NOT_OFFERED = Problem(
+    422, "sign_in_not_offered", "This backend does not offer that way to sign in."
+)
+TOO_MANY_TRIES = Problem(429, "too_many_tries", "That was tried too often. Try again later.")
+MAIL_BUSY = Problem(503, "mail_busy", "Too many e-mails are waiting. Try again shortly.")
 SESSION_EXPIRED = Problem(
     401,
     "session_expired",
@@ -124,6 +139,10 @@ _PROBLEMS: Mapping[type[SetupError], Problem] = {
     CloudRefused: CLOUD_REFUSED,
     CloudBroken: CLOUD_BROKEN,
     CloudBusy: CLOUD_BUSY,
+    CodeRefused: CODE_REFUSED,
+    SignInNotOffered: SIGN_IN_NOT_OFFERED,
+    TooManyTries: TOO_MANY_TRIES,
+    MailBusy: MAIL_BUSY,
     StorageFull: STORAGE_FULL,
     StorageUnavailable: STORAGE_UNAVAILABLE,
 }
@@ -132,8 +151,8 @@ _PROBLEMS: Mapping[type[SetupError], Problem] = {
 def of_error(error: SetupError) -> Problem:
     """The problem that tells of this error."""
     problem = _PROBLEMS.get(type(error), INTERNAL_ERROR)
-    if problem is CLOUD_BUSY:
-        return _busy(str(error.parameters.get("seconds", BUSY_PAUSE)))
+    if problem in (CLOUD_BUSY, MAIL_BUSY, TOO_MANY_TRIES):
+        return _busy(problem, str(error.parameters.get("seconds", BUSY_PAUSE)))
     return problem
 
 
@@ -155,11 +174,7 @@ def answer(problem: Problem, *, request_id: str) -> JSONResponse:
     )
 
 
-def _busy(seconds: str) -> Problem:
-    return Problem(
-        CLOUD_BUSY.status,
-        CLOUD_BUSY.code,
-        CLOUD_BUSY.title,
-        f"Try again in {seconds} seconds.",
-        headers={"Retry-After": seconds},
+def _busy(problem: Problem, seconds: str) -> Problem:
+    return replace(
+        problem, detail=f"Try again in {seconds} seconds.", headers={"Retry-After": seconds}
     )

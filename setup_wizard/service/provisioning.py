@@ -10,10 +10,10 @@ from setup_wizard.domain.device import DeviceId
 from setup_wizard.domain.errors import CloudError, CustomerRefused, DeviceNotYours
 from setup_wizard.domain.secret import Secret
 from setup_wizard.service.cloud import AccessToken, Claim, Cloud
-from setup_wizard.service.models import LONGEST_EMAIL, SignInMethod
+from setup_wizard.service.models import LONGEST_EMAIL
 from setup_wizard.service.store import Store
 from setup_wizard.service.store.devices import RecordedDevice
-from setup_wizard.service.store.sessions import SESSION_LIFETIME, SignedIn
+from setup_wizard.service.store.sessions import SignedIn
 from setup_wizard.service.tokens import Need, Tokens
 
 # What browsers take for an address. The cloud lower-cases it, so this backend does so first.
@@ -36,16 +36,6 @@ class DeviceOfSomebodyElse(CloudError):
 
 
 @dataclass(frozen=True)
-class OpenSession:
-    """A session that was just opened."""
-
-    token: Secret
-    customer: str
-    expires_in: int
-    """Seconds."""
-
-
-@dataclass(frozen=True)
 class CustomerProvision:
     """Everything that a set-up takes along when it leaves the internet."""
 
@@ -60,15 +50,6 @@ class Provisioning:
         self._store = store
         self._cloud = cloud
         self._tokens = Tokens(cloud, store.limits, lifetime=access_token_lifetime)
-
-    async def sign_in(self, customer: str, installer_key: Secret) -> OpenSession:
-        """Open a session for a customer. Raises KeyRefused and CustomerRefused."""
-        holder = await self._store.staff.by_key(installer_key)
-        email = parse_address(customer)
-        token = await self._store.sessions.open_for_customer(
-            email, method=SignInMethod.INSTALLER_KEY, key_id=holder.key_id
-        )
-        return OpenSession(token, email, int(SESSION_LIFETIME.total_seconds()))
 
     async def signed_in(self, token: Secret) -> SignedIn:
         """Whose session this is. Raises SignInExpired."""

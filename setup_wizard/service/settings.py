@@ -9,7 +9,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from setup_wizard.domain.secret import Secret
+from setup_wizard.service import sign_in_settings
 from setup_wizard.service.clients import Network, parse_networks
+from setup_wizard.service.sign_in_settings import MailSettings, mail_settings
 
 DEFAULT_DATABASE_URL = "sqlite:///setup-wizard-service.db"
 NO_SECRET = Secret("")
@@ -24,6 +26,7 @@ _PLAIN = (
     "cloud_url",
     "public_cloud_url",
     "product",
+    "product_name",
     "client_id",
     "access_token_lifetime",
     "trusted_proxies",
@@ -31,10 +34,14 @@ _PLAIN = (
     "tls_key",
     "allow_plain_http",
     "shutdown_delay",
+    *sign_in_settings.PLAIN,
 )
 _PATHS = ("tls_certificate", "tls_key")
 _SWITCHES: Mapping[str, bool] = {"true": True, "false": False}
-_SECRET = ("client_secret", "installer_keys", "database_url", "metrics_token")
+_SECRET = (
+    *("client_secret", "installer_keys", "database_url", "metrics_token"),
+    *sign_in_settings.SECRET,
+)
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -68,6 +75,8 @@ class ServiceSettings:
     """Seconds between the answer "not ready" and the end of taking connections."""
     metrics_token: Secret = NO_SECRET
     """What Prometheus sends to read /metrics; nobody can without it."""
+    mail: MailSettings | None = None
+    """The mail server for one-time codes; without one nobody signs in that way."""
 
     def __post_init__(self) -> None:
         labels = [label for label, _ in self.installer_keys]
@@ -119,6 +128,7 @@ class ServiceSettings:
             allow_plain_http=_parse_switch("allow_plain_http", found.get("allow_plain_http")),
             shutdown_delay=_parse_seconds("shutdown_delay", found.get("shutdown_delay"), default=0),
             metrics_token=Secret(found.get("metrics_token", "")),
+            mail=_parse_mail(found),
         )
         missing = tuple(name for name in settings.missing if name in required)
         if missing:
@@ -208,6 +218,14 @@ def _parse_proxies(text: str) -> tuple[Network, ...]:
         return parse_networks(text)
     except ValueError as error:
         raise SettingsError(f"trusted_proxies: {error}") from error
+
+
+def _parse_mail(found: Mapping[str, str]) -> MailSettings | None:
+    name = found.get("product_name") or found.get("product", "")
+    try:
+        return mail_settings(found, product_name=name)
+    except ValueError as error:
+        raise SettingsError(str(error)) from None
 
 
 def _check_cloud_url(url: str) -> None:

@@ -142,7 +142,7 @@ def test_a_body_that_is_not_exactly_as_wanted_is_refused(caller: Caller, data: b
 def test_a_refusal_says_which_field_is_wrong(caller: Caller):
     answer = caller.ask("POST", "/v1/sessions", body={"customer": JANE})
 
-    assert answer.json()["detail"] == "body.installer_key: Field required"
+    assert answer.json()["detail"] == "body.key.installer_key: Field required"
 
 
 @pytest.mark.parametrize("path", ["/v1/provisions", "/v1/access-tokens"])
@@ -205,8 +205,9 @@ def test_the_description_names_every_route_and_every_problem(caller: Caller):
     description = caller.ask("GET", "/openapi.json").json()
 
     assert set(description["paths"]) == {
-        "/healthz", "/readyz", "/v1/", "/v1/sessions", "/v1/provisions", "/v1/access-tokens",
-        "/v1/devices", "/v1/devices/{device_id}/eligibility", "/v1/customers/{email}", "/metrics",
+        "/healthz", "/readyz", "/v1/", "/v1/sign-in-codes", "/v1/sessions", "/v1/provisions",
+        "/v1/access-tokens", "/v1/devices", "/v1/devices/{device_id}/eligibility",
+        "/v1/customers/{email}", "/metrics",
     }  # fmt: skip
     refusals = description["paths"]["/v1/provisions"]["post"]["responses"]
     assert {"201", "401", "408", "413", "415", "422", "502", "503", "507"} == set(refusals)

@@ -1,0 +1,115 @@
+"""Who somebody is: every way to sign in, and out. No HTTP and no SQL in here."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from setup_wizard.domain.errors import BackendError, KeyRefused
+from setup_wizard.domain.secret import Secret
+from setup_wizard.service.mail import Mailer
+from setup_wizard.service.models import SignInMethod
+from setup_wizard.service.provisioning import parse_address
+from setup_wizard.service.store import Store
+from setup_wizard.service.store.codes import CodeRefused
+from setup_wizard.service.store.sessions import SESSION_LIFETIME
+from setup_wizard.service.throttle import (
+    CODES_PER_ADDRESS,
+    CODES_PER_CLIENT,
+    WRONG_PER_CLIENT,
+    Throttle,
+)
+
+
+class SignInNotOffered(BackendError):
+    """This backend was not told how to sign anybody in that way."""
+
+    code = "SW-SIGN-IN-NOT-OFFERED"
+
+
+@dataclass(frozen=True)
+class OpenSession:
+    """A session that was just opened."""
+
+    token: Secret
+    customer: str
+    expires_in: int
+    """Seconds."""
+
+
+class SignIn:
+    """The doors of the backend. `client` is where somebody asks from, as `client_address` tells."""
+
+    def __init__(self, store: Store, *, mailer: Mailer | None) -> None:
+        self._store = store
+        self._mailer = mailer
+        self._throttle = Throttle(store.limits)
+
+    @property
+    def offered(self) -> tuple[SignInMethod, ...]:
+        """The ways in, the customers' own first."""
+        code = () if self._mailer is None else (SignInMethod.CODE,)
+        return (*code, SignInMethod.INSTALLER_KEY)
+
+    async def send_code(self, customer: str, *, client: str) -> None:
+        """Mail a code to this address, known or not: nothing in here asks whether it is.
+
+        Raises CustomerRefused, MailBusy, SignInNotOffered and TooManyTries.
+        """
+        mailer = self._mailer
+        if mailer is None:
+            raise SignInNotOffered
+        email = parse_address(customer)
+        await self._throttle.take(CODES_PER_CLIENT, client)
+        await self._throttle.take(CODES_PER_ADDRESS, email)
+        mailer.send_code(email, await self._store.codes.issue(email))
+
+    async def by_code(self, customer: str, code: Secret, *, client: str) -> OpenSession:
+        """Let a customer in.
+
+        Raises CodeRefused, CustomerRefused, SignInNotOffered and TooManyTries.
+        """
+        if self._mailer is None:
+            raise SignInNotOffered
+        email = parse_address(customer)
+        async with self._wrong_ones_counted(client):
+            await self._store.codes.consume(email, _without_blanks(code))
+        token = await self._store.sessions.open_for_customer(email, method=SignInMethod.CODE)
+        return _opened(token, email)
+
+    async def by_key(self, customer: str, installer_key: Secret, *, client: str) -> OpenSession:
+        """Let a staff member in, for a customer.
+
+        Raises KeyRefused, CustomerRefused and TooManyTries.
+        """
+        async with self._wrong_ones_counted(client):
+            holder = await self._store.staff.by_key(installer_key)
+        email = parse_address(customer)
+        token = await self._store.sessions.open_for_customer(
+            email, method=SignInMethod.INSTALLER_KEY, key_id=holder.key_id
+        )
+        return _opened(token, email)
+
+    async def out(self, token: Secret) -> None:
+        """End a session; one that is over already is no fault."""
+        await self._store.sessions.end(token)
+
+    @asynccontextmanager
+    async def _wrong_ones_counted(self, client: str) -> AsyncIterator[None]:
+        """Who guesses a lot is not listened to for a while, and costs one question only."""
+        await self._throttle.check(WRONG_PER_CLIENT, client)
+        try:
+            yield
+        except (CodeRefused, KeyRefused):
+            await self._throttle.take(WRONG_PER_CLIENT, client)
+            raise
+
+
+def _opened(token: Secret, email: str) -> OpenSession:
+    return OpenSession(token, email, int(SESSION_LIFETIME.total_seconds()))
+
+
+def _without_blanks(code: Secret) -> Secret:
+    """As it is copied from a mail."""
+    return Secret("".join(code.reveal().split()))

@@ -1,0 +1,133 @@
+"""Signing in and out over HTTP: by a code from an e-mail, or by a staff member's key."""
+
+from __future__ import annotations
+
+from typing import Annotated, cast
+
+from fastapi import APIRouter, Depends, Request
+from pydantic import BaseModel, Discriminator, Field, Tag
+
+from setup_wizard.service import problems
+from setup_wizard.service.clients import client_address
+from setup_wizard.service.models import SignInMethod
+from setup_wizard.service.sign_in import OpenSession, SignIn
+from setup_wizard.service.store.codes import CODE_LIFETIME
+from setup_wizard.service.wire import BODY, STORAGE, Body, SecretText, TheSettings, can_fail
+
+_Address = Annotated[str, Field(examples=["jane@example.com"])]
+
+
+class NewCode(Body):
+    """Who wants a code by e-mail."""
+
+    customer: _Address
+
+
+class WithCode(Body):
+    """A customer, with the code from the e-mail."""
+
+    customer: _Address
+    code: SecretText
+
+
+class WithKey(Body):
+    """A staff member, who signs in for a customer."""
+
+    customer: _Address
+    installer_key: SecretText
+
+
+def _way_in(body: object) -> str:
+    """By the fields: each way has one of its own."""
+    fields = body if isinstance(body, dict) else ()
+    return "code" if "code" in fields else "key"
+
+
+NewSession = Annotated[
+    Annotated[WithKey, Tag("key")] | Annotated[WithCode, Tag("code")], Discriminator(_way_in)
+]
+
+
+class Welcome(BaseModel):
+    """What the desktop program asks first."""
+
+    product: str
+    sign_in: list[SignInMethod]
+    """The ways that are offered, the customers' own first."""
+
+
+class CodeSent(BaseModel):
+    """The seconds for which the code is good, if it arrives."""
+
+    expires_in: int
+
+
+class SessionOpened(BaseModel):
+    """The session, its customer in lower case, and the seconds that it lasts."""
+
+    session_token: SecretText
+    customer: str
+    expires_in: int
+
+
+def _sign_in(request: Request) -> SignIn:
+    return cast(SignIn, request.app.state.sign_in)
+
+
+TheSignIn = Annotated[SignIn, Depends(_sign_in)]
+TheClient = Annotated[str, Depends(client_address)]
+
+router = APIRouter(tags=["sign-in"])
+
+
+@router.get("/v1/")
+async def welcome(settings: TheSettings, sign_in: TheSignIn) -> Welcome:
+    """Which product this backend is for, and how to sign in."""
+    return Welcome(product=settings.product, sign_in=list(sign_in.offered))
+
+
+@router.post(
+    "/v1/sign-in-codes",
+    status_code=202,
+    responses=can_fail(
+        problems.CUSTOMER_REFUSED,
+        problems.SIGN_IN_NOT_OFFERED,
+        problems.TOO_MANY_TRIES,
+        problems.MAIL_BUSY,
+        *BODY,
+        *STORAGE,
+    ),
+)
+async def send_code(body: NewCode, sign_in: TheSignIn, client: TheClient) -> CodeSent:
+    """Send a code to this address. The answer is the same for an address that nobody has."""
+    await sign_in.send_code(body.customer, client=client)
+    return CodeSent(expires_in=int(CODE_LIFETIME.total_seconds()))
+
+
+@router.post(
+    "/v1/sessions",
+    status_code=201,
+    responses=can_fail(
+        problems.KEY_REFUSED,
+        problems.CODE_REFUSED,
+        problems.CUSTOMER_REFUSED,
+        problems.SIGN_IN_NOT_OFFERED,
+        problems.TOO_MANY_TRIES,
+        *BODY,
+        *STORAGE,
+    ),
+)
+async def open_session(body: NewSession, sign_in: TheSignIn, client: TheClient) -> SessionOpened:
+    """Sign a customer in: by the code from the e-mail, or by an installer key."""
+    match body:
+        case WithCode(customer=customer, code=code):
+            opened = await sign_in.by_code(customer, code, client=client)
+        case WithKey(customer=customer, installer_key=key):
+            opened = await sign_in.by_key(customer, key, client=client)
+    return _shown(opened)
+
+
+def _shown(opened: OpenSession) -> SessionOpened:
+    return SessionOpened(
+        session_token=opened.token, customer=opened.customer, expires_in=opened.expires_in
+    )

@@ -1,0 +1,88 @@
+"""What every router shares: strict bodies, secrets in JSON, who asks, and documented problems."""
+
+from __future__ import annotations
+
+from typing import Annotated, cast
+
+from fastapi import Depends, Request
+from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
+from pydantic import BaseModel, ConfigDict, PlainSerializer, PlainValidator, WithJsonSchema
+
+from setup_wizard.domain.errors import SignInExpired
+from setup_wizard.domain.secret import Secret
+from setup_wizard.service import problems
+from setup_wizard.service.problems import Problem
+from setup_wizard.service.provisioning import Provisioning
+from setup_wizard.service.settings import ServiceSettings
+from setup_wizard.service.store.sessions import SignedIn
+
+BODY = (
+    problems.REQUEST_REFUSED,
+    problems.NOT_JSON,
+    problems.BODY_TOO_LARGE,
+    problems.BODY_TOO_SLOW,
+)
+STORAGE = (problems.STORAGE_FULL, problems.STORAGE_UNAVAILABLE)
+
+
+def _secret(value: object) -> Secret:
+    if isinstance(value, Secret):
+        return value
+    if isinstance(value, str):
+        return Secret(value)
+    raise ValueError("must be a text")
+
+
+SecretText = Annotated[
+    Secret,
+    PlainValidator(_secret),
+    PlainSerializer(Secret.reveal, return_type=str),
+    WithJsonSchema({"type": "string"}),
+]
+
+
+class Body(BaseModel):
+    """A JSON object with exactly the fields that it shall have."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+
+bearer = HTTPBearer(auto_error=False, description="The session token")
+key_header = APIKeyHeader(name="X-Installer-Key", auto_error=False)
+
+
+def _provisioning(request: Request) -> Provisioning:
+    return cast(Provisioning, request.app.state.provisioning)
+
+
+def _settings(request: Request) -> ServiceSettings:
+    return cast(ServiceSettings, request.app.state.settings)
+
+
+TheProvisioning = Annotated[Provisioning, Depends(_provisioning)]
+TheSettings = Annotated[ServiceSettings, Depends(_settings)]
+
+
+async def _signed_in(
+    provisioning: TheProvisioning,
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
+) -> SignedIn:
+    if credentials is None:
+        raise SignInExpired
+    return await provisioning.signed_in(Secret(credentials.credentials))
+
+
+WhoAsks = Annotated[SignedIn, Depends(_signed_in)]
+
+
+def can_fail(*kinds: Problem) -> dict[int | str, dict[str, object]]:
+    """The documentation of the problems that a route answers with."""
+    documented: dict[int | str, dict[str, object]] = {}
+    for status in sorted({kind.status for kind in kinds}):
+        codes = " or ".join(f"`{kind.code}`" for kind in kinds if kind.status == status)
+        schema = {"$ref": "#/components/schemas/ProblemBody"}
+        documented[status] = {
+            "description": f"Problem: {codes}",
+            "content": {problems.MEDIA_TYPE: {"schema": schema}},
+        }
+    return documented
