@@ -19,12 +19,14 @@ from pydantic import (
 from sqlalchemy.exc import SQLAlchemyError
 
 from setup_wizard.domain.device import LONGEST_NAME, DeviceId
-from setup_wizard.domain.errors import KeyRefused
-from setup_wizard.domain.secret import Secret
 from setup_wizard.service import problems
+from setup_wizard.service.provisioning import parse_address
+from setup_wizard.service.sign_in import DELETES_CUSTOMERS
 from setup_wizard.service.store.database import StorageUnavailable
 from setup_wizard.service.store.devices import RecordedDevice
+from setup_wizard.service.store.staff import KeyHolder
 from setup_wizard.service.wire import BODY as _BODY
+from setup_wizard.service.wire import STAFF as _STAFF
 from setup_wizard.service.wire import STORAGE as _STORAGE
 from setup_wizard.service.wire import Body as _Body
 from setup_wizard.service.wire import SecretText as _SecretText
@@ -32,7 +34,7 @@ from setup_wizard.service.wire import TheProvisioning as _Provisioning
 from setup_wizard.service.wire import TheSettings as _Settings
 from setup_wizard.service.wire import WhoAsks as _SignedIn
 from setup_wizard.service.wire import can_fail as _can_fail
-from setup_wizard.service.wire import key_header as _key_header
+from setup_wizard.service.wire import staff
 
 READY_TIMEOUT = 2.0  # seconds; a load balancer asks every few seconds
 
@@ -122,6 +124,8 @@ _CLOUD = (
     problems.CLOUD_BROKEN,
     problems.CLOUD_BUSY,
 )
+_Deleter = Annotated[KeyHolder, Depends(staff(*DELETES_CUSTOMERS))]
+
 router = APIRouter()
 
 
@@ -254,17 +258,11 @@ async def list_devices(who: _SignedIn, provisioning: _Provisioning) -> Devices:
     "/v1/customers/{email:path}",  # path: an address may contain a slash
     status_code=204,
     tags=["customers"],
-    responses=_can_fail(problems.KEY_REFUSED, problems.CUSTOMER_REFUSED, *_CLOUD, *_STORAGE),
+    responses=_can_fail(*_STAFF, problems.CUSTOMER_REFUSED, *_CLOUD, *_STORAGE),
 )
-async def delete_customer(
-    email: str,
-    provisioning: _Provisioning,
-    installer_key: Annotated[str | None, Depends(_key_header)],
-) -> None:
+async def delete_customer(email: str, _by: _Deleter, provisioning: _Provisioning) -> None:
     """Remove a customer at the cloud and here, with sessions and device records."""
-    if installer_key is None:
-        raise KeyRefused
-    await provisioning.delete_customer(email, Secret(installer_key))
+    await provisioning.forget_customer(parse_address(email))
 
 
 def _shown(device: RecordedDevice) -> DeviceRecorded:

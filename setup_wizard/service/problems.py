@@ -21,7 +21,7 @@ from setup_wizard.domain.errors import (
 from setup_wizard.service.cloud import BUSY_PAUSE, CloudRefused
 from setup_wizard.service.mail import MailBusy
 from setup_wizard.service.provisioning import DeviceNotInProduct, DeviceOfSomebodyElse
-from setup_wizard.service.sign_in import SignInNotOffered
+from setup_wizard.service.sign_in import RoleRefused, SignInNotOffered
 from setup_wizard.service.store.codes import CodeRefused
 from setup_wizard.service.store.database import StorageFull, StorageUnavailable
 from setup_wizard.service.throttle import TooManyTries
@@ -52,6 +52,7 @@ class Problem:
 
 
 KEY_REFUSED = Problem(401, "key_refused", "The installer key is wrong or was withdrawn.")
+ROLE_REFUSED = Problem(403, "role_refused", "This staff member may not do that.")
 CODE_REFUSED = Problem(
     401,
     "code_refused",
@@ -140,6 +141,7 @@ _PROBLEMS: Mapping[type[SetupError], Problem] = {
     CloudBroken: CLOUD_BROKEN,
     CloudBusy: CLOUD_BUSY,
     CodeRefused: CODE_REFUSED,
+    RoleRefused: ROLE_REFUSED,
     SignInNotOffered: SIGN_IN_NOT_OFFERED,
     TooManyTries: TOO_MANY_TRIES,
     MailBusy: MAIL_BUSY,

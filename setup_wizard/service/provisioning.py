@@ -100,11 +100,6 @@ class Provisioning:
         """What was recorded for the customer."""
         return await self._store.devices.of_customer(who.customer_id)
 
-    async def delete_customer(self, customer: str, installer_key: Secret) -> None:
-        """Remove a customer for a staff member. Raises KeyRefused and CustomerRefused."""
-        await self._store.staff.by_key(installer_key)
-        await self.forget_customer(parse_address(customer))
-
     async def forget_customer(self, email: str) -> bool:
         """Remove a customer, at the cloud first: what fails there can be tried again.
 

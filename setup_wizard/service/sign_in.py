@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Container
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from setup_wizard.domain.errors import BackendError, KeyRefused
 from setup_wizard.domain.secret import Secret
 from setup_wizard.service.mail import Mailer
-from setup_wizard.service.models import SignInMethod
+from setup_wizard.service.models import Role, SignInMethod
 from setup_wizard.service.provisioning import parse_address
 from setup_wizard.service.store import Store
 from setup_wizard.service.store.codes import CodeRefused
 from setup_wizard.service.store.sessions import SESSION_LIFETIME
+from setup_wizard.service.store.staff import KeyHolder
 from setup_wizard.service.throttle import (
     CODES_PER_ADDRESS,
     CODES_PER_CLIENT,
     WRONG_PER_CLIENT,
     Throttle,
 )
+
+SIGNS_CUSTOMERS_IN = (Role.ADMIN, Role.INSTALLER)
+DELETES_CUSTOMERS = (Role.ADMIN, Role.SUPPORT)
+"""Not installers: a shop's key is in many hands, and a deletion cannot be undone."""
+
+
+class RoleRefused(BackendError):
+    """This staff member may not do that. Parameters: role."""
+
+    code = "SW-ROLE-REFUSED"
 
 
 class SignInNotOffered(BackendError):
@@ -81,15 +92,27 @@ class SignIn:
     async def by_key(self, customer: str, installer_key: Secret, *, client: str) -> OpenSession:
         """Let a staff member in, for a customer.
 
-        Raises KeyRefused, CustomerRefused and TooManyTries.
+        Raises KeyRefused, RoleRefused, CustomerRefused and TooManyTries.
         """
-        async with self._wrong_ones_counted(client):
-            holder = await self._store.staff.by_key(installer_key)
+        holder = await self.staff(installer_key, roles=SIGNS_CUSTOMERS_IN, client=client)
         email = parse_address(customer)
         token = await self._store.sessions.open_for_customer(
             email, method=SignInMethod.INSTALLER_KEY, key_id=holder.key_id
         )
         return _opened(token, email)
+
+    async def staff(
+        self, installer_key: Secret, *, roles: Container[Role], client: str
+    ) -> KeyHolder:
+        """Whose key this is, for a deed of these roles.
+
+        Raises KeyRefused, RoleRefused and TooManyTries.
+        """
+        async with self._wrong_ones_counted(client):
+            holder = await self._store.staff.by_key(installer_key)
+        if holder.role not in roles:
+            raise RoleRefused(role=holder.role)
+        return holder
 
     async def out(self, token: Secret) -> None:
         """End a session; one that is over already is no fault."""

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Annotated, cast
+from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter
 from pydantic import BaseModel, Discriminator, Field, Tag
 
 from setup_wizard.service import problems
-from setup_wizard.service.clients import client_address
 from setup_wizard.service.models import SignInMethod
-from setup_wizard.service.sign_in import OpenSession, SignIn
+from setup_wizard.service.sign_in import OpenSession
 from setup_wizard.service.store.codes import CODE_LIFETIME
-from setup_wizard.service.wire import BODY, STORAGE, Body, SecretText, TheSettings, can_fail
+from setup_wizard.service.wire import (
+    BODY,
+    STORAGE,
+    Body,
+    SecretText,
+    TheClient,
+    TheSettings,
+    TheSignIn,
+    can_fail,
+)
 
 _Address = Annotated[str, Field(examples=["jane@example.com"])]
 
@@ -70,13 +78,6 @@ class SessionOpened(BaseModel):
     expires_in: int
 
 
-def _sign_in(request: Request) -> SignIn:
-    return cast(SignIn, request.app.state.sign_in)
-
-
-TheSignIn = Annotated[SignIn, Depends(_sign_in)]
-TheClient = Annotated[str, Depends(client_address)]
-
 router = APIRouter(tags=["sign-in"])
 
 
@@ -109,6 +110,7 @@ async def send_code(body: NewCode, sign_in: TheSignIn, client: TheClient) -> Cod
     status_code=201,
     responses=can_fail(
         problems.KEY_REFUSED,
+        problems.ROLE_REFUSED,
         problems.CODE_REFUSED,
         problems.CUSTOMER_REFUSED,
         problems.SIGN_IN_NOT_OFFERED,

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Annotated, cast
 
 from fastapi import Depends, Request
 from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel, ConfigDict, PlainSerializer, PlainValidator, WithJsonSchema
 
-from setup_wizard.domain.errors import SignInExpired
+from setup_wizard.domain.errors import KeyRefused, SignInExpired
 from setup_wizard.domain.secret import Secret
 from setup_wizard.service import problems
+from setup_wizard.service.clients import client_address
+from setup_wizard.service.models import Role
 from setup_wizard.service.problems import Problem
 from setup_wizard.service.provisioning import Provisioning
 from setup_wizard.service.settings import ServiceSettings
+from setup_wizard.service.sign_in import SignIn
 from setup_wizard.service.store.sessions import SignedIn
+from setup_wizard.service.store.staff import KeyHolder
 
+STAFF = (problems.KEY_REFUSED, problems.ROLE_REFUSED, problems.TOO_MANY_TRIES)
 BODY = (
     problems.REQUEST_REFUSED,
     problems.NOT_JSON,
@@ -47,8 +53,8 @@ class Body(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid")
 
 
-bearer = HTTPBearer(auto_error=False, description="The session token")
-key_header = APIKeyHeader(name="X-Installer-Key", auto_error=False)
+_bearer = HTTPBearer(auto_error=False, description="The session token")
+_key_header = APIKeyHeader(name="X-Installer-Key", auto_error=False)
 
 
 def _provisioning(request: Request) -> Provisioning:
@@ -63,9 +69,17 @@ TheProvisioning = Annotated[Provisioning, Depends(_provisioning)]
 TheSettings = Annotated[ServiceSettings, Depends(_settings)]
 
 
+def _sign_in(request: Request) -> SignIn:
+    return cast(SignIn, request.app.state.sign_in)
+
+
+TheSignIn = Annotated[SignIn, Depends(_sign_in)]
+TheClient = Annotated[str, Depends(client_address)]
+
+
 async def _signed_in(
     provisioning: TheProvisioning,
-    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
 ) -> SignedIn:
     if credentials is None:
         raise SignInExpired
@@ -73,6 +87,21 @@ async def _signed_in(
 
 
 WhoAsks = Annotated[SignedIn, Depends(_signed_in)]
+
+
+def staff(*roles: Role) -> Callable[..., Awaitable[KeyHolder]]:
+    """A dependency: the staff member whose key came along, with one of these roles."""
+
+    async def holder(
+        sign_in: TheSignIn,
+        client: TheClient,
+        installer_key: Annotated[str | None, Depends(_key_header)],
+    ) -> KeyHolder:
+        if installer_key is None:
+            raise KeyRefused
+        return await sign_in.staff(Secret(installer_key), roles=roles, client=client)
+
+    return holder
 
 
 def can_fail(*kinds: Problem) -> dict[int | str, dict[str, object]]:

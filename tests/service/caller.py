@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from types import TracebackType
 from typing import Self
 
 import requests
+
+from setup_wizard.service.models import Role
+from setup_wizard.service.store import open_store
+from tests.service.fake_cloud import PRODUCT
 
 TIMEOUT = 20.0  # seconds; generous for a busy computer
 JANE = "jane@example.com"
@@ -16,8 +21,10 @@ VAN_KEY = "van-key-81d03be6aa"
 class Caller:
     """Asks the backend, and insists that every refusal is a proper problem document."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, database_url: str = "") -> None:
         self.url = url
+        self.staff_keys: dict[Role, str] = {}
+        self._database_url = database_url
         self.session_tokens: list[str] = []
         self.refusals: list[str] = []
         self._http = requests.Session()
@@ -76,9 +83,29 @@ class Caller:
     def check_device(self, token: str, device_id: str) -> requests.Response:
         return self.ask("POST", f"/v1/devices/{device_id}/eligibility", body={}, token=token)
 
-    def delete_customer(self, quoted: str, *, key: str | None = SHOP_KEY) -> requests.Response:
-        headers = {} if key is None else {"X-Installer-Key": key}
+    def staff_key(self, role: Role) -> str:
+        """The key of a staff member with this role, added the way the command does."""
+        if role not in self.staff_keys:
+            self.staff_keys[role] = asyncio.run(self._add_staff(role))
+        return self.staff_keys[role]
+
+    def revoke_staff(self, name: str) -> None:
+        """As the command does."""
+        asyncio.run(self._revoke_staff(name))
+
+    def delete_customer(self, quoted: str, *, key: str | None = None) -> requests.Response:
+        """With a support key of its own, unless there is another."""
+        headers = {"X-Installer-Key": key or self.staff_key(Role.SUPPORT)}
         return self.ask("DELETE", f"/v1/customers/{quoted}", headers=headers)
+
+    async def _add_staff(self, role: Role) -> str:
+        async with open_store(self._database_url, product=PRODUCT) as store:
+            _, key = await store.staff.add(role, role)
+        return key.reveal()
+
+    async def _revoke_staff(self, name: str) -> None:
+        async with open_store(self._database_url, product=PRODUCT) as store:
+            await store.staff.revoke(name)
 
 
 def _check_problem(answer: requests.Response) -> None:

@@ -98,10 +98,14 @@ def log() -> Iterator[io.StringIO]:
 @pytest.fixture
 def caller(settings: ServiceSettings, cloud: FakeCloud, log: io.StringIO) -> Iterator[Caller]:
     """Whatever a test does through it, no secret appears in any log line or refusal."""
-    with RunningService(settings) as service, Caller(service.url) as caller:
+    with (
+        RunningService(settings) as service,
+        Caller(service.url, settings.database_url) as caller,
+    ):
         yield caller
     shown = "\n".join([log.getvalue(), *caller.refusals])
     secrets = {SHOP_KEY, VAN_KEY, *caller.session_tokens, *cloud.secrets()}
+    secrets |= set(caller.staff_keys.values())
     assert "Started server process" in shown
     assert [secret for secret in secrets if secret in shown] == []
 

@@ -109,9 +109,9 @@ def test_deleting_somebody_whom_the_cloud_does_not_know_is_done(caller: Caller):
     assert caller.delete_customer("nobody%40example.com").status_code == 204
 
 
-@pytest.mark.parametrize("key", ["wrong", None])
-def test_deleting_needs_an_installer_key(caller: Caller, cloud: FakeCloud, key: str | None):
-    answer = caller.delete_customer("jane%40example.com", key=key)
+@pytest.mark.parametrize("headers", [{"X-Installer-Key": "wrong"}, {}])
+def test_deleting_needs_an_installer_key(caller: Caller, cloud: FakeCloud, headers: dict[str, str]):
+    answer = caller.ask("DELETE", "/v1/customers/jane%40example.com", headers=headers)
 
     assert (answer.status_code, code_of(answer)) == (401, "key_refused")
     assert cloud.seen == []

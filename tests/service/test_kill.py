@@ -12,6 +12,7 @@ from contextlib import contextmanager
 import pytest
 import requests
 
+from setup_wizard.service.models import Role
 from tests import forked
 from tests.service.caller import JANE, SHOP_KEY, Caller
 from tests.service.databases import FreshDatabase, both
@@ -37,7 +38,8 @@ class Backend:
             text=True,
         )
         assert self._process.stdout is not None
-        self.caller = Caller(json.loads(self._process.stdout.readline())["backend"]["url"])
+        url = json.loads(self._process.stdout.readline())["backend"]["url"]
+        self.caller = Caller(url, environ["SETUP_WIZARD_DATABASE_URL"])
 
     def kill(self) -> None:
         """As `kill -9` does: it cannot tidy up. Twice is harmless."""
@@ -128,10 +130,13 @@ def test_a_deletion_that_was_cut_off_is_finished_by_the_next(
     token = backend.caller.sign_in()
     backend.caller.record(token, DEVICE)
     quoted = "jane%40example.com"
-    with _killed_while(backend, cloud, call, lambda: backend.caller.delete_customer(quoted)):
+    key = backend.caller.staff_key(Role.SUPPORT)
+    with _killed_while(
+        backend, cloud, call, lambda: backend.caller.delete_customer(quoted, key=key)
+    ):
         second = serve().caller
     kept = second.ask("GET", "/v1/devices", token=token)
-    again = second.delete_customer(quoted)
+    again = second.delete_customer(quoted, key=key)
 
     assert [device["device_id"] for device in kept.json()["devices"]] == [DEVICE]
     assert again.status_code == 204

@@ -25,7 +25,7 @@ def test_every_line_is_json_and_every_request_has_one(
     settings: ServiceSettings, cloud: FakeCloud, workers: str
 ):
     with served(settings, "--workers", workers, verbose=True) as running:
-        with Caller(running.url) as caller:
+        with Caller(running.url, settings.database_url) as caller:
             token = caller.sign_in()
             caller.provision(token)
             caller.record(token, "3a001b000447343138333038", name="kitchen of Jane")

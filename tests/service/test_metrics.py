@@ -24,7 +24,10 @@ Numbers = dict[tuple[str, frozenset[tuple[str, str]]], float]
 @pytest.fixture
 def watched(settings: ServiceSettings) -> Iterator[Caller]:
     with_token = dataclasses.replace(settings, metrics_token=Secret(TOKEN))
-    with RunningService(with_token) as service, Caller(service.url) as caller:
+    with (
+        RunningService(with_token) as service,
+        Caller(service.url, settings.database_url) as caller,
+    ):
         yield caller
 
 
