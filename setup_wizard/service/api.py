@@ -20,6 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from setup_wizard.domain.device import LONGEST_NAME, DeviceId
 from setup_wizard.service import problems
+from setup_wizard.service.audit_api import TheLog
 from setup_wizard.service.provisioning import parse_address
 from setup_wizard.service.sign_in import DELETES_CUSTOMERS
 from setup_wizard.service.store.database import StorageUnavailable
@@ -169,10 +170,15 @@ async def is_ready(
     responses=_can_fail(problems.SESSION_EXPIRED, *_BODY, *_CLOUD, *_STORAGE),
 )
 async def provision(
-    _body: Nothing, who: _SignedIn, provisioning: _Provisioning, settings: _Settings
+    _body: Nothing,
+    who: _SignedIn,
+    provisioning: _Provisioning,
+    settings: _Settings,
+    log: TheLog,
 ) -> Provisioned:
     """Everything for one set-up: a claim code, and a token to verify the device with."""
     made = await provisioning.provision(who)
+    await log.write("claim_code.issued", who)
     return Provisioned(
         claim_code=made.claim.code,
         device_ids=list(made.claim.device_ids),
@@ -214,10 +220,15 @@ async def issue_access_token(
     },
 )
 async def record_device(
-    body: NewDevice, who: _SignedIn, provisioning: _Provisioning, response: Response
+    body: NewDevice,
+    who: _SignedIn,
+    provisioning: _Provisioning,
+    response: Response,
+    log: TheLog,
 ) -> DeviceRecorded:
     """Record a device for the customer, once the cloud says that it is theirs."""
     recorded, is_new = await provisioning.record_device(who, body.device_id, body.name)
+    await log.write("device.recorded" if is_new else "device.renamed", who, body.device_id)
     response.status_code = 201 if is_new else 200
     return _shown(recorded)
 
@@ -260,9 +271,12 @@ async def list_devices(who: _SignedIn, provisioning: _Provisioning) -> Devices:
     tags=["customers"],
     responses=_can_fail(*_STAFF, problems.CUSTOMER_REFUSED, *_CLOUD, *_STORAGE),
 )
-async def delete_customer(email: str, _by: _Deleter, provisioning: _Provisioning) -> None:
+async def delete_customer(
+    email: str, by: _Deleter, provisioning: _Provisioning, log: TheLog
+) -> None:
     """Remove a customer at the cloud and here, with sessions and device records."""
     await provisioning.forget_customer(parse_address(email))
+    await log.write_staff("customer.deleted", by)
 
 
 def _shown(device: RecordedDevice) -> DeviceRecorded:

@@ -13,7 +13,7 @@ from setup_wizard.service.models import Role, SignInMethod
 from setup_wizard.service.provisioning import parse_address
 from setup_wizard.service.store import Store
 from setup_wizard.service.store.codes import CodeRefused
-from setup_wizard.service.store.sessions import SESSION_LIFETIME
+from setup_wizard.service.store.sessions import SESSION_LIFETIME, SignedIn
 from setup_wizard.service.store.staff import KeyHolder
 from setup_wizard.service.throttle import (
     CODES_PER_ADDRESS,
@@ -44,7 +44,7 @@ class OpenSession:
     """A session that was just opened."""
 
     token: Secret
-    customer: str
+    who: SignedIn
     expires_in: int
     """Seconds."""
 
@@ -87,7 +87,7 @@ class SignIn:
         async with self._wrong_ones_counted(client):
             await self._store.codes.consume(email, _without_blanks(code))
         token = await self._store.sessions.open_for_customer(email, method=SignInMethod.CODE)
-        return _opened(token, email)
+        return await self._opened(token)
 
     async def by_key(self, customer: str, installer_key: Secret, *, client: str) -> OpenSession:
         """Let a staff member in, for a customer.
@@ -99,7 +99,7 @@ class SignIn:
         token = await self._store.sessions.open_for_customer(
             email, method=SignInMethod.INSTALLER_KEY, key_id=holder.key_id
         )
-        return _opened(token, email)
+        return await self._opened(token)
 
     async def staff(
         self, installer_key: Secret, *, roles: Container[Role], client: str
@@ -118,6 +118,10 @@ class SignIn:
         """End a session; one that is over already is no fault."""
         await self._store.sessions.end(token)
 
+    async def _opened(self, token: Secret) -> OpenSession:
+        who = await self._store.sessions.customer(token)
+        return OpenSession(token, who, int(SESSION_LIFETIME.total_seconds()))
+
     @asynccontextmanager
     async def _wrong_ones_counted(self, client: str) -> AsyncIterator[None]:
         """Who guesses a lot is not listened to for a while, and costs one question only."""
@@ -127,10 +131,6 @@ class SignIn:
         except (CodeRefused, KeyRefused):
             await self._throttle.take(WRONG_PER_CLIENT, client)
             raise
-
-
-def _opened(token: Secret, email: str) -> OpenSession:
-    return OpenSession(token, email, int(SESSION_LIFETIME.total_seconds()))
 
 
 def _without_blanks(code: Secret) -> Secret:

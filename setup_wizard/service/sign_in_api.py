@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Discriminator, Field, Tag
 
 from setup_wizard.service import problems
+from setup_wizard.service.audit_api import TheLog
 from setup_wizard.service.models import SignInMethod
 from setup_wizard.service.sign_in import OpenSession
 from setup_wizard.service.store.codes import CODE_LIFETIME
@@ -119,17 +120,20 @@ async def send_code(body: NewCode, sign_in: TheSignIn, client: TheClient) -> Cod
         *STORAGE,
     ),
 )
-async def open_session(body: NewSession, sign_in: TheSignIn, client: TheClient) -> SessionOpened:
+async def open_session(
+    body: NewSession, sign_in: TheSignIn, client: TheClient, log: TheLog
+) -> SessionOpened:
     """Sign a customer in: by the code from the e-mail, or by an installer key."""
     match body:
         case WithCode(customer=customer, code=code):
             opened = await sign_in.by_code(customer, code, client=client)
         case WithKey(customer=customer, installer_key=key):
             opened = await sign_in.by_key(customer, key, client=client)
+    await log.write("session.opened", opened.who)
     return _shown(opened)
 
 
 def _shown(opened: OpenSession) -> SessionOpened:
     return SessionOpened(
-        session_token=opened.token, customer=opened.customer, expires_in=opened.expires_in
+        session_token=opened.token, customer=opened.who.customer, expires_in=opened.expires_in
     )

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
 
 from setup_wizard.domain.device import DeviceId
 from setup_wizard.service.models import Actor, AuditEntry, Customer, StaffMember
@@ -43,20 +45,25 @@ class Audit:
         device_id: DeviceId | None = None,
         request_id: str | None = None,
     ) -> None:
-        """Add a line."""
+        """Add a line; a customer who was deleted meanwhile is not named."""
+        line = self._database.insert(AuditEntry).values(
+            product_id=self._product_id,
+            at=datetime.now(UTC),
+            actor=actor,
+            verb=verb,
+            staff_id=staff_id,
+            customer_id=customer_id,
+            device_id=None if device_id is None else str(device_id),
+            request_id=request_id,
+        )
+        try:
+            await self._add(line)
+        except IntegrityError:
+            await self._add(line.values(customer_id=None))
+
+    async def _add(self, line: postgresql.Insert | sqlite.Insert) -> None:
         async with self._database.writing() as connection:
-            await connection.execute(
-                self._database.insert(AuditEntry).values(
-                    product_id=self._product_id,
-                    at=datetime.now(UTC),
-                    actor=actor,
-                    verb=verb,
-                    staff_id=staff_id,
-                    customer_id=customer_id,
-                    device_id=None if device_id is None else str(device_id),
-                    request_id=request_id,
-                )
-            )
+            await connection.execute(line)
 
     async def read(self, *, device_id: DeviceId | None = None, limit: int) -> tuple[Deed, ...]:
         """The newest lines first, all or those about one device."""
