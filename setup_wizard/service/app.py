@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from setup_wizard import __version__
 from setup_wizard.domain.errors import SetupError
 from setup_wizard.service import audit_api, clients, metrics, problems, sign_in_api
+from setup_wizard.service.accounts import open_accounts
 from setup_wizard.service.api import router
 from setup_wizard.service.bodies import read_body, replay
 from setup_wizard.service.cloud import open_cloud
@@ -52,6 +53,7 @@ def create_app(settings: ServiceSettings) -> FastAPI:
             open_store(settings.database_url, product=settings.product) as store,
             open_cloud(settings) as cloud,
             open_mailer(settings.mail) as mailer,
+            open_accounts(settings.accounts) as accounts,
         ):
             await store.staff.set_installer_keys(settings.installer_keys)
             cloud.on_call = app.state.metrics.cloud_called
@@ -59,7 +61,7 @@ def create_app(settings: ServiceSettings) -> FastAPI:
                 store, cloud, access_token_lifetime=settings.access_token_lifetime
             )
             app.state.audit = store.audit
-            app.state.sign_in = SignIn(store, mailer=mailer)
+            app.state.sign_in = SignIn(store, mailer=mailer, accounts=accounts)
             yield
 
     app = FastAPI(

@@ -18,6 +18,7 @@ from setup_wizard.domain.errors import (
     SetupError,
     SignInExpired,
 )
+from setup_wizard.service.accounts import AccountRefused, AccountsUnreachable
 from setup_wizard.service.cloud import BUSY_PAUSE, CloudRefused
 from setup_wizard.service.mail import MailBusy
 from setup_wizard.service.provisioning import DeviceNotInProduct, DeviceOfSomebodyElse
@@ -53,6 +54,15 @@ class Problem:
 
 KEY_REFUSED = Problem(401, "key_refused", "The installer key is wrong or was withdrawn.")
 ROLE_REFUSED = Problem(403, "role_refused", "This staff member may not do that.")
+ACCOUNT_REFUSED = Problem(
+    401,
+    "account_refused",
+    "The account's token was not accepted.",
+    "Sign in at the account again. Its e-mail address must be confirmed.",
+)
+ACCOUNTS_UNREACHABLE = Problem(
+    502, "accounts_unreachable", "The accounts' server did not answer.", "Try again shortly."
+)
 CODE_REFUSED = Problem(
     401,
     "code_refused",
@@ -140,6 +150,8 @@ _PROBLEMS: Mapping[type[SetupError], Problem] = {
     CloudRefused: CLOUD_REFUSED,
     CloudBroken: CLOUD_BROKEN,
     CloudBusy: CLOUD_BUSY,
+    AccountRefused: ACCOUNT_REFUSED,
+    AccountsUnreachable: ACCOUNTS_UNREACHABLE,
     CodeRefused: CODE_REFUSED,
     RoleRefused: ROLE_REFUSED,
     SignInNotOffered: SIGN_IN_NOT_OFFERED,

@@ -6,12 +6,18 @@ import tomllib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypedDict
 from urllib.parse import urlsplit
 
 from setup_wizard.domain.secret import Secret
 from setup_wizard.service import sign_in_settings
 from setup_wizard.service.clients import Network, parse_networks
-from setup_wizard.service.sign_in_settings import MailSettings, mail_settings
+from setup_wizard.service.sign_in_settings import (
+    AccountsSettings,
+    MailSettings,
+    accounts_settings,
+    mail_settings,
+)
 
 DEFAULT_DATABASE_URL = "sqlite:///setup-wizard-service.db"
 NO_SECRET = Secret("")
@@ -77,6 +83,8 @@ class ServiceSettings:
     """What Prometheus sends to read /metrics; nobody can without it."""
     mail: MailSettings | None = None
     """The mail server for one-time codes; without one nobody signs in that way."""
+    accounts: AccountsSettings | None = None
+    """The maker's own accounts; the same."""
 
     def __post_init__(self) -> None:
         labels = [label for label, _ in self.installer_keys]
@@ -128,7 +136,7 @@ class ServiceSettings:
             allow_plain_http=_parse_switch("allow_plain_http", found.get("allow_plain_http")),
             shutdown_delay=_parse_seconds("shutdown_delay", found.get("shutdown_delay"), default=0),
             metrics_token=Secret(found.get("metrics_token", "")),
-            mail=_parse_mail(found),
+            **_parse_sign_in(found),
         )
         missing = tuple(name for name in settings.missing if name in required)
         if missing:
@@ -220,10 +228,18 @@ def _parse_proxies(text: str) -> tuple[Network, ...]:
         raise SettingsError(f"trusted_proxies: {error}") from error
 
 
-def _parse_mail(found: Mapping[str, str]) -> MailSettings | None:
+class _SignInSettings(TypedDict):
+    mail: MailSettings | None
+    accounts: AccountsSettings | None
+
+
+def _parse_sign_in(found: Mapping[str, str]) -> _SignInSettings:
     name = found.get("product_name") or found.get("product", "")
     try:
-        return mail_settings(found, product_name=name)
+        return {
+            "mail": mail_settings(found, product_name=name),
+            "accounts": accounts_settings(found),
+        }
     except ValueError as error:
         raise SettingsError(str(error)) from None
 

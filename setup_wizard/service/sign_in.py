@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from setup_wizard.domain.errors import BackendError, KeyRefused
 from setup_wizard.domain.secret import Secret
+from setup_wizard.service.accounts import AccountRefused, Accounts
 from setup_wizard.service.mail import Mailer
 from setup_wizard.service.models import Role, SignInMethod
 from setup_wizard.service.provisioning import parse_address
@@ -52,16 +53,18 @@ class OpenSession:
 class SignIn:
     """The doors of the backend. `client` is where somebody asks from, as `client_address` tells."""
 
-    def __init__(self, store: Store, *, mailer: Mailer | None) -> None:
+    def __init__(self, store: Store, *, mailer: Mailer | None, accounts: Accounts | None) -> None:
         self._store = store
         self._mailer = mailer
+        self._accounts = accounts
         self._throttle = Throttle(store.limits)
 
     @property
     def offered(self) -> tuple[SignInMethod, ...]:
         """The ways in, the customers' own first."""
         code = () if self._mailer is None else (SignInMethod.CODE,)
-        return (*code, SignInMethod.INSTALLER_KEY)
+        oidc = () if self._accounts is None else (SignInMethod.OIDC,)
+        return (*code, *oidc, SignInMethod.INSTALLER_KEY)
 
     async def send_code(self, customer: str, *, client: str) -> None:
         """Mail a code to this address, known or not: nothing in here asks whether it is.
@@ -87,6 +90,20 @@ class SignIn:
         async with self._wrong_ones_counted(client):
             await self._store.codes.consume(email, _without_blanks(code))
         token = await self._store.sessions.open_for_customer(email, method=SignInMethod.CODE)
+        return await self._opened(token)
+
+    async def by_account(self, id_token: Secret, *, client: str) -> OpenSession:
+        """Let a customer in who has an account with the maker.
+
+        Raises AccountRefused, AccountsUnreachable, SignInNotOffered and TooManyTries.
+        """
+        if self._accounts is None:
+            raise SignInNotOffered
+        async with self._wrong_ones_counted(client):
+            account = await self._accounts.account(id_token)
+        token = await self._store.sessions.open_for_customer(
+            account.email, method=SignInMethod.OIDC, subject=account.subject
+        )
         return await self._opened(token)
 
     async def by_key(self, customer: str, installer_key: Secret, *, client: str) -> OpenSession:
@@ -128,7 +145,7 @@ class SignIn:
         await self._throttle.check(WRONG_PER_CLIENT, client)
         try:
             yield
-        except (CodeRefused, KeyRefused):
+        except (AccountRefused, CodeRefused, KeyRefused):
             await self._throttle.take(WRONG_PER_CLIENT, client)
             raise
 

@@ -1,4 +1,4 @@
-"""Signing in and out over HTTP: by a code from an e-mail, or by a staff member's key."""
+"""Signing in and out over HTTP: by a code, an account of the maker's, or an installer key."""
 
 from __future__ import annotations
 
@@ -46,14 +46,25 @@ class WithKey(Body):
     installer_key: SecretText
 
 
+class WithAccount(Body):
+    """A customer with an account of the maker's, by its OpenID Connect token."""
+
+    id_token: SecretText
+
+
 def _way_in(body: object) -> str:
     """By the fields: each way has one of its own."""
     fields = body if isinstance(body, dict) else ()
+    if "id_token" in fields:
+        return "account"
     return "code" if "code" in fields else "key"
 
 
 NewSession = Annotated[
-    Annotated[WithKey, Tag("key")] | Annotated[WithCode, Tag("code")], Discriminator(_way_in)
+    Annotated[WithKey, Tag("key")]
+    | Annotated[WithCode, Tag("code")]
+    | Annotated[WithAccount, Tag("account")],
+    Discriminator(_way_in),
 ]
 
 
@@ -113,6 +124,8 @@ async def send_code(body: NewCode, sign_in: TheSignIn, client: TheClient) -> Cod
         problems.KEY_REFUSED,
         problems.ROLE_REFUSED,
         problems.CODE_REFUSED,
+        problems.ACCOUNT_REFUSED,
+        problems.ACCOUNTS_UNREACHABLE,
         problems.CUSTOMER_REFUSED,
         problems.SIGN_IN_NOT_OFFERED,
         problems.TOO_MANY_TRIES,
@@ -123,10 +136,12 @@ async def send_code(body: NewCode, sign_in: TheSignIn, client: TheClient) -> Cod
 async def open_session(
     body: NewSession, sign_in: TheSignIn, client: TheClient, log: TheLog
 ) -> SessionOpened:
-    """Sign a customer in: by the code from the e-mail, or by an installer key."""
+    """Sign a customer in: by the code from the e-mail, an account's token, or an installer key."""
     match body:
         case WithCode(customer=customer, code=code):
             opened = await sign_in.by_code(customer, code, client=client)
+        case WithAccount(id_token=id_token):
+            opened = await sign_in.by_account(id_token, client=client)
         case WithKey(customer=customer, installer_key=key):
             opened = await sign_in.by_key(customer, key, client=client)
     await log.write("session.opened", opened.who)

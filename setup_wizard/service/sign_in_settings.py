@@ -7,10 +7,14 @@ from dataclasses import dataclass, field
 from email.errors import MessageError
 from email.headerregistry import Address
 from enum import StrEnum
+from urllib.parse import urlsplit
 
 from setup_wizard.domain.secret import Secret
 
-PLAIN = ("mail_host", "mail_port", "mail_encryption", "mail_user", "mail_sender")
+PLAIN = (
+    *("mail_host", "mail_port", "mail_encryption", "mail_user", "mail_sender"),
+    *("oidc_issuer", "oidc_audience", "oidc_jwks_url", "oidc_email_claim"),
+)
 SECRET = ("mail_password",)
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -67,6 +71,47 @@ def mail_settings(found: Mapping[str, str], *, product_name: str) -> MailSetting
         user=found.get("mail_user", ""),
         password=Secret(found.get("mail_password", "")),
     )
+
+
+@dataclass(frozen=True)
+class AccountsSettings:
+    """Whose tokens are believed, by OpenID Connect. Raises ValueError, which names the setting."""
+
+    issuer: str
+    audience: str
+    """As whom the issuer knows this backend: without it any program's token would do."""
+    jwks_url: str = ""
+    """Where the issuer's keys are; else its discovery document tells."""
+    email_claim: str = "email"
+    """Another claim than this is believed without `email_verified`."""
+
+    def __post_init__(self) -> None:
+        if not self.audience:
+            raise ValueError("oidc_audience: is missing")
+        check_url("oidc_issuer", self.issuer)
+        if self.jwks_url:
+            check_url("oidc_jwks_url", self.jwks_url)
+
+
+def accounts_settings(found: Mapping[str, str]) -> AccountsSettings | None:
+    """From settings by their names; None when the maker has no accounts."""
+    if not found.get("oidc_issuer"):
+        return None
+    return AccountsSettings(
+        issuer=found["oidc_issuer"],
+        audience=found.get("oidc_audience", ""),
+        jwks_url=found.get("oidc_jwks_url", ""),
+        email_claim=found.get("oidc_email_claim", "email"),
+    )
+
+
+def check_url(name: str, url: str) -> None:
+    """Raise ValueError unless what it leads to can be believed: by https, or on this computer."""
+    parts = urlsplit(url)
+    if not parts.hostname or parts.scheme not in ("http", "https"):
+        raise ValueError(f"{name}: must begin with https:// and name a host")
+    if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
+        raise ValueError(f"{name}: must be https, whom to believe is told there")
 
 
 def _sender(address: str, name: str) -> Address:
