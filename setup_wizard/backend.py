@@ -4,26 +4,35 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
+from http import HTTPStatus
 
 import requests
 
 from setup_wizard.domain.cloud import CloudAccess, Provision
 from setup_wizard.domain.device import DeviceId
 from setup_wizard.domain.errors import (
+    AccountRefused,
+    AccountsUnreachable,
     BackendBroken,
     BackendBusy,
     BackendUnreachable,
     CloudBroken,
     CloudBusy,
     CloudUnreachable,
+    CodeRefused,
     CustomerRefused,
     DeviceNotYours,
     KeyRefused,
+    RoleRefused,
     SetupError,
     SignInExpired,
+    SignInNotOffered,
     TokenRefused,
+    TooManyTries,
 )
 from setup_wizard.domain.secret import Secret
+from setup_wizard.domain.sign_in import Session, SignInWay
 from setup_wizard.interruptible import interruptible
 from setup_wizard.ports import Backend, Cancellation
 from setup_wizard.web import Bearer, busy_seconds, usable_ids
@@ -32,8 +41,12 @@ CONNECT_TIMEOUT = 6.0  # a tethered laptop on a weak signal connects within this
 ANSWER_TIMEOUT = 20.0  # the backend asks the cloud three times; longer, and nobody waits
 
 
+_GOOD = (HTTPStatus.OK, HTTPStatus.CREATED, HTTPStatus.ACCEPTED)
+_WAYS = {way.value: way for way in SignInWay}
+
+
 class HttpBackend(Backend):
-    """One installation's conversation with its backend; signed in after `sign_in`."""
+    """One installation's conversation with its backend; signed in after one of the `sign_in…`."""
 
     def __init__(self, url: str, installer_key: Secret | None = None) -> None:
         self._base = url.rstrip("/")
@@ -46,14 +59,55 @@ class HttpBackend(Backend):
         """Wants its JSON, because a hotel's sign-in page also answers 200."""
         self._answer(self._send("GET", "/healthz", cancel))
 
+    def ways_in(self, cancel: Cancellation) -> tuple[SignInWay, ...]:
+        """Those that this program knows."""
+        offered = self._answer(self._send("GET", "/v1/", cancel)).get("sign_in")
+        if not isinstance(offered, list):
+            raise BackendBroken(status=200)
+        return tuple(_WAYS[name] for name in offered if isinstance(name, str) and name in _WAYS)
+
+    def send_code(self, customer: str, cancel: Cancellation) -> int:
+        body = {"customer": customer}
+        answer = self._answer(self._send("POST", "/v1/sign-in-codes", cancel, body=body))
+        return _seconds(answer)
+
     def sign_in(self, customer: str, installer_key: Secret | None, cancel: Cancellation) -> None:
         self._bearer = None
         key = installer_key or self._installer_key
         if key is None:
             raise KeyRefused
-        body = {"customer": customer, "installer_key": key.reveal()}
-        answer = self._answer(self._send("POST", "/v1/sessions", cancel, body=body))
-        self._bearer = Bearer(Secret(_text(answer, "session_token")), SignInExpired)
+        self._open({"customer": customer, "installer_key": key.reveal()}, cancel)
+
+    def sign_in_by_code(self, customer: str, code: Secret, cancel: Cancellation) -> Session:
+        return self._session({"customer": customer, "code": code.reveal()}, cancel)
+
+    def sign_in_by_account(self, id_token: Secret, cancel: Cancellation) -> Session:
+        return self._session({"id_token": id_token.reveal()}, cancel)
+
+    def resume(self, session_token: Secret) -> None:
+        self._bearer = Bearer(session_token, SignInExpired)
+
+    def sign_out(self, cancel: Cancellation) -> None:
+        bearer, self._bearer = self._bearer, None
+        if bearer is None:
+            return
+        with suppress(SignInExpired):  # it had ended by itself
+            response = self._send("DELETE", "/v1/sessions/current", cancel, bearer=bearer)
+            if response.status_code != HTTPStatus.NO_CONTENT:
+                raise _refusal(response, None)
+
+    def _session(self, proof: Mapping[str, object], cancel: Cancellation) -> Session:
+        token, answer = self._open(proof, cancel)
+        return Session(token, _text(answer, "customer"), _seconds(answer))
+
+    def _open(
+        self, proof: Mapping[str, object], cancel: Cancellation
+    ) -> tuple[Secret, Mapping[str, object]]:
+        self._bearer = None
+        answer = self._answer(self._send("POST", "/v1/sessions", cancel, body=proof))
+        token = Secret(_text(answer, "session_token"))
+        self.resume(token)
+        return token, answer
 
     def provision(self, cancel: Cancellation) -> Provision:
         answer = self._signed_in("/v1/provisions", {}, cancel)
@@ -117,7 +171,7 @@ class HttpBackend(Backend):
         self, response: requests.Response, *, device: DeviceId | None = None
     ) -> dict[str, object]:
         """The JSON object of a good answer; raises what the backend says is wrong."""
-        if response.status_code not in (200, 201):
+        if response.status_code not in _GOOD:
             raise _refusal(response, device)
         document = _document(response)
         if document is None:
@@ -139,6 +193,20 @@ def _refusal(response: requests.Response, device: DeviceId | None) -> SetupError
             return KeyRefused()
         case "customer_refused":
             return CustomerRefused()
+        case "code_refused":
+            return CodeRefused()
+        case "account_refused":
+            return AccountRefused()
+        case "accounts_unreachable":
+            return AccountsUnreachable()
+        case "role_refused":
+            return RoleRefused()
+        case "sign_in_not_offered":
+            return SignInNotOffered()
+        case "too_many_tries":
+            return TooManyTries(seconds=wait)
+        case "mail_busy":
+            return BackendBusy(seconds=wait)
         case "session_expired":
             return SignInExpired()
         case "cloud_unreachable":
@@ -166,6 +234,13 @@ def _document(response: requests.Response) -> dict[str, object] | None:
 def _text(answer: Mapping[str, object], key: str) -> str:
     value = answer.get(key)
     if not isinstance(value, str) or not value:
+        raise BackendBroken(status=200)
+    return value
+
+
+def _seconds(answer: Mapping[str, object]) -> int:
+    value = answer.get("expires_in")
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
         raise BackendBroken(status=200)
     return value
 

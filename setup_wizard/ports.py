@@ -14,6 +14,7 @@ from setup_wizard.domain.cloud import CloudAccess, DeviceEvent, Provision
 from setup_wizard.domain.device import Device, DeviceId, DeviceIdentity
 from setup_wizard.domain.enterprise import CertificateFiles, CertificateSignIn
 from setup_wizard.domain.secret import Secret
+from setup_wizard.domain.sign_in import Session, SignInWay
 from setup_wizard.domain.stream import Batch, Source
 from setup_wizard.domain.value import value
 from setup_wizard.domain.wifi import Credentials, Network
@@ -83,8 +84,25 @@ class Backend(Protocol):
     def reach(self, cancel: Cancellation) -> None:
         """Ask for a sign of life."""
 
+    def ways_in(self, cancel: Cancellation) -> tuple[SignInWay, ...]:
+        """How somebody can sign in here, the customers' own ways first."""
+
+    def send_code(self, customer: str, cancel: Cancellation) -> int:
+        """Have a one-time code sent by e-mail, which is good for so many seconds."""
+
     def sign_in(self, customer: str, installer_key: Secret | None, cancel: Cancellation) -> None:
         """Open a session for this customer; without a key, with the one that is set up here."""
+
+    def sign_in_by_code(self, customer: str, code: Secret, cancel: Cancellation) -> Session: ...
+
+    def sign_in_by_account(self, id_token: Secret, cancel: Cancellation) -> Session:
+        """By a token of the maker's own accounts, which says who the customer is."""
+
+    def resume(self, session_token: Secret) -> None:
+        """Go on with a session that was opened before; nobody is asked whether it still lasts."""
+
+    def sign_out(self, cancel: Cancellation) -> None:
+        """End the session, if there is one; it is forgotten here whatever the backend says."""
 
     def provision(self, cancel: Cancellation) -> Provision: ...
 

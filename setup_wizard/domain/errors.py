@@ -266,10 +266,51 @@ class BackendBusy(BackendError):
     code = "SW-BACKEND-BUSY"
 
 
-class KeyRefused(BackendError):
+class SignInNeeded(BackendError):
+    """Somebody has to sign in, or otherwise than they did."""
+
+
+class KeyRefused(SignInNeeded):
     """The installer key is wrong or was revoked."""
 
     code = "SW-KEY-REFUSED"
+
+
+class RoleRefused(SignInNeeded):
+    """The key is a staff member's who may not do that. Parameters: role."""
+
+    code = "SW-ROLE-REFUSED"
+
+
+class CodeRefused(SignInNeeded):
+    """The one-time code is wrong, too old, used already, or was tried too often."""
+
+    code = "SW-CODE-REFUSED"
+
+
+class AccountRefused(SignInNeeded):
+    """The account's token is not the issuer's, not for this backend, too old, or names nobody."""
+
+    code = "SW-ACCOUNT-REFUSED"
+
+
+class AccountsUnreachable(BackendError):
+    """The maker's accounts do not tell their keys, so that no token can be checked."""
+
+    code = "SW-ACCOUNTS-DOWN"
+    retryable = True
+
+
+class SignInNotOffered(SignInNeeded):
+    """This backend was not told how to sign anybody in that way."""
+
+    code = "SW-SIGN-IN-NOT-OFFERED"
+
+
+class TooManyTries(SignInNeeded):
+    """It was tried too often. Parameters: seconds until it may be tried again."""
+
+    code = "SW-TOO-MANY-TRIES"
 
 
 class ProvisionExpired(BackendError):
@@ -278,13 +319,13 @@ class ProvisionExpired(BackendError):
     code = "SW-SET-UP-EXPIRED"
 
 
-class SignInExpired(BackendError):
+class SignInExpired(SignInNeeded):
     """The session at the backend is over."""
 
     code = "SW-SIGN-IN-EXPIRED"
 
 
-class CustomerRefused(BackendError):
+class CustomerRefused(SignInNeeded):
     """The e-mail address of the customer is not one that can be used."""
 
     code = "SW-CUSTOMER-REFUSED"

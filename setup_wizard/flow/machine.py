@@ -14,14 +14,12 @@ from setup_wizard.domain.device import DeviceIdentity
 from setup_wizard.domain.enterprise import CertificateFiles
 from setup_wizard.domain.errors import (
     ChoiceError,
-    CustomerRefused,
     DeviceNotFound,
     JoinError,
-    KeyRefused,
     NetworkJoinFailed,
     ProvisionExpired,
     SetupError,
-    SignInExpired,
+    SignInNeeded,
     WrongPassphrase,
 )
 from setup_wizard.domain.wifi import Credentials, strongest_first
@@ -339,9 +337,7 @@ def _fail(state: State, error: SetupError) -> State:
     """Show the error where the person can do something about it."""
     step = state.step
     match error:
-        case KeyRefused() | CustomerRefused() | SignInExpired() if (
-            state.needs_sign_in and step is not Step.DONE
-        ):
+        case SignInNeeded() if state.needs_sign_in and step is not Step.DONE:
             step = Step.SIGN_IN
         case WrongPassphrase():
             step = Step.WRONG_PASSPHRASE

@@ -6,8 +6,9 @@ from urllib.parse import quote
 
 from setup_wizard.domain.cloud import CloudAccess, Provision
 from setup_wizard.domain.device import DeviceId
-from setup_wizard.domain.errors import CloudBroken
+from setup_wizard.domain.errors import CloudBroken, SignInNotOffered
 from setup_wizard.domain.secret import Secret
+from setup_wizard.domain.sign_in import Session, SignInWay
 from setup_wizard.particle.api import CloudApi
 from setup_wizard.ports import Backend, Cancellation
 from setup_wizard.web import usable_ids
@@ -23,6 +24,25 @@ class InjectedSession(Backend):
     def reach(self, cancel: Cancellation) -> None:
         """Lists the devices, so that a refused token shows before the computer leaves its Wi-Fi."""
         self._api.ask("GET", "/v1/devices", cancel)
+
+    def ways_in(self, cancel: Cancellation) -> tuple[SignInWay, ...]:  # noqa: ARG002 (the port's)
+        """None, and none is needed: the token says who the customer is."""
+        return ()
+
+    def send_code(self, customer: str, cancel: Cancellation) -> int:  # noqa: ARG002 (the port's)
+        raise SignInNotOffered
+
+    def sign_in_by_code(self, customer: str, code: Secret, cancel: Cancellation) -> Session:  # noqa: ARG002 (the port's)
+        raise SignInNotOffered
+
+    def sign_in_by_account(self, id_token: Secret, cancel: Cancellation) -> Session:  # noqa: ARG002 (the port's)
+        raise SignInNotOffered
+
+    def resume(self, session_token: Secret) -> None:
+        """Nothing to do: there are no sessions."""
+
+    def sign_out(self, cancel: Cancellation) -> None:
+        """Nothing to do: whoever handed the token over takes it back."""
 
     def sign_in(self, customer: str, installer_key: Secret | None, cancel: Cancellation) -> None:
         """Nothing to do: the token says who the customer is."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import aiohttp
 import jwt
 
-from setup_wizard.domain.errors import BackendError, CustomerRefused
+from setup_wizard.domain.errors import AccountRefused, AccountsUnreachable, CustomerRefused
 from setup_wizard.domain.secret import Secret
 from setup_wizard.service.models import LONGEST_SUBJECT
 from setup_wizard.service.provisioning import parse_address
@@ -31,19 +31,6 @@ _DISCOVERY = "/.well-known/openid-configuration"  # OpenID Connect Discovery, se
 _REQUIRED = ("iss", "aud", "exp", "iat", "sub")  # OpenID Connect Core, section 2
 
 _log = logging.getLogger(__name__)
-
-
-class AccountRefused(BackendError):
-    """The token is not the issuer's, not for us, too old, or names nobody. Parameters: reason."""
-
-    code = "SW-ACCOUNT-REFUSED"
-
-
-class AccountsUnreachable(BackendError):
-    """The issuer does not tell its keys, so that no token can be checked. Parameters: reason."""
-
-    code = "SW-ACCOUNTS-DOWN"
-    retryable = True
 
 
 @dataclass(frozen=True)

@@ -9,23 +9,25 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
 from setup_wizard.domain.errors import (
+    AccountRefused,
+    AccountsUnreachable,
     CloudBroken,
     CloudBusy,
     CloudUnreachable,
+    CodeRefused,
     CustomerRefused,
     DeviceNotYours,
     KeyRefused,
+    RoleRefused,
     SetupError,
     SignInExpired,
+    SignInNotOffered,
+    TooManyTries,
 )
-from setup_wizard.service.accounts import AccountRefused, AccountsUnreachable
 from setup_wizard.service.cloud import BUSY_PAUSE, CloudRefused
 from setup_wizard.service.mail import MailBusy
 from setup_wizard.service.provisioning import DeviceNotInProduct, DeviceOfSomebodyElse
-from setup_wizard.service.sign_in import RoleRefused, SignInNotOffered
-from setup_wizard.service.store.codes import CodeRefused
 from setup_wizard.service.store.database import StorageFull, StorageUnavailable
-from setup_wizard.service.throttle import TooManyTries
 
 MEDIA_TYPE = "application/problem+json"
 

@@ -6,14 +6,19 @@ from collections.abc import AsyncIterator, Container
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from setup_wizard.domain.errors import BackendError, KeyRefused
+from setup_wizard.domain.errors import (
+    AccountRefused,
+    CodeRefused,
+    KeyRefused,
+    RoleRefused,
+    SignInNotOffered,
+)
 from setup_wizard.domain.secret import Secret
-from setup_wizard.service.accounts import AccountRefused, Accounts
+from setup_wizard.service.accounts import Accounts
 from setup_wizard.service.mail import Mailer
 from setup_wizard.service.models import Role, SignInMethod
 from setup_wizard.service.provisioning import parse_address
 from setup_wizard.service.store import Store
-from setup_wizard.service.store.codes import CodeRefused
 from setup_wizard.service.store.sessions import SESSION_LIFETIME, SignedIn
 from setup_wizard.service.store.staff import KeyHolder
 from setup_wizard.service.throttle import (
@@ -26,18 +31,6 @@ from setup_wizard.service.throttle import (
 SIGNS_CUSTOMERS_IN = (Role.ADMIN, Role.INSTALLER)
 DELETES_CUSTOMERS = (Role.ADMIN, Role.SUPPORT)
 """Not installers: a shop's key is in many hands, and a deletion cannot be undone."""
-
-
-class RoleRefused(BackendError):
-    """This staff member may not do that. Parameters: role."""
-
-    code = "SW-ROLE-REFUSED"
-
-
-class SignInNotOffered(BackendError):
-    """This backend was not told how to sign anybody in that way."""
-
-    code = "SW-SIGN-IN-NOT-OFFERED"
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,10 @@ from setup_wizard.service.wire import (
     Body,
     SecretText,
     TheClient,
+    TheSession,
     TheSettings,
     TheSignIn,
+    WhoAsks,
     can_fail,
 )
 
@@ -146,6 +148,17 @@ async def open_session(
             opened = await sign_in.by_key(customer, key, client=client)
     await log.write("session.opened", opened.who)
     return _shown(opened)
+
+
+@router.delete(
+    "/v1/sessions/current",
+    status_code=204,
+    responses=can_fail(problems.SESSION_EXPIRED, *STORAGE),
+)
+async def close_session(who: WhoAsks, token: TheSession, sign_in: TheSignIn, log: TheLog) -> None:
+    """Sign out: the session that asks is over at once, for whoever else had its token too."""
+    await sign_in.out(token)
+    await log.write("session.closed", who)
 
 
 def _shown(opened: OpenSession) -> SessionOpened:

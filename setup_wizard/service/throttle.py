@@ -6,14 +6,8 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from setup_wizard.domain.errors import BackendError
+from setup_wizard.domain.errors import TooManyTries
 from setup_wizard.service.store.limits import Limits
-
-
-class TooManyTries(BackendError):
-    """It was tried too often. Parameters: seconds until it may be tried again."""
-
-    code = "SW-TOO-MANY-TRIES"
 
 
 @dataclass(frozen=True)

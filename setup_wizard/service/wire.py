@@ -77,13 +77,19 @@ TheSignIn = Annotated[SignIn, Depends(_sign_in)]
 TheClient = Annotated[str, Depends(client_address)]
 
 
-async def _signed_in(
-    provisioning: TheProvisioning,
+def _session(
     credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
-) -> SignedIn:
+) -> Secret:
     if credentials is None:
         raise SignInExpired
-    return await provisioning.signed_in(Secret(credentials.credentials))
+    return Secret(credentials.credentials)
+
+
+TheSession = Annotated[Secret, Depends(_session)]
+
+
+async def _signed_in(provisioning: TheProvisioning, token: TheSession) -> SignedIn:
+    return await provisioning.signed_in(token)
 
 
 WhoAsks = Annotated[SignedIn, Depends(_signed_in)]

@@ -60,6 +60,7 @@ def test_only_what_passes_by_itself_is_tried_again() -> None:
         "DeviceVanished",
         "DeviceGarbled",
         "BackendUnreachable",
+        "AccountsUnreachable",
         "BackendBroken",
         "CloudUnreachable",
         "CloudBroken",

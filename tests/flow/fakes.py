@@ -10,6 +10,7 @@ from setup_wizard.domain.device import Device, DeviceId, DeviceIdentity
 from setup_wizard.domain.enterprise import CertificateFiles, CertificateSignIn
 from setup_wizard.domain.errors import Cancelled, SetupError
 from setup_wizard.domain.secret import Secret
+from setup_wizard.domain.sign_in import Session, SignInWay
 from setup_wizard.domain.stream import Source
 from setup_wizard.domain.wifi import Credentials, Network
 from setup_wizard.flow import messages as m
@@ -182,10 +183,36 @@ class FakeBackend(Scripted, Backend):
         cancel.check()
         self._called("reach")
 
+    def ways_in(self, cancel: Cancellation) -> tuple[SignInWay, ...]:
+        cancel.check()
+        self._called("ways_in")
+        return tuple(SignInWay)
+
+    def send_code(self, customer: str, cancel: Cancellation) -> int:
+        cancel.check()
+        self._called("send_code")
+        return 600
+
     def sign_in(self, customer: str, installer_key: Secret | None, cancel: Cancellation) -> None:
+        self._sign_in(customer, installer_key, cancel)
+
+    def sign_in_by_code(self, customer: str, code: Secret, cancel: Cancellation) -> Session:
+        return self._sign_in(customer, code, cancel)
+
+    def sign_in_by_account(self, id_token: Secret, cancel: Cancellation) -> Session:
+        return self._sign_in("jane@example.com", id_token, cancel)
+
+    def resume(self, session_token: Secret) -> None: ...
+
+    def sign_out(self, cancel: Cancellation) -> None:
+        cancel.check()
+        self._called("sign_out")
+
+    def _sign_in(self, customer: str, proof: Secret | None, cancel: Cancellation) -> Session:
         cancel.check()
         self._called("sign_in")
-        self.signed_in.append((customer, installer_key))
+        self.signed_in.append((customer, proof))
+        return Session(Secret("session-token"), customer, 43_200)
 
     def provision(self, cancel: Cancellation) -> Provision:
         cancel.check()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from setup_wizard.cancellation import StopSwitch
 from setup_wizard.domain.cloud import CloudAccess, Provision
 from setup_wizard.domain.device import DeviceId
-from setup_wizard.domain.errors import CloudBroken, SetupError, TokenRefused
+from setup_wizard.domain.errors import CloudBroken, SetupError, SignInNotOffered, TokenRefused
 from setup_wizard.domain.secret import Secret
 from setup_wizard.particle.session import InjectedSession
 from tests.particle.conftest import TOKEN
@@ -98,5 +99,23 @@ def test_signing_in_and_recording_ask_nobody(cloud: ScriptedServer, access: Clou
 
     session.sign_in("jane@example.com", Secret("key"), StopSwitch())
     session.record(DeviceId.parse(OWNED), "Kitchen", StopSwitch())
+    session.resume(Secret("session"))
+    session.sign_out(StopSwitch())
 
+    assert session.ways_in(StopSwitch()) == ()
     assert cloud.asked == []
+
+
+@pytest.mark.parametrize(
+    "sign_in",
+    [
+        lambda session: session.send_code("jane@example.com", StopSwitch()),
+        lambda session: session.sign_in_by_code("jane@example.com", Secret("1"), StopSwitch()),
+        lambda session: session.sign_in_by_account(Secret("token"), StopSwitch()),
+    ],
+)
+def test_nobody_else_signs_in_where_a_token_was_handed_over(
+    access: CloudAccess, sign_in: Callable[[InjectedSession], object]
+) -> None:
+    with pytest.raises(SignInNotOffered):
+        sign_in(InjectedSession(access))

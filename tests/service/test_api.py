@@ -205,7 +205,8 @@ def test_the_description_names_every_route_and_every_problem(caller: Caller):
     description = caller.ask("GET", "/openapi.json").json()
 
     assert set(description["paths"]) == {
-        "/healthz", "/readyz", "/v1/", "/v1/sign-in-codes", "/v1/sessions", "/v1/provisions",
+        "/healthz", "/readyz", "/v1/", "/v1/sign-in-codes", "/v1/sessions",
+        "/v1/sessions/current", "/v1/provisions",
         "/v1/access-tokens", "/v1/audit", "/v1/devices", "/v1/devices/{device_id}/eligibility",
         "/v1/customers/{email}", "/metrics",
     }  # fmt: skip

@@ -9,11 +9,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from setup_wizard.domain.errors import KeyRefused, SignInExpired
+from setup_wizard.domain.errors import CodeRefused, KeyRefused, SignInExpired
 from setup_wizard.domain.secret import Secret
 from setup_wizard.service.models import Role, SignInMethod
 from setup_wizard.service.store import Store
-from setup_wizard.service.store.codes import CODE_DIGITS, CODE_LIFETIME, CODE_TRIES, CodeRefused
+from setup_wizard.service.store.codes import CODE_DIGITS, CODE_LIFETIME, CODE_TRIES
 from setup_wizard.service.store.sessions import SESSION_LIFETIME
 from setup_wizard.service.store.staff import StaffExists, StaffUnknown
 from tests.service.databases import FreshDatabase, both

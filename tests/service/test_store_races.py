@@ -10,11 +10,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from setup_wizard.domain.device import DeviceId
-from setup_wizard.domain.errors import SignInExpired
+from setup_wizard.domain.errors import CodeRefused, SignInExpired
 from setup_wizard.domain.secret import Secret
 from setup_wizard.service.models import Role, SignInMethod
 from setup_wizard.service.store import database as database_module
-from setup_wizard.service.store.codes import CODE_TRIES, CodeRefused
+from setup_wizard.service.store.codes import CODE_TRIES
 from setup_wizard.service.store.installations import InstallationExists
 from setup_wizard.service.store.staff import StaffExists
 from tests.service.databases import FreshDatabase, both

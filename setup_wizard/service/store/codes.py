@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select, update
 
-from setup_wizard.domain.errors import BackendError
+from setup_wizard.domain.errors import CodeRefused
 from setup_wizard.domain.secret import Secret
 from setup_wizard.service.models import SignInCode
 from setup_wizard.service.store.database import Database, sweep
@@ -22,12 +22,6 @@ CODE_DIGITS = 6  # with five tries one guess in 200 000 succeeds
 CODE_LIFETIME = timedelta(minutes=10)  # mail can be slow
 CODE_TRIES = 5
 _SALT_BYTES = 16
-
-
-class CodeRefused(BackendError):
-    """The code is wrong, too old, used already, or was tried too often."""
-
-    code = "SW-CODE-REFUSED"
 
 
 class Codes:
