@@ -24,6 +24,7 @@ CLOCK_SKEW = 60  # seconds that two computers' clocks may be apart
 KEYS_LIFETIME = 3600.0  # seconds; then a key that was withdrawn is no longer believed
 KEYS_LONGEST = 86_400.0  # seconds for which old keys do when the issuer does not answer
 REFRESH_PAUSE = 60.0  # seconds; tokens with invented keys must not make us flood the issuer
+FAILURE_PAUSE = 5.0  # seconds without asking an issuer that gave no answer
 ANSWER_TIMEOUT = 5.0  # seconds; somebody waits for the sign-in
 LONGEST_ANSWER = 256 * 1024  # bytes; a key has half a thousand
 
@@ -54,7 +55,9 @@ class Accounts:
         self._http = http
         self._clock = clock
         self._keys: Mapping[str, jwt.PyJWK] = {}
-        self._fetched_at = self._tried_at = float("-inf")
+        self._fetched_at = self._ask_again_at = float("-inf")
+        self._is_silent = False
+        """The issuer gave no answer when it was asked last."""
         self._turn = asyncio.Lock()
 
     async def account(self, id_token: Secret) -> Account:
@@ -96,22 +99,26 @@ class Accounts:
         async with self._turn:  # who comes while the keys are fetched waits for them
             now = self._clock()
             is_old = now - self._fetched_at > KEYS_LIFETIME
-            if (is_old or key_id not in self._keys) and now - self._tried_at >= REFRESH_PAUSE:
+            if (is_old or key_id not in self._keys) and now >= self._ask_again_at:
                 await self._refresh(now)
             if now - self._fetched_at > KEYS_LONGEST:
                 raise AccountsUnreachable(reason="no_keys")
             found = self._keys.get(key_id)
+            if found is None and self._is_silent:  # it may be a new key of theirs
+                raise AccountsUnreachable(reason="no_new_keys")
         if found is None:
             raise AccountRefused(reason="key_unknown")
         return found
 
     async def _refresh(self, now: float) -> None:
-        self._tried_at = now
+        self._is_silent = True
         try:
             keys = await self._ask(self._settings.jwks_url or await self._discover())
         except AccountsUnreachable as error:
             _log.warning("issuer=failed error=%s", error)  # old keys do for a while
+            self._ask_again_at = now + FAILURE_PAUSE
             return
+        self._ask_again_at, self._is_silent = now + REFRESH_PAUSE, False
         self._keys, self._fetched_at = dict(_usable(keys.get("keys"))), now
         _log.info("issuer=answered keys=%s", len(self._keys))
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
+import requests
 
 from setup_wizard.service.models import Role
 from tests.service.caller import JANE, SHOP_KEY, VAN_KEY, Caller, code_of
@@ -12,35 +15,53 @@ from tests.service.fake_cloud import FakeCloud
 REFUSED = (403, "role_refused")
 
 
-@pytest.mark.parametrize("role", [Role.ADMIN, Role.INSTALLER])
-def test_a_session_for_a_customer_is_opened_by(caller: Caller, role: Role):
-    token = caller.sign_in(key=caller.staff_key(role))
-
-    assert caller.provision(token).status_code == 201
+def _open_session(caller: Caller, key: str) -> requests.Response:
+    return caller.ask("POST", "/v1/sessions", body={"customer": JANE, "installer_key": key})
 
 
-@pytest.mark.parametrize("role", [Role.SUPPORT, Role.FACTORY])
-def test_no_session_for_a_customer_is_opened_by(caller: Caller, role: Role):
-    body = {"customer": JANE, "installer_key": caller.staff_key(role)}
-
-    answer = caller.ask("POST", "/v1/sessions", body=body)
-
-    assert (answer.status_code, code_of(answer)) == REFUSED
+def _delete_customer(caller: Caller, key: str) -> requests.Response:
+    return caller.delete_customer("jane%40example.com", key=key)
 
 
-@pytest.mark.parametrize("role", [Role.ADMIN, Role.SUPPORT])
-def test_a_customer_is_deleted_by(caller: Caller, role: Role):
-    answer = caller.delete_customer("jane%40example.com", key=caller.staff_key(role))
-
-    assert answer.status_code == 204
+def _read_audit(caller: Caller, key: str) -> requests.Response:
+    return caller.ask("GET", "/v1/audit", headers={"X-Installer-Key": key})
 
 
-@pytest.mark.parametrize("role", [Role.INSTALLER, Role.FACTORY])
-def test_no_customer_is_deleted_by(caller: Caller, cloud: FakeCloud, role: Role):
-    answer = caller.delete_customer("jane%40example.com", key=caller.staff_key(role))
+ROUTES: dict[tuple[str, str], tuple[Callable[[Caller, str], requests.Response], set[Role]]] = {
+    ("post", "/v1/sessions"): (_open_session, {Role.ADMIN, Role.INSTALLER}),
+    ("delete", "/v1/customers/{email}"): (_delete_customer, {Role.ADMIN, Role.SUPPORT}),
+    ("get", "/v1/audit"): (_read_audit, {Role.ADMIN}),
+}
+"""Every route that takes a staff member's key, and whose. The factory's people have none yet."""
 
-    assert (answer.status_code, code_of(answer)) == REFUSED
-    assert cloud.seen == []
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("route", ROUTES, ids=" ".join)
+def test_a_route_is_for_these_roles(
+    caller: Caller, cloud: FakeCloud, route: tuple[str, str], role: Role
+):
+    ask, allowed = ROUTES[route]
+
+    answer = ask(caller, caller.staff_key(role))
+
+    if role in allowed:
+        assert answer.status_code < 300
+    else:
+        assert (answer.status_code, code_of(answer)) == REFUSED
+        assert cloud.seen == []
+
+
+def test_the_table_has_every_route_that_takes_a_key(caller: Caller):
+    description = caller.ask("GET", "/openapi.json").json()
+
+    with_key = {
+        (method, path)
+        for path, methods in description["paths"].items()
+        for method, operation in methods.items()
+        if {"APIKeyHeader": []} in operation.get("security", ())
+    }
+
+    assert with_key | {("post", "/v1/sessions")} == set(ROUTES)
 
 
 def test_the_keys_of_the_settings_are_installers(caller: Caller):
