@@ -277,7 +277,7 @@ class KeyRefused(SignInNeeded):
 
 
 class RoleRefused(SignInNeeded):
-    """The key is a staff member's who may not do that. Parameters: role."""
+    """The key is a staff member's who may not do that."""
 
     code = "SW-ROLE-REFUSED"
 
@@ -308,7 +308,7 @@ class SignInNotOffered(SignInNeeded):
 
 
 class TooManyTries(SignInNeeded):
-    """It was tried too often. Parameters: seconds until it may be tried again."""
+    """It was tried too often, and may be again after some time. Parameters: seconds."""
 
     code = "SW-TOO-MANY-TRIES"
 

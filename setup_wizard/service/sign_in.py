@@ -121,7 +121,7 @@ class SignIn:
         async with self._wrong_ones_counted(client):
             holder = await self._store.staff.by_key(installer_key)
         if holder.role not in roles:
-            raise RoleRefused(role=holder.role)
+            raise RoleRefused
         return holder
 
     async def out(self, token: Secret) -> None:

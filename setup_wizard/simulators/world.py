@@ -1,4 +1,4 @@
-"""The whole world on loopback: one device, its house, the cloud, the maker's backend, a computer.
+"""The whole world on loopback: one device, its house, the cloud, the maker's backend, a letter box.
 
 In this world a device that gets the right passphrase leaves the air, comes online, is claimed
 by its claim code and publishes like a real product; one that gets a wrong one comes back as an
@@ -12,6 +12,7 @@ import tempfile
 import threading
 from collections.abc import Callable
 from contextlib import ExitStack
+from email.headerregistry import Address
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -19,6 +20,7 @@ from typing import Any, Self
 from setup_wizard.domain.secret import Secret
 from setup_wizard.service.server import RunningService
 from setup_wizard.service.settings import ServiceSettings
+from setup_wizard.service.sign_in_settings import MailEncryption, MailSettings
 from setup_wizard.simulators.cloud import Cloud
 from setup_wizard.simulators.house import (
     NETWORKS,
@@ -27,11 +29,13 @@ from setup_wizard.simulators.house import (
     Product,
     scan_list,
 )
+from setup_wizard.simulators.mail import MailControl, MailServer
 from setup_wizard.simulators.photon import Photon, parse_scan
 from setup_wizard.simulators.wifi import ComputerWifi, Gate, WifiControl
 
 JOIN_SECONDS = 1.0  # a real device takes several; a demo need not
 RETURN_SECONDS = 2.0  # a real device tries for about 60
+MAIL_SENDER = Address("Setup Wizard demo", addr_spec="hello@maker.example")
 HOME_SECONDS = 0.4  # until the computer's system goes back to its own network by itself
 
 
@@ -64,6 +68,7 @@ class World:
             scan_latency=scan_seconds,
             on_connect=self._device_left,
         )
+        self.mail = MailServer()
         self.product = Product(self._publish)
         self._single_radio = single_radio
         self._asleep = asleep
@@ -74,6 +79,7 @@ class World:
         self._timers: list[threading.Timer] = []
         self._gates: dict[str, Gate] = {}
         self._control = WifiControl(self.wifi)
+        self._mail_control = MailControl(self.mail)
         self._stopped = threading.Event()
         self._backend_stack = ExitStack()
         self._service: RunningService | None = None
@@ -114,9 +120,11 @@ class World:
         self._gate("http", self.photon.http_address, self._on_access_point)
         self._gate("tcp", self.photon.tcp_address, self._on_access_point)
         self._gate("cloud", self.cloud.url, self._on_the_internet)
-        self._service = self._backend_stack.enter_context(
-            RunningService(self._service_settings(folder))
-        )
+        self._stack.enter_context(self.mail)
+        self._mail_control.start()
+        self._stack.callback(self._mail_control.stop)
+        self.service_settings = self._service_settings(folder)
+        self._service = self._backend_stack.enter_context(RunningService(self.service_settings))
         self._gate("backend", self._service.url, self._on_the_internet)
         self._stack.callback(self._backend_stack.close)
         if self._asleep:
@@ -137,6 +145,7 @@ class World:
             client_secret=Secret(self.cloud.client_secret),
             installer_keys=(("demo", Secret(self.installer_key)),),
             database_url=f"sqlite:///{Path(folder, 'backend.sqlite')}",
+            mail=MailSettings("127.0.0.1", self.mail.port, MailEncryption.NONE, MAIL_SENDER),
         )
 
     def _gate(self, name: str, address: str, reachable: Callable[[], bool]) -> None:
@@ -171,6 +180,10 @@ class World:
                 "installer_key": self.installer_key,
             },
             "wifi": {"url": self._control.url},
+            "mail": {
+                "smtp": f"127.0.0.1:{self.mail.port}",
+                "url": f"{self._mail_control.url}/messages",
+            },
             "networks": [
                 {
                     "ssid": network.ssid,

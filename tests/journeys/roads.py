@@ -22,6 +22,7 @@ from setup_wizard.simulators.photon import Faults as PhotonFaults
 from setup_wizard.simulators.photon import Setup, parse_scan
 from setup_wizard.web import Bearer
 from tests.journeys.company_roads import COMPANY_ROADS
+from tests.journeys.sign_in_roads import SIGN_IN_ROADS
 from tests.journeys.traveller import (
     CUSTOMER,
     HURRY,
@@ -273,6 +274,7 @@ ROADS: dict[tuple[str, Step], Road] = {
     ("SW-BACKEND-BUSY", Step.SETTING_UP): while_making_it_yours(backend_replaced(status=429)),
     ("SW-BACKEND-BUSY", Step.DONE): while_renaming(backend_replaced(status=429)),
     ("SW-KEY-REFUSED", Step.SIGN_IN): lambda e: e.sign_in(key="not the key"),
+    **SIGN_IN_ROADS,
     ("SW-SET-UP-EXPIRED", Step.PREPARE): an_hour_later,
     ("SW-SIGN-IN-EXPIRED", Step.SIGN_IN): while_making_it_yours(session_over),
     ("SW-SIGN-IN-EXPIRED", Step.DONE): while_renaming(session_over),

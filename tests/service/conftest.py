@@ -19,12 +19,20 @@ from setup_wizard.service.store.schema import migrate
 from tests.service.caller import SHOP_KEY, VAN_KEY, Caller
 from tests.service.databases import FreshDatabase, PostgreSql, running_postgresql
 from tests.service.fake_cloud import CLIENT_ID, CLIENT_SECRET, PRODUCT, FakeCloud
+from tests.service.issuer import Issuer
 
 
 @pytest.fixture
 def cloud() -> Iterator[FakeCloud]:
     with FakeCloud() as cloud:
         yield cloud
+
+
+@pytest.fixture
+def issuer() -> Iterator[Issuer]:
+    """The maker's own accounts."""
+    with Issuer() as issuer:
+        yield issuer
 
 
 @pytest.fixture(scope="session")
