@@ -49,7 +49,7 @@ def test_requests_are_counted_by_route_method_and_status(watched: Caller):
     for _ in range(3):
         watched.ask("GET", "/healthz")
     watched.delete_customer("jane%40example.com", key="wrong")
-    watched.ask("BREW", "/coffee")
+    watched.ask("MKCOL", "/coffee")
 
     requests = "requests_total"
     assert _number(watched, requests, route="/healthz", method="GET", status="200") == 3
