@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable
 
-from setup_wizard.domain.cloud import CloudAccess, DeviceEvent, Provision
+from setup_wizard.domain.cloud import CloudAccess, Provision
 from setup_wizard.domain.device import Device, DeviceId, DeviceIdentity
 from setup_wizard.domain.enterprise import CertificateFiles, CertificateSignIn
-from setup_wizard.domain.errors import Cancelled, SetupError
+from setup_wizard.domain.errors import SetupError
 from setup_wizard.domain.secret import Secret
 from setup_wizard.domain.sign_in import Session, SignInWay
-from setup_wizard.domain.stream import Source
 from setup_wizard.domain.wifi import Credentials, Network
 from setup_wizard.flow import messages as m
 from setup_wizard.flow.runner import perform
@@ -19,15 +17,13 @@ from setup_wizard.ports import (
     Backend,
     Cancellation,
     CertificateReader,
-    Cloud,
     DeviceLink,
-    Ear,
     Outside,
-    Renew,
-    Stream,
     WifiJoiner,
     WifiState,
 )
+from tests.flow.clock import Clock, Scripted
+from tests.flow.fake_cloud import FakeCloud
 from tests.flow.samples import (
     ACCESS,
     ACCESS_POINT,
@@ -40,70 +36,8 @@ from tests.flow.samples import (
     SIGN_IN,
 )
 
-TOO_LONG = 3600.0  # seconds; work that waits longer than an hour has no limit at all
 JOINING = 10.0  # seconds that the device needs to join its network
 TRYING = 60.0  # seconds after which it gives up and comes back
-
-
-class Clock(Cancellation):
-    """Waiting takes no time, and the clock moves all the same."""
-
-    def __init__(self) -> None:
-        self.time = 0.0
-        self.waits: list[float] = []
-        self.looks = 0
-        self.cancelled = False
-        self.cancel_at: int | None = None
-        """The number of the look at the wish to stop that finds it."""
-        self._due: list[tuple[float, Callable[[], None]]] = []
-
-    def at(self, seconds: float, act: Callable[[], None]) -> None:
-        """Let something happen so many seconds from now."""
-        self._due.append((self.time + seconds, act))
-
-    def check(self) -> None:
-        self.looks += 1
-        if self.cancelled or self.looks == self.cancel_at:
-            self.cancelled = True
-            raise Cancelled
-
-    def wait(self, seconds: float) -> None:
-        self.check()
-        assert seconds >= 0
-        self.waits.append(seconds)
-        self.pass_time(seconds)
-        assert self.time < TOO_LONG, "this work has no limit"
-
-    def pass_time(self, seconds: float) -> None:
-        until = self.time + seconds
-        while due := sorted((d for d in self._due if d[0] <= until), key=lambda d: d[0]):
-            self._due.remove(due[0])
-            self.time = max(self.time, due[0][0])
-            due[0][1]()
-        self.time = until
-
-    def now(self) -> float:
-        return self.time
-
-
-class Scripted:
-    """Remembers what it was asked, and fails as told."""
-
-    def __init__(self) -> None:
-        self.calls: list[str] = []
-        self._failures: dict[str, list[SetupError]] = {}
-
-    def fail(self, call: str, *errors: SetupError) -> None:
-        """Let the next calls of that name fail, once for each error."""
-        self._failures.setdefault(call, []).extend(errors)
-
-    def count(self, call: str) -> int:
-        return self.calls.count(call)
-
-    def _called(self, call: str) -> None:
-        self.calls.append(call)
-        if self._failures.get(call):
-            raise self._failures[call].pop(0)
 
 
 class FakeFiles(Scripted, CertificateReader):
@@ -228,104 +162,6 @@ class FakeBackend(Scripted, Backend):
         cancel.check()
         self._called("record")
         self.recorded.append((device_id, name))
-
-
-class FakeEar(Ear):
-    def __init__(self, device_id: DeviceId) -> None:
-        self.device_id = device_id
-        self.waiting: list[DeviceEvent] = []
-        self.closed = False
-
-    def take(self, cancel: Cancellation) -> tuple[DeviceEvent, ...]:
-        cancel.check()
-        taken, self.waiting = tuple(self.waiting), []
-        return taken
-
-    def close(self) -> None:
-        self.closed = True
-
-
-class FakeCloud(Scripted, Cloud):
-    def __init__(self, clock: Clock) -> None:
-        super().__init__()
-        self._clock = clock
-        self.listed: tuple[Device, ...] = ()
-        self.answering = False
-        self.live: tuple[DeviceEvent, ...] = ()
-        self.goes_on = False
-        """Whether the stream stays open after the last event, until it is cancelled."""
-        self.ear: FakeEar | None = None
-        self.named: list[tuple[DeviceId, str]] = []
-        self.opened: list[CloudAccess] = []
-
-    def open(self, access: CloudAccess) -> Cloud:
-        self.opened.append(access)
-        return self
-
-    def devices(self, cancel: Cancellation) -> tuple[Device, ...]:
-        cancel.check()
-        self._called("devices")
-        return self.listed
-
-    def device(self, device_id: DeviceId, cancel: Cancellation) -> Device:
-        cancel.check()
-        self._called("device")
-        return next(device for device in self.listed if device.device_id == device_id)
-
-    def ping(self, device_id: DeviceId, cancel: Cancellation) -> bool:
-        cancel.check()
-        self._called("ping")
-        return self.answering
-
-    def rename(self, device_id: DeviceId, name: str, cancel: Cancellation) -> None:
-        cancel.check()
-        self._called("rename")
-        self.named.append((device_id, name))
-        self.listed = tuple(
-            replace(d, name=name) if d.device_id == device_id else d for d in self.listed
-        )
-
-    def signal(self, device_id: DeviceId, cancel: Cancellation, *, on: bool) -> None:
-        cancel.check()
-        self._called("signal")
-
-    def unclaim(self, device_id: DeviceId, cancel: Cancellation) -> None:
-        cancel.check()
-        self._called("unclaim")
-
-    def stream(self, source: Source, *, renew: Renew | None = None) -> Stream:
-        raise NotImplementedError
-
-    def call(self, device_id: DeviceId, function: str, argument: str, cancel: Cancellation) -> int:
-        cancel.check()
-        self._called("call")
-        return len(argument)
-
-    def read(self, device_id: DeviceId, variable: str, cancel: Cancellation) -> object:
-        cancel.check()
-        self._called("read")
-        return None
-
-    def listen(self, device_id: DeviceId) -> Ear:
-        self._called("listen")
-        self.ear = FakeEar(device_id)
-        return self.ear
-
-    def tells(self, name: str, data: str | None) -> None:
-        """An event of the cloud itself, for whoever listens."""
-        if self.ear is not None and not self.ear.closed:
-            self.ear.waiting.append(
-                DeviceEvent(name, data, "2026-01-01T00:00:00Z", str(self.ear.device_id))
-            )
-
-    def events(self, device_id: DeviceId, cancel: Cancellation) -> Iterator[DeviceEvent]:
-        self._called("events")
-        yield from self.live
-        try:
-            while self.goes_on:
-                cancel.wait(1.0)
-        except Cancelled:
-            return
 
 
 class World:

@@ -27,7 +27,8 @@ from setup_wizard.flow.budgets import (
 )
 from setup_wizard.flow.steps import SETUP, Stage
 from setup_wizard.ports import Cancellation
-from tests.flow.fakes import JOINING, Clock, World, failure
+from tests.flow.clock import Clock
+from tests.flow.fakes import JOINING, World, failure
 from tests.flow.samples import ACCESS_POINT, CREDENTIALS, CUSTOMER, DEVICE, IDENTITY, KEY, PROVISION
 
 SET_UP = m.SetUp(PROVISION, IDENTITY, CREDENTIALS, ACCESS_POINT, "Lamp")

@@ -17,7 +17,9 @@ from setup_wizard.ports import Cancellation, Cloud, Outside
 from setup_wizard.qt.controller import Controller
 from setup_wizard.qt.pages.book import PageBook
 from setup_wizard.qt.window import Window
-from tests.flow.fakes import Clock, FakeBackend, FakeCloud, FakeFiles, FakeLink, FakeWifi
+from tests.flow.clock import Clock
+from tests.flow.fake_cloud import FakeCloud
+from tests.flow.fakes import FakeBackend, FakeFiles, FakeLink, FakeWifi
 from tests.flow.samples import DEVICE, FRESH_ACCESS, IDENTITY, PASSPHRASE, event
 from tests.qt.helpers.scenes import AIR
 from tests.qt.helpers.stage import Dress, Stage, dress, settle
