@@ -22,7 +22,9 @@ from setup_wizard.domain.errors import (
     CloudUnreachable,
     CodeRefused,
     CustomerRefused,
+    DeviceNotInProduct,
     DeviceNotYours,
+    DeviceOfSomebodyElse,
     KeyRefused,
     RoleRefused,
     SetupError,
@@ -118,6 +120,9 @@ class HttpBackend(Backend):
     def renew_access(self, cancel: Cancellation) -> CloudAccess:
         """A new access token for the customer who is signed in."""
         return _access(self._signed_in("/v1/access-tokens", {}, cancel))
+
+    def check_device(self, device_id: DeviceId, cancel: Cancellation) -> None:
+        self._signed_in(f"/v1/devices/{device_id}/eligibility", {}, cancel, device=device_id)
 
     def record(self, device_id: DeviceId, name: str, cancel: Cancellation) -> None:
         body = {"device_id": device_id.text, "name": name}
@@ -219,6 +224,10 @@ def _refusal(response: requests.Response, device: DeviceId | None) -> SetupError
             return CloudBusy(seconds=wait)
         case "device_not_verified" if device is not None:
             return DeviceNotYours(device=device.text)
+        case "device_not_in_product" if device is not None:
+            return DeviceNotInProduct(device=device.text)
+        case "device_of_somebody_else" if device is not None:
+            return DeviceOfSomebodyElse(device=device.text)
     return BackendBusy(seconds=wait) if status == 429 else BackendBroken(status=status)
 
 

@@ -109,6 +109,9 @@ class Backend(Protocol):
     def renew_access(self, cancel: Cancellation) -> CloudAccess:
         """A fresh way into the cloud for the same customer."""
 
+    def check_device(self, device_id: DeviceId, cancel: Cancellation) -> None:
+        """Raise DeviceNotInProduct or DeviceOfSomebodyElse if the customer cannot have it."""
+
     def record(self, device_id: DeviceId, name: str, cancel: Cancellation) -> None:
         """Write down that the customer owns this device."""
 

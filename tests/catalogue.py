@@ -37,6 +37,8 @@ ARISES: dict[type[SetupError], tuple[Step, ...]] = {
     errors.SignInExpired: (Step.SETTING_UP, Step.DONE),
     errors.CloudError: (Step.PREPARE, Step.SETTING_UP, Step.DONE),
     errors.DeviceNotYours: (Step.SETTING_UP, Step.DONE),
+    errors.DeviceNotInProduct: (Step.SETTING_UP,),
+    errors.DeviceOfSomebodyElse: (Step.SETTING_UP,),
     errors.DeviceOffline: (Step.DONE,),
     errors.DeviceSlow: (Step.DONE,),
     errors.NotExposed: (Step.DONE,),

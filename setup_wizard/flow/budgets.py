@@ -18,6 +18,8 @@ PAUSE = 1.0  # seconds between attempts: long enough for a stale route to go
 # before the device
 ASK_BUDGET = 60.0  # a backend asks the cloud three times, 20 s each; nobody waits for longer
 
+MAY_BUDGET = 2.0  # a computer on the device's network has no way to the backend; nobody feels this
+
 # being where the device is
 FIND_BUDGET = 300.0  # a person has to find a button, wait for a light and open a menu
 FIND_PAUSE = 1.0  # often enough to feel immediate

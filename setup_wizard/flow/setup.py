@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import closing, suppress
 from dataclasses import replace
 
 from setup_wizard.domain.device import Device, DeviceId, DeviceIdentity
 from setup_wizard.domain.errors import (
+    BackendError,
     BackendUnreachable,
+    CloudError,
     DeviceNotFound,
+    DeviceNotInProduct,
+    DeviceOfSomebodyElse,
     DeviceSilent,
     DeviceVanished,
     NameUnseen,
@@ -25,6 +30,7 @@ from setup_wizard.flow.budgets import (
     GONE_LOOKS,
     LEAVE_BUDGET,
     LEAVE_PAUSE,
+    MAY_BUDGET,
     RECORD_BUDGET,
     REJOIN_BUDGET,
     REJOIN_PAUSE,
@@ -42,13 +48,18 @@ from setup_wizard.flow.messages import (
 from setup_wizard.flow.steps import Stage
 from setup_wizard.flow.work import Bench
 
+logger = logging.getLogger(__name__)
+
 Outcome = SetupSucceeded | VerificationPending
 
 
 def set_up(work: SetUp, bench: Bench) -> Outcome:
     """The whole journey of one device, from its access point to its owner."""
     bench.stage(Stage.SAVE, lambda: _save(work, bench), budget=SAVE_BUDGET)
-    return see_it_through(work, bench)
+    outcome = see_it_through(work, bench)
+    if isinstance(outcome, VerificationPending):
+        _check_owner(work, bench, budget=ASK_BUDGET)
+    return outcome
 
 
 def verify(work: Verify, bench: Bench) -> Outcome:
@@ -66,6 +77,7 @@ def verify(work: Verify, bench: Bench) -> Outcome:
 def _save(work: SetUp, bench: Bench) -> None:
     """Be where the device is, for as long as a person needs; then be quick."""
     _check_age(work, bench)
+    _check_owner(work, bench, budget=MAY_BUDGET)
     _be_there(work, bench)
     with bench.within(SAVE_BUDGET, lambda: DeviceSilent(command="save")):
         _tell(work, bench)
@@ -78,6 +90,22 @@ def _check_age(work: SetUp, bench: Bench) -> None:
         return
     if bench.cancel.now() - work.prepared_at > CLAIM_CODE_LIFE:
         raise ProvisionExpired
+
+
+def _check_owner(work: SetUp, bench: Bench, *, budget: float) -> None:
+    """A device that the customer cannot have is told no secret, where there is a way to ask.
+
+    Who cannot ask goes on: the cloud has the last word anyway.
+    """
+    if work.identity.device_id in work.provision.owned:
+        return
+    try:
+        with bench.within(budget, BackendUnreachable):
+            bench.outside.backend.check_device(work.identity.device_id, bench.cancel)
+    except (DeviceNotInProduct, DeviceOfSomebodyElse):
+        raise
+    except (BackendError, CloudError) as error:
+        logger.info("device_id=%s eligible=unknown error=%s", work.identity.device_id, error)
 
 
 def _tell(work: SetUp, bench: Bench) -> None:

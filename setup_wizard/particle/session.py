@@ -57,6 +57,9 @@ class InjectedSession(Backend):
                 return Provision(Secret(code), self._access, _owned(others.get("device_ids")))
         raise CloudBroken(status=200)
 
+    def check_device(self, device_id: DeviceId, cancel: Cancellation) -> None:
+        """Nobody can be asked: a customer's token does not see what is not the customer's."""
+
     def renew_access(self, cancel: Cancellation) -> CloudAccess:
         """The same token: whoever handed it over hands over the next one."""
         cancel.check()

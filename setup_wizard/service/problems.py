@@ -16,7 +16,9 @@ from setup_wizard.domain.errors import (
     CloudUnreachable,
     CodeRefused,
     CustomerRefused,
+    DeviceNotInProduct,
     DeviceNotYours,
+    DeviceOfSomebodyElse,
     KeyRefused,
     RoleRefused,
     SetupError,
@@ -26,7 +28,6 @@ from setup_wizard.domain.errors import (
 )
 from setup_wizard.service.cloud import BUSY_PAUSE, CloudRefused
 from setup_wizard.service.mail import MailBusy
-from setup_wizard.service.provisioning import DeviceNotInProduct, DeviceOfSomebodyElse
 from setup_wizard.service.store.database import StorageFull, StorageUnavailable
 
 MEDIA_TYPE = "application/problem+json"

@@ -7,7 +7,12 @@ import re
 from dataclasses import dataclass
 
 from setup_wizard.domain.device import DeviceId
-from setup_wizard.domain.errors import CloudError, CustomerRefused, DeviceNotYours
+from setup_wizard.domain.errors import (
+    CustomerRefused,
+    DeviceNotInProduct,
+    DeviceNotYours,
+    DeviceOfSomebodyElse,
+)
 from setup_wizard.domain.secret import Secret
 from setup_wizard.service.cloud import AccessToken, Claim, Cloud
 from setup_wizard.service.models import LONGEST_EMAIL
@@ -21,18 +26,6 @@ _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _ADDRESS = re.compile(rf"[a-z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@{_LABEL}(?:\.{_LABEL})+")
 
 _log = logging.getLogger(__name__)
-
-
-class DeviceNotInProduct(CloudError):
-    """The device is none of this product's. Parameters: device."""
-
-    code = "SW-NOT-IN-PRODUCT"
-
-
-class DeviceOfSomebodyElse(CloudError):
-    """The device belongs to another customer. Parameters: device."""
-
-    code = "SW-SOMEBODY-ELSES"
 
 
 @dataclass(frozen=True)

@@ -115,6 +115,7 @@ class World:
         self._stack.callback(self.product.stop)
         self.cloud.on_call = self._call
         self.cloud.on_read = self._read
+        self.register(self.photon.device_id)
         self._control.start()
         self._stack.callback(self._control.stop)
         self._gate("http", self.photon.http_address, self._on_access_point)
@@ -255,11 +256,7 @@ class World:
         """The device reaches the cloud, and tells it the claim code that it was given."""
         device_id = self.photon.device_id
         if not self._is_registered(device_id):
-            self.cloud.add_device(
-                device_id,
-                functions=dict.fromkeys(Product.FUNCTIONS, 1),
-                variables=self.product.variables(),
-            )
+            self.register(device_id)
         self.photon.set_state("online")
         self.cloud.set_online(device_id, True, claim_code=self.photon.claim_code or None)
         if self._update_seconds:
@@ -279,6 +276,14 @@ class World:
         self.product.stop()
         if self._is_registered(self.photon.device_id):
             self.cloud.set_online(self.photon.device_id, False)
+
+    def register(self, device_id: str) -> None:
+        """Make it one of the product's, as its maker did before it was shipped."""
+        self.cloud.add_device(
+            device_id,
+            functions=dict.fromkeys(Product.FUNCTIONS, 1),
+            variables=self.product.variables(),
+        )
 
     def _is_registered(self, device_id: str) -> bool:
         """A device that was online before has its name and its owner at the cloud."""

@@ -21,7 +21,9 @@ from setup_wizard.domain.errors import (
     CloudBusy,
     CloudUnreachable,
     CustomerRefused,
+    DeviceNotInProduct,
     DeviceNotYours,
+    DeviceOfSomebodyElse,
     KeyRefused,
     SetupError,
     SignInExpired,
@@ -144,6 +146,10 @@ def sign_in(backend: HttpBackend) -> None:
     backend.sign_in("jane@example.com", Secret(KEY), NEVER)
 
 
+def check(backend: HttpBackend) -> None:
+    backend.check_device(DEVICE, NEVER)
+
+
 def record(backend: HttpBackend) -> None:
     backend.record(DEVICE, "Kitchen", NEVER)
 
@@ -187,6 +193,14 @@ def problem(status: int, code: str, **headers: str) -> Answer:
         (PROVISION, problem(503, "cloud_busy", Retry_After="30"), CloudBusy, {"seconds": 30}),
         (PROVISION, problem(503, "cloud_busy"), CloudBusy, {"seconds": 60}),
         (record, problem(409, "device_not_verified"), DeviceNotYours, {"device": DEVICE.text}),
+        (check, problem(404, "device_not_in_product"), DeviceNotInProduct, {"device": DEVICE.text}),
+        (
+            check,
+            problem(409, "device_of_somebody_else"),
+            DeviceOfSomebodyElse,
+            {"device": DEVICE.text},
+        ),
+        (PROVISION, problem(404, "device_not_in_product"), BackendBroken, {"status": 404}),
         (sign_in, problem(429, "too_many", Retry_After="5"), BackendBusy, {"seconds": 5}),
         (REACH, Answer(429, ""), BackendBusy, {"seconds": 60}),
         (REACH, Answer(429, "", {"Retry-After": "soon"}), BackendBusy, {"seconds": 60}),

@@ -14,7 +14,7 @@ from typing import Any, Self
 from tests import forked
 
 LIMIT = 30.0  # seconds; far more than any command here takes
-PROMPT = 3.0  # seconds within which a command ends that was told to
+PROMPT = 4.5  # seconds within which a command ends that was told to
 
 
 class Answer:

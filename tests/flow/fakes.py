@@ -158,6 +158,10 @@ class FakeBackend(Scripted, Backend):
         self._called("renew_access")
         return self.renewed
 
+    def check_device(self, device_id: DeviceId, cancel: Cancellation) -> None:
+        cancel.check()
+        self._called("check_device")
+
     def record(self, device_id: DeviceId, name: str, cancel: Cancellation) -> None:
         cancel.check()
         self._called("record")

@@ -45,7 +45,9 @@ def busy_world(
     """The lasting world with a device that nobody has seen before."""
     world = lasting_world
     world.product.stop()
-    world.photon.set_up(Setup(reset=True, device_id=secrets.token_hex(12)))
+    another = secrets.token_hex(12)
+    world.register(another)
+    world.photon.set_up(Setup(reset=True, device_id=another))
     with nothing_secret_logged(world, caplog):
         yield world
 

@@ -219,6 +219,12 @@ def hardly_heard(explorer: Explorer) -> State:
     return explorer.set_up(passphrase=WRONG_PASSPHRASE)
 
 
+def with_a_stranger(explorer: Explorer) -> State:
+    """A device that its maker has forgotten to add to the product."""
+    swapped(explorer)
+    return explorer.set_up()
+
+
 def an_hour_later(explorer: Explorer) -> State:
     explorer.find_device()
     began = explorer.state.prepared_at
@@ -293,6 +299,8 @@ ROADS: dict[tuple[str, Step], Road] = {
     ("SW-TOKEN-REFUSED", Step.DONE): while_calling(cloud(status=401)),
     ("SW-NOT-YOURS", Step.SETTING_UP): while_making_it_yours(sold),
     ("SW-NOT-YOURS", Step.DONE): while_calling(sold),
+    ("SW-SOMEBODY-ELSES", Step.SETTING_UP): while_saving(sold),
+    ("SW-NOT-IN-PRODUCT", Step.SETTING_UP): with_a_stranger,
     ("SW-DEVICE-OFFLINE", Step.DONE): while_calling(cloud(status=408)),
     ("SW-DEVICE-SLOW", Step.DONE): while_calling(busy_device),
     ("SW-ARGUMENT-LENGTH", Step.DONE): while_calling(nothing, argument="x" * 623),

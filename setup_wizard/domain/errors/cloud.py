@@ -41,6 +41,18 @@ class DeviceNotYours(CloudError):
     code = "SW-NOT-YOURS"
 
 
+class DeviceNotInProduct(CloudError):
+    """The device is none of this product's. Parameters: device."""
+
+    code = "SW-NOT-IN-PRODUCT"
+
+
+class DeviceOfSomebodyElse(CloudError):
+    """The device belongs to another customer. Parameters: device."""
+
+    code = "SW-SOMEBODY-ELSES"
+
+
 class DeviceOffline(CloudError):
     """The cloud could not reach the device. Parameters: device."""
 
