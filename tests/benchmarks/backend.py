@@ -1,0 +1,235 @@
+"""Measures the backend's provisioning path against a minimal Express server; one JSON line.
+
+    python -m tests.benchmarks.backend [SECONDS] [ROUNDS]
+
+The path is POST /v1/provisions, for customers whose tokens are kept: one look-up of the session in
+the database and one call to the cloud, for a claim code. It is what the server half of the usual
+two-legged set-up does for each device; making the customer and their token is done once for each,
+and the cloud allows 100 of those in five minutes, so they can be no measure of speed. The Express
+server (express/server.js) does the same look-up in the same PostgreSQL, keeps tokens and
+connections as ours does, and has none of the rest: no limits, no metrics, no strict JSON.
+
+Each is asked by wrk over 50 connections, in turn within each round; ratios are of one round, and
+the middle one counts. wrk, the cloud, PostgreSQL and the servers share this computer's cores. So
+the processor time of each is told too, in ms for each request, and what the cores did for others.
+With two cores two workers cannot have one each: `two_workers_need` is the ratio that they could
+reach at most when everything else that a request takes must come out of the same cores.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from tests.benchmarks.backend_servers import (
+    EXPRESS,
+    Server,
+    claims_given,
+    cloud,
+    express,
+    ours,
+    postgresql_of,
+    signed_in,
+)
+from tests.service.databases import PostgreSql, running_postgresql
+
+SCRIPT = Path(__file__).with_name("backend.lua")
+SECONDS, ROUNDS, WARM_UP = 8, 3, 2
+CONNECTIONS = 50
+CLOUD_MS = 80
+CUSTOMERS = [f"customer{number}@example.com" for number in range(4)]
+GOALS = {"requests": 0.9, "p99": 1.3, "two_workers": 1.6}
+
+
+@dataclass(frozen=True)
+class Contender:
+    """A server to measure, and the sessions that are open at it."""
+
+    server: Server
+    sessions: list[str]
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What works for every contender."""
+
+    cloud: Server
+    postgresql: Server
+
+
+def wrk(contender: Contender, seconds: float) -> dict[str, float]:
+    told = subprocess.run(
+        [
+            *("wrk", "--threads", "1", "--connections", str(CONNECTIONS)),
+            *("--duration", f"{seconds:.0f}s", "--timeout", "30s", "--script", str(SCRIPT)),
+            *(contender.server.url, "--", *contender.sessions),
+        ],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    result: dict[str, float] = json.loads(told.stdout.splitlines()[-1])
+    return result
+
+
+def measure(contender: Contender, around: Surroundings, seconds: float) -> dict[str, float]:
+    parts = {"server": contender.server, "cloud": around.cloud, "database": around.postgresql}
+    claims = claims_given(around.cloud)
+    before = {name: part.processor_seconds() for name, part in parts.items()}
+    wrk_before, all_before = _wrk_seconds(), _busy_seconds()
+    result = wrk(contender, seconds)
+    used = {name: part.processor_seconds() - before[name] for name, part in parts.items()}
+    used["wrk"] = _wrk_seconds() - wrk_before
+    others = _busy_seconds() - all_before - sum(used.values())
+    requests = result["requests"]
+    assert claims_given(around.cloud) - claims >= requests - result["errors"], "not one call each"
+    return {
+        "requests_per_s": requests / result["seconds"],
+        "median_ms": result["median_ms"],
+        "p99_ms": result["p99_ms"],
+        "errors": result["errors"],
+        **{f"{name}_cpu_ms": spent / requests * 1000 for name, spent in used.items()},
+        "cores_for_others": others / result["seconds"],
+        "resident_mib": contender.server.resident_mib(),
+    }
+
+
+def take_turns(
+    contenders: Mapping[str, Contender], around: Surroundings, seconds: float, rounds: int
+) -> dict[str, list[dict[str, float]]]:
+    for contender in contenders.values():
+        wrk(contender, WARM_UP)
+    runs: dict[str, list[dict[str, float]]] = {name: [] for name in contenders}
+    for _ in range(rounds):
+        for name, contender in contenders.items():
+            runs[name].append(measure(contender, around, seconds))
+    return runs
+
+
+def middle(runs: list[dict[str, float]]) -> dict[str, float]:
+    figures = {name: round(statistics.median(run[name] for run in runs), 3) for name in runs[0]}
+    return {**figures, "errors": sum(run["errors"] for run in runs)}
+
+
+def ratio(over: list[dict[str, float]], under: list[dict[str, float]], figure: str) -> float:
+    pairs = zip(over, under, strict=True)
+    return round(statistics.median(mine[figure] / theirs[figure] for mine, theirs in pairs), 3)
+
+
+@contextmanager
+def contender_of_ours(cloud: Server, database_url: str, *, workers: int = 1) -> Iterator[Contender]:
+    with ours(cloud, database_url, workers=workers) as server:
+        yield Contender(server, signed_in(server, CUSTOMERS))
+
+
+def against_express(database: PostgreSql, seconds: float, rounds: int) -> dict[str, Any]:
+    """With a cloud that takes its time; ours on SQLite too, which is what it uses by default."""
+    url = database.fresh(database.migrated).url
+    with ExitStack() as stack:
+        enter = stack.enter_context
+        slow = enter(cloud(CLOUD_MS))
+        folder = enter(tempfile.TemporaryDirectory())
+        mine = enter(contender_of_ours(slow, url))
+        sqlite = enter(contender_of_ours(slow, f"sqlite:///{folder}/service.db"))
+        theirs = Contender(enter(express(slow, url)), mine.sessions)
+        contenders = {"express": theirs, "ours": mine, "ours_on_sqlite": sqlite}
+        around = Surroundings(slow, postgresql_of(url))
+        runs = take_turns(contenders, around, seconds, rounds)
+    return {
+        **{name: middle(taken) for name, taken in runs.items()},
+        **{
+            f"{figure}_ratio{name.removeprefix('ours')}": ratio(runs[name], runs["express"], field)
+            for name in ("ours", "ours_on_sqlite")
+            for figure, field in (("requests", "requests_per_s"), ("p99", "p99_ms"))
+        },
+    }
+
+
+def two_workers(database: PostgreSql, seconds: float, rounds: int) -> dict[str, Any]:
+    """With a cloud that answers at once, so that the workers are what is waited for."""
+    urls = [database.fresh(database.migrated).url for _ in range(2)]
+    with ExitStack() as stack:
+        enter = stack.enter_context
+        quick = enter(cloud(0))
+        one = enter(contender_of_ours(quick, urls[0]))
+        two = enter(contender_of_ours(quick, urls[1], workers=2))
+        theirs = Contender(enter(express(quick, urls[0])), one.sessions)
+        contenders = {"express": theirs, "one": one, "two": two}
+        runs = take_turns(contenders, Surroundings(quick, postgresql_of(urls[0])), seconds, rounds)
+    return {
+        **{name: middle(taken) for name, taken in runs.items()},
+        "requests_ratio": ratio(runs["one"], runs["express"], "requests_per_s"),
+        "two_workers_ratio": ratio(runs["two"], runs["one"], "requests_per_s"),
+        "two_workers_need": round(statistics.median(map(_at_most, runs["two"], runs["one"])), 3),
+        "worker_cpu_ratio": ratio(runs["two"], runs["one"], "server_cpu_ms"),
+    }
+
+
+def _at_most(two: Mapping[str, float], one: Mapping[str, float]) -> float:
+    """The ratio when the cores that were not busy for others do nothing but requests."""
+    cores = (os.cpu_count() or 1) - two["cores_for_others"]
+    parts = ("server", "cloud", "database", "wrk")
+    for_one = sum(two[f"{part}_cpu_ms"] for part in parts)
+    return min(cores / for_one * 1000, 2000 / two["server_cpu_ms"]) / one["requests_per_s"]
+
+
+def _wrk_seconds() -> float:
+    times = psutil.Process().cpu_times()
+    return times.children_user + times.children_system
+
+
+def _busy_seconds() -> float:
+    times = psutil.cpu_times()
+    return float(times.user + times.nice + times.system + times.irq + times.softirq)
+
+
+def main() -> None:
+    if shutil.which("wrk") is None:
+        sys.exit("wrk is missing: nothing was measured. On Debian: apt-get install wrk")
+    if not (EXPRESS / "node_modules").is_dir():
+        sys.exit(
+            "Express is missing: nothing was measured. npm ci --prefix tests/benchmarks/express"
+        )
+    seconds = float(sys.argv[1]) if len(sys.argv) > 1 else SECONDS
+    rounds = int(sys.argv[2]) if len(sys.argv) > 2 else ROUNDS
+    with running_postgresql() as database:
+        slow = against_express(database, seconds, rounds)
+        quick = two_workers(database, seconds, rounds)
+    errors = sum(
+        figures["errors"]
+        for scene in (slow, quick)
+        for figures in scene.values()
+        if isinstance(figures, dict)
+    )
+    met = {
+        "requests": slow["requests_ratio"] >= GOALS["requests"],
+        "p99": slow["p99_ratio"] <= GOALS["p99"],
+        "errors": errors == 0,
+        "two_workers": quick["two_workers_ratio"] >= GOALS["two_workers"],
+    }
+    told = {
+        "benchmark": "backend",
+        "load": f"wrk, {CONNECTIONS} connections, {rounds} times {seconds:.0f} s",
+        "cores": os.cpu_count(),
+        f"cloud_{CLOUD_MS}_ms": slow,
+        "cloud_0_ms": quick,
+        "goals": GOALS,
+        "met": met,
+    }
+    print(json.dumps(told))
+
+
+if __name__ == "__main__":
+    main()
