@@ -45,11 +45,11 @@ class Log:
         )
 
 
-def _audit(request: Request) -> Audit:
+async def _audit(request: Request) -> Audit:
     return cast(Audit, request.app.state.audit)
 
 
-def _log(request: Request, audit: Annotated[Audit, Depends(_audit)]) -> Log:
+async def _log(request: Request, audit: Annotated[Audit, Depends(_audit)]) -> Log:
     return Log(audit, request.state.request_id)
 
 

@@ -57,11 +57,12 @@ _bearer = HTTPBearer(auto_error=False, description="The session token")
 _key_header = APIKeyHeader(name="X-Installer-Key", auto_error=False)
 
 
-def _provisioning(request: Request) -> Provisioning:
+# async: FastAPI would run a plain function in another thread, for each request anew.
+async def _provisioning(request: Request) -> Provisioning:
     return cast(Provisioning, request.app.state.provisioning)
 
 
-def _settings(request: Request) -> ServiceSettings:
+async def _settings(request: Request) -> ServiceSettings:
     return cast(ServiceSettings, request.app.state.settings)
 
 
@@ -69,15 +70,21 @@ TheProvisioning = Annotated[Provisioning, Depends(_provisioning)]
 TheSettings = Annotated[ServiceSettings, Depends(_settings)]
 
 
-def _sign_in(request: Request) -> SignIn:
+async def _sign_in(request: Request) -> SignIn:
     return cast(SignIn, request.app.state.sign_in)
 
 
 TheSignIn = Annotated[SignIn, Depends(_sign_in)]
-TheClient = Annotated[str, Depends(client_address)]
 
 
-def _session(
+async def _client(request: Request) -> str:
+    return client_address(request)
+
+
+TheClient = Annotated[str, Depends(_client)]
+
+
+async def _session(
     credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
 ) -> Secret:
     if credentials is None:
