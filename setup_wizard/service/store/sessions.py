@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 
 from setup_wizard.domain.errors import SignInExpired
 from setup_wizard.domain.secret import Secret
@@ -43,6 +43,18 @@ class StaffSignedIn:
     name: str
     role: Role
     method: SignInMethod
+
+
+# Every request asks this: to build it anew takes longer than to send it.
+_CUSTOMER_OF = (
+    select(Customer.email, Customer.id, StaffKey.staff_id, CustomerSession.method)
+    .join(CustomerSession, CustomerSession.customer_id == Customer.id)
+    .outerjoin(StaffKey, StaffKey.id == CustomerSession.key_id)
+    .where(CustomerSession.token_hash == bindparam("token_hash"))
+    .where(CustomerSession.product_id == bindparam("product_id"))
+    .where(CustomerSession.expires_at > bindparam("now"))
+    .where(StaffKey.revoked_at.is_(None))  # also when it was just being opened then
+)
 
 
 class Sessions:
@@ -84,17 +96,13 @@ class Sessions:
 
     async def customer(self, token: Secret) -> SignedIn:
         """Whose session this is. Raises SignInExpired."""
-        query = (
-            select(Customer.email, Customer.id, StaffKey.staff_id, CustomerSession.method)
-            .join(CustomerSession, CustomerSession.customer_id == Customer.id)
-            .outerjoin(StaffKey, StaffKey.id == CustomerSession.key_id)
-            .where(CustomerSession.token_hash == hash_of(token))
-            .where(CustomerSession.product_id == self._product_id)
-            .where(CustomerSession.expires_at > datetime.now(UTC))
-            .where(StaffKey.revoked_at.is_(None))  # also when it was just being opened then
-        )
+        known = {
+            "token_hash": hash_of(token),
+            "product_id": self._product_id,
+            "now": datetime.now(UTC),
+        }
         async with self._database.reading() as connection:
-            found = (await connection.execute(query)).one_or_none()
+            found = (await connection.execute(_CUSTOMER_OF, known)).one_or_none()
         if found is None:
             raise SignInExpired
         email, customer_id, staff_id, method = found
