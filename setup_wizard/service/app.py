@@ -166,6 +166,8 @@ async def _answer_http_error(request: Request, error: Exception) -> Response:
 
 
 def _log_answer(scope: Scope, request_id: str, status: int, seconds: float) -> None:
+    if not _log.isEnabledFor(logging.INFO):
+        return
     facts = {
         "request_id": request_id,
         "method": method_of(scope),

@@ -65,7 +65,10 @@ class Breaker:
             self._turns.release()
 
     async def _take_turn(self, call: str) -> None:
-        if self._turns.locked() and self._waiting >= MOST_WAITING:
+        if not self._turns.locked():
+            await self._turns.acquire()  # at once, without a clock
+            return
+        if self._waiting >= MOST_WAITING:
             raise CloudBusy(call=call, seconds=CROWDED_PAUSE)
         self._waiting += 1
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection
 from ipaddress import (
     IPv4Address,
     IPv4Network,
@@ -46,13 +46,15 @@ def trusted_by(scope: Scope) -> tuple[Network, ...]:
     return cast(tuple[Network, ...], scope["app"].state.settings.trusted_proxies)
 
 
-def is_from_proxy(scope: Scope, trusted: Iterable[Network]) -> bool:
+def is_from_proxy(scope: Scope, trusted: Collection[Network]) -> bool:
     """Whether a trusted proxy sent this request, so that its headers can be believed."""
+    if not trusted:
+        return False
     peer = _peer(scope)
     return peer is not None and any(peer in network for network in trusted)
 
 
-def scheme(scope: Scope, trusted: Iterable[Network]) -> str:
+def scheme(scope: Scope, trusted: Collection[Network]) -> str:
     """`https` when the client used it, though perhaps only as far as the proxy."""
     if is_from_proxy(scope, trusted):
         # The nearest proxy appends: what stands before may be the client's own invention.
@@ -62,7 +64,7 @@ def scheme(scope: Scope, trusted: Iterable[Network]) -> str:
     return str(scope["scheme"])
 
 
-def request_id(scope: Scope, trusted: Iterable[Network]) -> str | None:
+def request_id(scope: Scope, trusted: Collection[Network]) -> str | None:
     """The id that a trusted proxy gave to the request; None when there is no harmless one."""
     if not is_from_proxy(scope, trusted):
         return None

@@ -102,6 +102,7 @@ class DatabaseUrl:
             engine = create_async_engine(
                 "postgresql+asyncpg://",
                 async_creator=self._connect_to_postgresql,
+                isolation_level="READ COMMITTED" if migrating else "AUTOCOMMIT",
                 hide_parameters=True,
                 pool_size=POOL_SIZE,
                 max_overflow=0,
@@ -140,14 +141,18 @@ class Database:
     """Short transactions on one database. What fails in them is told in our words."""
 
     def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
         self._is_postgresql = engine.dialect.name == "postgresql"
         # SQLite has one writer at a time and lets the others poll; in here they queue up.
         self._turn = nullcontext() if self._is_postgresql else asyncio.Lock()
-        # Without a transaction around it a question is one journey to the server, not three.
-        self._reader = engine.execution_options(
-            **{"isolation_level": "AUTOCOMMIT"} if self._is_postgresql else {_READING: True}
-        )
+        # Without a transaction around it a question is one journey to the server, not three. To
+        # change a connection for it would take longer than to ask: so those to PostgreSQL have
+        # none by themselves, and who writes changes them.
+        if self._is_postgresql:
+            self._reader = engine
+            self._writer = engine.execution_options(isolation_level="READ COMMITTED")
+        else:
+            self._reader = engine.execution_options(**{_READING: True})
+            self._writer = engine
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
@@ -163,7 +168,7 @@ class Database:
         On SQLite nobody else writes meanwhile. Raises StorageFull and StorageUnavailable.
         """
         with _in_our_words():
-            async with self._turn, self._engine.begin() as connection:
+            async with self._turn, self._writer.begin() as connection:
                 yield connection
 
     def insert(self, table: type[Any]) -> postgresql.Insert | sqlite.Insert:
