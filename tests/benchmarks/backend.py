@@ -12,8 +12,10 @@ connections as ours does, and has none of the rest: no limits, no metrics, no st
 Each is asked by wrk over 50 connections, in turn within each round; ratios are of one round, and
 the middle one counts. wrk, the cloud, PostgreSQL and the servers share this computer's cores. So
 the processor time of each is told too, in ms for each request, and what the cores did for others.
-With two cores two workers cannot have one each: `two_workers_need` is the ratio that they could
-reach at most when everything else that a request takes must come out of the same cores.
+With two cores two workers cannot have one each: `two_workers_projected` is what their processor
+time promises where they can, which is a calculation and does not count for the goal. Where others
+took more than a fifth of a core (`quiet` is false) only the processor times say much, and no goal
+is called met or missed.
 """
 
 from __future__ import annotations
@@ -50,6 +52,8 @@ SECONDS, ROUNDS, WARM_UP = 8, 3, 2
 CONNECTIONS = 50
 CLOUD_MS = 80
 CUSTOMERS = [f"customer{number}@example.com" for number in range(4)]
+RATIOS = {"requests": "requests_per_s", "p99": "p99_ms", "processor": "server_cpu_ms"}
+QUIET = 0.2  # cores that others may use
 GOALS = {"requests": 0.9, "p99": 1.3, "two_workers": 1.6}
 
 
@@ -152,7 +156,7 @@ def against_express(database: PostgreSql, seconds: float, rounds: int) -> dict[s
         **{
             f"{figure}_ratio{name.removeprefix('ours')}": ratio(runs[name], runs["express"], field)
             for name in ("ours", "ours_on_sqlite")
-            for figure, field in (("requests", "requests_per_s"), ("p99", "p99_ms"))
+            for figure, field in RATIOS.items()
         },
     }
 
@@ -172,17 +176,8 @@ def two_workers(database: PostgreSql, seconds: float, rounds: int) -> dict[str, 
         **{name: middle(taken) for name, taken in runs.items()},
         "requests_ratio": ratio(runs["one"], runs["express"], "requests_per_s"),
         "two_workers_ratio": ratio(runs["two"], runs["one"], "requests_per_s"),
-        "two_workers_need": round(statistics.median(map(_at_most, runs["two"], runs["one"])), 3),
-        "worker_cpu_ratio": ratio(runs["two"], runs["one"], "server_cpu_ms"),
+        "two_workers_projected": round(2 * ratio(runs["one"], runs["two"], "server_cpu_ms"), 3),
     }
-
-
-def _at_most(two: Mapping[str, float], one: Mapping[str, float]) -> float:
-    """The ratio when the cores that were not busy for others do nothing but requests."""
-    cores = (os.cpu_count() or 1) - two["cores_for_others"]
-    parts = ("server", "cloud", "database", "wrk")
-    for_one = sum(two[f"{part}_cpu_ms"] for part in parts)
-    return min(cores / for_one * 1000, 2000 / two["server_cpu_ms"]) / one["requests_per_s"]
 
 
 def _wrk_seconds() -> float:
@@ -207,26 +202,28 @@ def main() -> None:
     with running_postgresql() as database:
         slow = against_express(database, seconds, rounds)
         quick = two_workers(database, seconds, rounds)
-    errors = sum(
-        figures["errors"]
+    measured = [
+        figures
         for scene in (slow, quick)
         for figures in scene.values()
         if isinstance(figures, dict)
-    )
+    ]
+    quiet = all(figures["cores_for_others"] <= QUIET for figures in measured)
     met = {
         "requests": slow["requests_ratio"] >= GOALS["requests"],
         "p99": slow["p99_ratio"] <= GOALS["p99"],
-        "errors": errors == 0,
+        "errors": all(figures["errors"] == 0 for figures in measured),
         "two_workers": quick["two_workers_ratio"] >= GOALS["two_workers"],
     }
     told = {
         "benchmark": "backend",
         "load": f"wrk, {CONNECTIONS} connections, {rounds} times {seconds:.0f} s",
         "cores": os.cpu_count(),
+        "quiet": quiet,
         f"cloud_{CLOUD_MS}_ms": slow,
         "cloud_0_ms": quick,
         "goals": GOALS,
-        "met": met,
+        "met": met if quiet else None,
     }
     print(json.dumps(told))
 
