@@ -23,6 +23,7 @@ from setup_wizard.ports import Outside, Rehearsal
 from setup_wizard.qt.controller import END_MILLISECONDS, Controller
 from setup_wizard.qt.pages.book import PageBook
 from setup_wizard.qt.pages.page import Look
+from setup_wizard.qt.panels import Panels
 from setup_wizard.qt.theme import apply_theme, system_is_dark
 from setup_wizard.qt.window import Window
 from setup_wizard.words import Words
@@ -71,18 +72,25 @@ def run(opening: Opening) -> int:
     window = Window(look, controller, PageBook(look, asks_key=opening.asks_key))
     dresser = Dresser(app, opening.brand)
     QGuiApplication.styleHints().colorSchemeChanged.connect(dresser.dress)
-    later = Later(look, controller, window, opening)
+    panels = Panels(
+        controller,
+        window,
+        opening.open_outside,
+        remembers=opening.autopilot is None,  # pictures must not depend on what was before
+    )
+    later = Later(look, controller, window, opening, panels)
     window.installEventFilter(later)
     if opening.autopilot is not None:
         from setup_wizard.qt.autopilot import Autopilot
 
-        pilot = Autopilot(app, look, controller, window, opening.autopilot)
+        pilot = Autopilot(app, look, controller, window, opening.autopilot, panels)
         pilot.begin()
     controller.start()
     window.show()
     window.activateWindow()
     status = app.exec()
     window.hide()
+    panels.close()
     stopped = controller.stop()
     QThreadPool.globalInstance().waitForDone(END_MILLISECONDS)  # a report that is being saved
     if controller.journal is not None:
@@ -102,9 +110,15 @@ class Later(QObject):
     """What can wait until the window is on the screen."""
 
     def __init__(
-        self, look: Look, controller: Controller, window: Window, opening: Opening
+        self,
+        look: Look,
+        controller: Controller,
+        window: Window,
+        opening: Opening,
+        panels: Panels,
     ) -> None:
         super().__init__()
+        self._panels = panels
         self._look = look
         self._controller = controller
         self._window = window
@@ -139,6 +153,7 @@ class Later(QObject):
             from setup_wizard.qt.report_bar import ReportBar
 
             self._window.show_report_bar(ReportBar(self._look, self._controller.journal))
+        self._panels.attend()
         gc.freeze()  # pages live as long as the window: no collection need look through them
         if self._opening.rehearsal is not None:
             from setup_wizard.qt.rehearsal import RehearsalBar

@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
@@ -19,14 +20,19 @@ from setup_wizard.flow.state import State
 from setup_wizard.flow.steps import Step
 from setup_wizard.qt.controller import Controller
 from setup_wizard.qt.pages.page import Look
+from setup_wizard.qt.panels import Panels
 from setup_wizard.qt.rehearsal import RehearsalBar
 from setup_wizard.qt.theme import apply_theme
 from setup_wizard.qt.window import Window
+
+if TYPE_CHECKING:
+    from setup_wizard.qt.panel.window import PanelWindow
 
 HEARTBEAT_MS = 5
 SETTLE_MS = 250  # after a page appeared, before its picture is taken
 LIMIT_MS = 60_000  # a demo journey takes under 20 s
 WRONG = "not the password"
+PANEL_ROWS = 6  # events; enough for a table and a line
 NESTED = 3  # layouts in layouts ask for their place one after the other
 
 
@@ -69,6 +75,7 @@ class Autopilot(QObject):
         controller: Controller,
         window: Window,
         folder: Path,
+        panels: Panels,
     ) -> None:
         super().__init__()
         self._app = app
@@ -76,6 +83,7 @@ class Autopilot(QObject):
         self._controller = controller
         self._window = window
         self._folder = folder
+        self._panels = panels
         self._heartbeat = Heartbeat(self._step)
         self._started = time.perf_counter()
         self._pictures: list[str] = []
@@ -146,7 +154,7 @@ class Autopilot(QObject):
             self._shot.add(scene)
             self._photograph(scene)
             return
-        if scene and scene not in self._done:
+        if scene and scene not in self._done and self._has_hands():
             self._done.add(scene)
             self._act(scene)
 
@@ -171,10 +179,21 @@ class Autopilot(QObject):
                 return "wrong_passphrase_mended" if filled else "wrong_passphrase"
             case Step.DONE if "done" not in self._done:
                 return "done"
+            case Step.DONE if "done_alive" in self._done:
+                return self._panel_scene()
             case Step.DONE:
                 return "done_alive" if self._proved(state) else ""
             case _:
                 return str(state.step.value)
+
+    def _panel_scene(self) -> str:
+        panel = self._panel()
+        if panel is None or panel.events.model.rowCount() < PANEL_ROWS:
+            return ""
+        return "panel_details" if "panel" in self._done else "panel"
+
+    def _panel(self) -> PanelWindow | None:
+        return self._panels.host.panel if self._panels.host is not None else None
 
     def _proved(self, state: State) -> bool:
         """It spoke, and every test that the brand names has its tick."""
@@ -188,7 +207,7 @@ class Autopilot(QObject):
             apply_theme(self._app, self._look.brand, dark=dark, motion=False)
             _settle()
             name = f"{number:02d}-{scene}-{'dark' if dark else 'light'}.png"
-            self._window.grab().save(str(self._folder / name))
+            (self._panel() or self._window).grab().save(str(self._folder / name))
             self._pictures.append(name)
         self._tell({"event": "page", "scene": scene})
         self._heartbeat.begin()
@@ -215,13 +234,31 @@ class Autopilot(QObject):
                 self._press("try_it")
                 self._hands()
             case "done_alive":
-                self._window.close()
+                self._press("primary")
+            case "panel":
+                self._use_panel()
+            case "panel_details":
+                self._finish()
             case "welcome":
                 self._press("primary")
             case _ if scene.startswith("error_"):
                 self._give_up()
             case _:
                 pass  # it goes on by itself
+
+    def _use_panel(self) -> None:
+        """Call what the device can do, read what it shows, look at one event."""
+        panel = self._panel()
+        if panel is not None:
+            for name in ("call", "read_all"):
+                button = panel.findChild(QPushButton, name)
+                if button is not None:
+                    button.click()
+            panel.events.table.selectRow(panel.events.model.rowCount() - 1)
+
+    def _finish(self) -> None:
+        self._panels.close()
+        self._window.close()
 
     def _press(self, name: str) -> None:
         button = self._window.page.findChild(QPushButton, name)
@@ -235,6 +272,10 @@ class Autopilot(QObject):
         if edit is not None:
             edit.setText(text)
 
+    def _has_hands(self) -> bool:
+        """On a slow computer the bar with the hands comes after the first page."""
+        return self._window.findChild(RehearsalBar) is not None
+
     def _hands(self) -> None:
         """What a person does outside the program."""
         bar = self._window.findChild(RehearsalBar)
@@ -246,7 +287,7 @@ class Autopilot(QObject):
 
     def _give_up(self) -> None:
         self._timed_out = True
-        self._window.close()
+        self._finish()
 
     def _tell(self, line: dict[str, object]) -> None:
         sys.stdout.write(json.dumps(line) + "\n")

@@ -23,6 +23,7 @@ logger = logging.getLogger(__name__)
 
 # All work looks at its switch twenty times a second; this is for faults of ours.
 END_MILLISECONDS = 3_000
+_LIVE = 1  # the place of its thread
 
 
 class Controller(QObject):
@@ -51,6 +52,9 @@ class Controller(QObject):
         """By the number of the work that they stop."""
         self._pauses: dict[int, _Pause] = {}
         """Before the next look for a device, by the number of the work."""
+        self._watch: tuple[int, m.Watch, StopSwitch] | None = None
+        """The newest, which waits while the thread of live events is lent."""
+        self._lent = False
         self._threads: list[QThread] = []
         self._workers: list[Worker] = []
         for name, wanted in (
@@ -78,6 +82,20 @@ class Controller(QObject):
         for thread in self._threads:
             thread.quit()
         return all(thread.wait(END_MILLISECONDS) for thread in self._threads)
+
+    def lend_live(self) -> QThread:
+        """The thread of live events, for the panel. What it is to watch meanwhile waits."""
+        self._lent = True
+        if self._watch is not None:
+            self._watch[2].turn()
+        return self._threads[_LIVE]
+
+    def take_live_back(self) -> None:
+        """The panel is closed: watch again, if that is still wanted."""
+        self._lent = False
+        if self._watch is not None and self._watch[0] == self.state.run:
+            run, work, _ = self._watch
+            self._begin_watch(run, work)
 
     @Slot(object)
     def dispatch(self, event: m.Event) -> None:
@@ -111,14 +129,23 @@ class Controller(QObject):
             logger.warning("journal=off kind=%s", type(error).__name__)
 
     def _hand_over(self, work: m.Work) -> None:
+        if isinstance(work, m.Watch):
+            self._begin_watch(self.state.run, work)
+            return
         switch = StopSwitch()
         if isinstance(work, m.KeepChecking):
             self._switches[work.number] = [switch]  # the round before is over
             self._look_later(work, switch)
             return
         self._switches.setdefault(self.state.run, []).append(switch)
-        wanted = self._watch_wanted if isinstance(work, m.Watch) else self._setup_wanted
-        wanted.emit(self.state.run, work, switch)
+        self._setup_wanted.emit(self.state.run, work, switch)
+
+    def _begin_watch(self, run: int, work: m.Watch) -> None:
+        switch = StopSwitch()
+        self._watch = run, work, switch
+        self._switches.setdefault(run, []).append(switch)
+        if not self._lent:
+            self._watch_wanted.emit(run, work, switch)
 
     def _look_later(self, work: m.KeepChecking, switch: StopSwitch) -> None:
         """After a pause that is not spent in the thread, where other devices are looked for."""

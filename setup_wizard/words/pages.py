@@ -156,7 +156,6 @@ PAGES: dict[str, str] = {
     "done.call": "Try it",
     "done.events": "What {device} says",
     "done.empty": "Waiting for the first sign of life",
-    "done.primary": "Close",
     "done.another": "Set up another",
     "done.picture": "{device} with its light breathing {online_colour}",
     # the demo

@@ -16,6 +16,7 @@ from setup_wizard.words.company import COMPANY
 from setup_wizard.words.failures import FAILURES
 from setup_wizard.words.light import LIGHT
 from setup_wizard.words.pages import PAGES
+from setup_wizard.words.panel import PANEL
 
 
 @value
@@ -100,4 +101,4 @@ class Words:
 # An error that was raised without a fact must still be a whole sentence.
 _UNKNOWN = {"network": "…", "length": 0, "allowed": "…", "status": 0, "seconds": 60, "name": "…"}
 
-SENTENCES: dict[str, str] = {**PAGES, **LIGHT, **COMPANY, **FAILURES}
+SENTENCES: dict[str, str] = {**PAGES, **PANEL, **LIGHT, **COMPANY, **FAILURES}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from setup_wizard.brand import Proof, ProofKind
@@ -31,6 +31,10 @@ PICTURE_HEIGHT = 72  # beside the words: the page's room belongs to the living d
 
 
 class DonePage(Page):
+    """Signals: panel_wanted(): the person wants to see more of the device."""
+
+    panel_wanted = Signal()
+
     def __init__(self, look: Look) -> None:
         super().__init__(look, "done")
         words = self.words
@@ -146,7 +150,7 @@ class DonePage(Page):
         self._plot.clear()
 
     def footer(self, state: State) -> Footer:
-        return Footer(primary=self.words("done.primary"), secondary=self.words("done.another"))
+        return Footer(primary=self.words("panel.open"), secondary=self.words("done.another"))
 
     def took_enter(self, focus: QWidget | None) -> bool:
         """Enter after typing a name saves it: closing the window would lose it."""
@@ -159,8 +163,7 @@ class DonePage(Page):
     # --- acting -------------------------------------------------------------------------------
 
     def press_primary(self) -> None:
-        window = self.window()
-        window.close()
+        self.panel_wanted.emit()
 
     def press_secondary(self) -> None:
         self.happened.emit(SetUpAnotherPressed())

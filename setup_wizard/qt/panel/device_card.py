@@ -1,0 +1,226 @@
+"""What can be done with one device: find it, ask it, name it, give it up."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QGridLayout, QInputDialog, QMessageBox, QPushButton
+
+from setup_wizard.domain.device import LONGEST_NAME, Device, DeviceId
+from setup_wizard.domain.errors import SetupError
+from setup_wizard.ports import Cancellation, Cloud
+from setup_wizard.qt.pages.page import Look
+from setup_wizard.qt.panel.errands import Answer, Errands, Question
+from setup_wizard.qt.panel.names import Names
+from setup_wizard.qt.panel.session import Session
+from setup_wizard.qt.theme import Space
+from setup_wizard.qt.widgets.buttons import quiet_button
+from setup_wizard.qt.widgets.fields import Card
+from setup_wizard.qt.widgets.labels import small, strong
+
+IDENTIFY_MS = 10_000  # long enough to walk along a wall and find it
+
+
+class DeviceCard(Card):
+    """Signals:
+    told(str): what a person should hear of.
+    changed(): the list of devices is another one now.
+    renamed(object, str): the id and the new name of a device.
+    """
+
+    told = Signal(str)
+    changed = Signal()
+    renamed = Signal(object, str)
+
+    def __init__(self, look: Look, session: Session, errands: Errands, names: Names) -> None:
+        super().__init__()
+        self.setObjectName("device_card")
+        self._words = words = look.words
+        self._session = session
+        self._errands = errands
+        self._names = names
+        self._device: Device | None = None
+        self._identified: DeviceId | None = None
+        self._lights_off = QTimer(self)
+        self._lights_off.setSingleShot(True)
+        self._lights_off.setInterval(IDENTIFY_MS)
+        self._lights_off.timeout.connect(self._stop_identifying)
+        self._title = strong()
+        self._title.setObjectName("device_name")
+        self._says = small()
+        self._says.setObjectName("device_says")
+        buttons = QGridLayout()
+        buttons.setSpacing(Space.HAIR)
+        self._buttons: list[QPushButton] = []
+        for place, (name, key, act) in enumerate(
+            (
+                ("identify", "panel.identify", self._identify_pressed),
+                ("ping", "panel.ping", self._ping_pressed),
+                ("rename_device", "panel.rename", self._rename_pressed),
+                ("unclaim", "panel.unclaim", self._unclaim_pressed),
+            )
+        ):
+            button = quiet_button(words(key))
+            button.setObjectName(name)
+            button.clicked.connect(act)
+            buttons.addWidget(button, place // 2, place % 2)
+            self._buttons.append(button)
+        self._buttons[0].setToolTip(words("panel.identify_about"))
+        self._buttons[0].setAccessibleDescription(words("panel.identify_about"))
+        self.body.setContentsMargins(Space.NEAR, Space.NEAR, Space.NEAR, Space.NEAR)
+        self.body.addWidget(self._title)
+        self.body.addWidget(self._says)
+        self.body.addLayout(buttons)
+        self.show_device(None)
+
+    def show_device(self, device: Device | None) -> None:
+        before, self._device = self._device, device
+        if device is None:
+            self._title.setText(self._words("panel.all_devices"))
+            self._say(self._words("panel.choose_device"))
+        else:
+            self._title.setText(self._names.of(device))
+            if before is None or before.device_id != device.device_id:
+                self._say("")
+        for button in self._buttons:
+            button.setVisible(device is not None)
+
+    def _say(self, text: str) -> None:
+        self._says.setText(text)
+        self._says.setVisible(bool(text))
+
+    def _report(self, text: str) -> None:
+        self._say(text)
+        self.told.emit(text)
+
+    def _failed(self, error: SetupError) -> None:
+        said = self._words.error(error)
+        self._report(f"{said.sentence} {said.advice}")
+
+    # --- identify and ping --------------------------------------------------------------------
+
+    def _identify_pressed(self) -> None:
+        if self._device is not None:
+            self._identified = self._device.device_id
+            self._errands.ask(_signal(self._identified, on=True), self._identifying)
+
+    def _identifying(self, answer: Answer) -> None:
+        if answer.error is not None:
+            self._failed(answer.error)
+        elif self._device is not None:
+            self._report(self._words("panel.identifying", name=self._names.of(self._device)))
+            self._lights_off.start()
+
+    def _stop_identifying(self) -> None:
+        if self._identified is not None:
+            self._errands.ask(_signal(self._identified, on=False), self._identified_long)
+            self._identified = None
+
+    def _identified_long(self, answer: Answer) -> None:
+        """A light that goes on for longer does no harm: it stops with the next restart."""
+        if answer.error is None:
+            self._say("")
+
+    def _ping_pressed(self) -> None:
+        device = self._device
+        if device is not None:
+            self._say(self._words("panel.pinging", name=self._names.of(device)))
+
+            def ask(cloud: Cloud, cancel: Cancellation) -> object:
+                return cloud.ping(device.device_id, cancel)
+
+            self._errands.ask(ask, self._pinged)
+
+    def _pinged(self, answer: Answer) -> None:
+        if answer.error is not None:
+            self._failed(answer.error)
+        elif self._device is not None:
+            facts = {"name": self._names.of(self._device), "seconds": f"{answer.seconds:.2f}"}
+            key = "panel.ping_good" if answer.result is True else "panel.ping_bad"
+            self._report(self._words(key, **facts))
+
+    # --- its name -----------------------------------------------------------------------------
+
+    def _rename_pressed(self) -> None:
+        device = self._device
+        if device is None:
+            return
+        dialog = QInputDialog(self.window())
+        dialog.setObjectName("rename_dialog")
+        dialog.setWindowTitle(self._words("panel.rename"))
+        question = self._words("panel.rename_question", name=self._names.of(device))
+        dialog.setLabelText(question)
+        dialog.setTextValue(device.name)
+        try:
+            name = dialog.textValue().strip()[:LONGEST_NAME] if dialog.exec() else ""
+        finally:
+            dialog.deleteLater()
+        if name and name != device.name:
+            self.rename(device, name)
+
+    def rename(self, device: Device, name: str) -> None:
+        session = self._session
+
+        def ask(cloud: Cloud, cancel: Cancellation) -> object:
+            cloud.rename(device.device_id, name, cancel)
+            session.record(device.device_id, name, cancel)
+            return device.device_id, name
+
+        self._errands.ask(ask, self._renamed)
+
+    def _renamed(self, answer: Answer) -> None:
+        self.changed.emit()
+        if answer.error is not None:
+            self._failed(answer.error)
+        elif isinstance(answer.result, tuple):
+            device_id, name = answer.result
+            self.renamed.emit(device_id, name)
+            self._report(self._words("panel.renamed", name=name))
+
+    # --- giving it up -------------------------------------------------------------------------
+
+    def _unclaim_pressed(self) -> None:
+        device = self._device
+        if device is not None and self._confirmed(self._names.of(device)):
+            name = self._names.of(device)
+
+            def ask(cloud: Cloud, cancel: Cancellation) -> object:
+                cloud.unclaim(device.device_id, cancel)
+                return name
+
+            self._errands.ask(ask, self._unclaimed)
+
+    def _confirmed(self, name: str) -> bool:
+        words = self._words
+        box = QMessageBox(self.window())
+        box.setObjectName("confirm_unclaim")
+        box.setTextFormat(Qt.TextFormat.PlainText)  # a name may hold anything
+        box.setText(words("panel.unclaim_question", name=name))
+        box.setInformativeText(words("panel.unclaim_text"))
+        yes = box.addButton(
+            words("panel.unclaim_yes", name=name), QMessageBox.ButtonRole.DestructiveRole
+        )
+        yes.setObjectName("unclaim_yes")
+        keep = box.addButton(words("panel.unclaim_no"), QMessageBox.ButtonRole.RejectRole)
+        keep.setObjectName("unclaim_no")
+        box.setDefaultButton(keep)
+        box.setEscapeButton(keep)
+        try:
+            box.exec()
+            return box.clickedButton() is yes
+        finally:
+            box.deleteLater()
+
+    def _unclaimed(self, answer: Answer) -> None:
+        if answer.error is not None:
+            self._failed(answer.error)
+        else:
+            self._report(self._words("panel.unclaimed", name=answer.result))
+        self.changed.emit()
+
+
+def _signal(device_id: DeviceId, *, on: bool) -> Question:
+    def ask(cloud: Cloud, cancel: Cancellation) -> object:
+        cloud.signal(device_id, cancel, on=on)
+        return None
+
+    return ask

@@ -1,0 +1,110 @@
+"""Takes from the stream in the thread of live events, and holds what came until the window asks."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+import traceback
+from collections import deque
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QThread, Signal, Slot
+
+from setup_wizard.domain.errors import SetupError, Unexpected
+from setup_wizard.domain.stream import Batch, Stopped
+from setup_wizard.ports import Stream
+
+logger = logging.getLogger(__name__)
+
+TAKE_SECONDS = 0.25  # how often an idle stream is asked how it stands
+GATHER_SECONDS = 0.02  # between two batches of a busy one: the eye sees no difference
+HELD_ROWS = 50_000  # while the window is busy; then the stream waits, by TCP, and nothing is lost
+
+
+class Feed(QObject):
+    """One stream from its beginning to its end. The window takes at the display's pace."""
+
+    _wanted = Signal()
+
+    def __init__(self, open_stream: Callable[[], Stream], thread: QThread) -> None:
+        super().__init__()
+        self._open_stream = open_stream
+        self._changed = threading.Condition()
+        self._held: deque[Batch] = deque()
+        self._rows_held = 0
+        self._stopped = False
+        self._stream: Stream | None = None
+        self._over = threading.Event()
+        self.moveToThread(thread)
+        self._wanted.connect(self._listen)
+
+    def begin(self) -> None:
+        self._wanted.emit()
+
+    def take(self) -> list[Batch]:
+        """What came since the last time, without waiting."""
+        with self._changed:
+            taken = list(self._held)
+            self._held.clear()
+            self._rows_held = 0
+            self._changed.notify()
+        return taken
+
+    def stop(self) -> None:
+        """Hang up at once, from any thread."""
+        with self._changed:
+            self._stopped = True
+            stream = self._stream
+            self._changed.notify()
+        if stream is not None:
+            stream.stop()
+
+    def wait(self, seconds: float) -> bool:
+        """Until it came to its end; False when that takes longer."""
+        return self._over.wait(seconds)
+
+    @Slot()
+    def _listen(self) -> None:
+        try:
+            self._listen_to_the_end()
+        except SetupError as error:
+            self._end_with(error)
+        except Exception as error:  # noqa: BLE001 - a border: the window says why it stopped
+            # Its text may hold anything, a secret too, so only its kind and its place are told.
+            kind = type(error).__name__
+            place = "".join(traceback.format_tb(error.__traceback__))
+            logger.error("stream=ended kind=%s\n%s", kind, place)
+            self._end_with(Unexpected(kind=kind))
+        finally:
+            self._over.set()
+
+    def _listen_to_the_end(self) -> None:
+        with self._changed:
+            if self._stopped:
+                return
+        stream = self._open_stream()
+        with self._changed:
+            self._stream = stream
+        try:
+            while not self._stopped:
+                batch = stream.take(TAKE_SECONDS)
+                self._hold(batch)
+                if isinstance(batch.state, Stopped):
+                    return
+        finally:
+            stream.stop()
+            stream.take(0.0)  # lets go of the connection, which is its taker's to do
+
+    def _hold(self, batch: Batch) -> None:
+        with self._changed:
+            self._held.append(batch)
+            self._rows_held += len(batch.rows)
+            while self._rows_held >= HELD_ROWS and not self._stopped:
+                self._changed.wait()
+            if batch.rows and not self._stopped:
+                self._changed.wait(GATHER_SECONDS)
+
+    def _end_with(self, error: SetupError) -> None:
+        with self._changed:
+            self._held.append(Batch((), Stopped(error), time.time(), time.monotonic()))

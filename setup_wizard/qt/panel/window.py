@@ -1,0 +1,253 @@
+"""The panel's window: devices left, plot above the table, functions and variables right."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+
+from setup_wizard.domain.device import Device, DeviceId
+from setup_wizard.domain.stream import Batch, StreamState
+from setup_wizard.live.log import EventLog
+from setup_wizard.ports import Cancellation, Cloud
+from setup_wizard.qt.pages.page import Look
+from setup_wizard.qt.panel.device_card import DeviceCard
+from setup_wizard.qt.panel.device_list import DeviceList
+from setup_wizard.qt.panel.errands import Answer, Errands
+from setup_wizard.qt.panel.event_area import EventArea
+from setup_wizard.qt.panel.feed import Feed
+from setup_wizard.qt.panel.functions import Functions
+from setup_wizard.qt.panel.memory import Memory
+from setup_wizard.qt.panel.names import Names
+from setup_wizard.qt.panel.plot_area import PlotArea
+from setup_wizard.qt.panel.session import Session
+from setup_wizard.qt.panel.state_line import StateLine
+from setup_wizard.qt.panel.variables import Variables
+from setup_wizard.qt.theme import Space
+from setup_wizard.qt.widgets.buttons import icon_button
+from setup_wizard.qt.widgets.labels import small, strong
+
+SIZE = (1240, 800)
+SMALLEST = (860, 560)
+FRAME_MS = 33  # thirty pictures in a second look smooth and leave the thread idle in between
+PLOT_FRAMES = 3  # the plot is drawn with every third: its columns are seconds wide
+COUNT_FRAMES = 8  # figures that change more often cannot be read
+LIST_MS = 30_000  # what the cloud's list says about devices that do not speak
+STIR_MS = 1_000  # after news of a device: an update tells several things at once
+SHARES = (230, 690, 320)  # px of the three columns
+
+
+class PanelWindow(QWidget):
+    """Takes what the feed holds, at the display's pace.
+
+    Signals:
+        heard(object): a Batch that has rows, for whoever else wants to know.
+        renamed(object, str): the id and the new name of a device.
+        closed(): the person closed it.
+    """
+
+    heard = Signal(object)
+    renamed = Signal(object, str)
+    closed = Signal()
+
+    def __init__(
+        self,
+        look: Look,
+        session: Session,
+        feed: Feed,
+        memory: Memory,
+        *,
+        device_id: DeviceId | None = None,
+        log: EventLog | None = None,
+    ) -> None:
+        super().__init__()
+        self.setObjectName("panel")
+        self._words = words = look.words
+        self._feed = feed
+        self._memory = memory
+        self._wanted_id = device_id
+        self._frames = 0
+        self._listing = False
+        self.errands = Errands(session)
+        self._names = Names(words)
+        self.setWindowTitle(words("panel.title"))
+        self.resize(*SIZE)
+        self.setMinimumSize(*SMALLEST)
+        self._state = StateLine(look.theme, words)
+        self._told = small()
+        self._told.setObjectName("panel_told")
+        self._told.setWordWrap(False)
+        self.devices = DeviceList(look.theme, words, self._names)
+        self.plot = PlotArea(look, self._names)
+        self.events = EventArea(look, self._names, log or EventLog())
+        self._card = DeviceCard(look, session, self.errands, self._names)
+        self._functions = Functions(look, self.errands, self._names)
+        self._variables = Variables(look, self.errands, self._names)
+        self._lay_out(look)
+        self._connect()
+        memory.bring_back(self)
+        self._clock = QTimer(self)
+        self._clock.setTimerType(Qt.TimerType.PreciseTimer)
+        self._clock.timeout.connect(self._frame)
+        self._list_clock = QTimer(self)
+        self._list_clock.timeout.connect(self.look_again)
+        self._stir_clock = QTimer(self)
+        self._stir_clock.setSingleShot(True)
+        self._stir_clock.setInterval(STIR_MS)
+        self._stir_clock.timeout.connect(self.look_again)
+
+    def _lay_out(self, look: Look) -> None:
+        words = self._words
+        refresh = icon_button(look.theme, "refresh", words("panel.refresh"))
+        refresh.setObjectName("refresh_devices")
+        refresh.clicked.connect(self.look_again)
+        head = QHBoxLayout()
+        head.addWidget(strong(words("panel.devices")), 1)
+        head.addWidget(refresh)
+        left = _column(head, self.devices)
+        middle = QSplitter(Qt.Orientation.Vertical)
+        middle.setObjectName("middle_splitter")
+        middle.addWidget(self.plot)
+        middle.addWidget(self.events)
+        middle.setStretchFactor(0, 2)
+        middle.setStretchFactor(1, 3)
+        abilities = QSplitter(Qt.Orientation.Vertical)
+        abilities.setObjectName("abilities_splitter")
+        abilities.addWidget(self._functions)
+        abilities.addWidget(self._variables)
+        right = _column(self._card, abilities)
+        across = QSplitter(Qt.Orientation.Horizontal)
+        across.setObjectName("across_splitter")
+        for part in (left, middle, right):
+            across.addWidget(part)
+        across.setStretchFactor(1, 1)
+        across.setSizes([look.theme.scaled(share) for share in SHARES])
+        for splitter in (across, middle, abilities):
+            splitter.setChildrenCollapsible(False)
+            splitter.setHandleWidth(Space.NEAR)
+        top = QHBoxLayout()
+        top.setSpacing(Space.BASE)
+        top.addWidget(self._state, 1)
+        top.addWidget(self._told)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(Space.BASE, Space.NEAR, Space.BASE, Space.BASE)
+        whole.setSpacing(Space.NEAR)
+        whole.addLayout(top)
+        whole.addWidget(across, 1)
+
+    def _connect(self) -> None:
+        self.devices.chosen.connect(self._device_chosen)
+        self.devices.stirred.connect(self._stirred)
+        self._card.changed.connect(self.look_again)
+        self._card.renamed.connect(self.renamed)
+        for part in (self.events, self.plot, self._card, self._functions, self._variables):
+            part.told.connect(self._tell)
+        QShortcut(QKeySequence(QKeySequence.StandardKey.Close), self, self.close)
+        QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self, self.events.focus_search)
+
+    def begin(self) -> None:
+        """Listen, and ask which devices there are."""
+        self._feed.begin()
+        self._clock.start(FRAME_MS)
+        self._list_clock.start(LIST_MS)
+        self.look_again()
+
+    # --- what comes in ------------------------------------------------------------------------
+
+    def _frame(self) -> None:
+        batches = self._feed.take()
+        if batches:
+            self._take(batches)
+        self._frames += 1
+        if self._frames % PLOT_FRAMES == 0:
+            self.plot.refresh()
+        if self._frames % COUNT_FRAMES == 0:
+            self.events.refresh()
+        if self._frames % (COUNT_FRAMES * 4) == 0:
+            self.devices.refresh()
+
+    def _take(self, batches: list[Batch]) -> None:
+        self._show_stream(batches[-1].state)
+        spoken = [batch for batch in batches if batch.rows or batch.unreadable]
+        if not spoken:
+            return
+        self.events.take(spoken)
+        self.plot.take(spoken)
+        for batch in spoken:
+            self.devices.hear(batch)
+            self.heard.emit(batch)
+
+    def _show_stream(self, state: StreamState) -> None:
+        if self._state.show_state(state):
+            self._announce(self._state.text)
+
+    # --- devices ------------------------------------------------------------------------------
+
+    def look_again(self) -> None:
+        if not self._listing:
+            self._listing = True
+            self.errands.ask(_list, self._listed)
+
+    def _listed(self, answer: Answer) -> None:
+        self._listing = False
+        if answer.error is not None:
+            said = self._words.error(answer.error)
+            self._tell(f"{said.sentence} {said.advice}")
+        elif isinstance(answer.result, tuple):
+            self._names.know(answer.result)
+            self.devices.show_devices(answer.result)
+            if self._wanted_id is not None:
+                wanted, self._wanted_id = self._wanted_id, None
+                self.devices.choose(wanted)
+            self.events.model.names_changed()
+            self.plot.names_changed()
+
+    def _stirred(self) -> None:
+        self._stir_clock.start()
+
+    def _device_chosen(self, device: Device | None) -> None:
+        chosen = str(device.device_id) if device else None
+        self.events.set_devices(frozenset({chosen}) if chosen else None)
+        self.plot.set_device(chosen)
+        self._card.show_device(device)
+        self._functions.show_device(device)
+        self._variables.show_device(device)
+
+    # --- telling, and the end -----------------------------------------------------------------
+
+    def _tell(self, text: str) -> None:
+        self._told.setText(text)
+        self._announce(text)
+
+    def _announce(self, text: str) -> None:
+        from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+
+        if text and self.isVisible():
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._memory.keep(self)
+        self._clock.stop()
+        self._list_clock.stop()
+        self._stir_clock.stop()
+        self._feed.stop()
+        self.errands.stop()
+        super().closeEvent(event)
+        self.closed.emit()
+
+
+def _list(cloud: Cloud, cancel: Cancellation) -> object:
+    return cloud.devices(cancel)
+
+
+def _column(*parts: QWidget | QHBoxLayout) -> QWidget:
+    column = QWidget()
+    rows = QVBoxLayout(column)
+    rows.setContentsMargins(0, 0, 0, 0)
+    rows.setSpacing(Space.TIGHT)
+    for place, part in enumerate(parts):
+        if isinstance(part, QWidget):
+            rows.addWidget(part, place)
+        else:
+            rows.addLayout(part)
+    return column
