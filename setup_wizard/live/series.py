@@ -14,6 +14,7 @@ from setup_wizard.live.numbers import numbers_in
 
 MOST_SERIES = 256  # 6 MB in all; whoever publishes more names than that is not plotting
 BUCKETS = 8192  # of one series; an even number, several for each column of a wide screen
+STAGGER, STAGGERED = 64, 32  # buckets less from one series to the next, and so many times
 MOST_GAPS = 1024
 
 
@@ -44,7 +45,8 @@ class Series:
     A bucket is one number at first. When the series is full, every two neighbours become one.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, buckets: int = BUCKETS) -> None:
+        self._buckets = buckets
         self.count = 0
         """Numbers so far."""
         self._per_bucket = 1
@@ -64,7 +66,7 @@ class Series:
             elif number > self._highs[-1]:
                 self._highs[-1] = number
             return
-        if len(self._moments) >= BUCKETS:
+        if len(self._moments) >= self._buckets:
             self._halve()
         self._in_last = 1
         self._moments.append(moment)
@@ -161,7 +163,9 @@ class SeriesBook:
             self.overlooked += 1
             return None
         key = SeriesKey(event.device_id, event.name, path)
-        self.series[key] = made = Series()
+        # Not all of one size: a fleet's series would all be halved at the same moment.
+        apart = STAGGER * (len(self.series) % STAGGERED)
+        self.series[key] = made = Series(BUCKETS - apart)
         self._keys[event.device_id, event.name, path] = made
         return made
 

@@ -129,6 +129,24 @@ QProgressBar {
 QProgressBar::chunk { border-radius: 3px; background: $accent; }
 QSplitter::handle { background: transparent; }
 
+*[dense="true"] QPushButton {
+    min-height: ${dense}px; padding: 0 ${dense_padding}px; font-size: ${small}px;
+}
+*[dense="true"] QPushButton::menu-indicator { image: none; width: 0; }
+*[dense="true"] QLineEdit, *[dense="true"] QComboBox {
+    min-height: ${dense}px; padding: 0 9px; font-size: ${small}px;
+}
+*[dense="true"] QLineEdit:focus, *[dense="true"] QComboBox:focus,
+*[dense="true"] QLineEdit[invalid="true"] { min-height: ${dense_inside}px; padding: 0 8px; }
+*[dense="true"] QComboBox, *[dense="true"] QComboBox:focus { padding-right: ${arrow}px; }
+*[dense="true"] QCheckBox, *[dense="true"] QPlainTextEdit { font-size: ${small}px; }
+*[dense="true"] QPlainTextEdit, *[dense="true"] QPlainTextEdit:focus { padding: 4px 6px; }
+*[dense="true"] QPlainTextEdit { border-color: $hairline; }
+*[dense="true"] QFrame[kind="card"] QAbstractItemView {
+    border: 0; border-radius: 0; font-size: ${small}px;
+}
+*[dense="true"] QAbstractItemView::item { padding: 3px 6px; }
+
 QScrollArea { background: transparent; border: 0; }
 QScrollBar:vertical { width: 12px; background: transparent; margin: 2px; }
 QScrollBar:horizontal { height: 12px; background: transparent; margin: 2px; }
@@ -147,6 +165,7 @@ _ROLES = (
 )
 _CONTROL = 38  # px inside the border of a button: 40 in all, an easy target
 _FIELD = 40
+_DENSE = 28  # where much stands side by side, for people who look at it for long
 
 
 def style_sheet(theme: Theme) -> str:
@@ -173,6 +192,9 @@ def style_sheet(theme: Theme) -> str:
         "link": theme.scaled(26),
         "field": theme.scaled(_FIELD),
         "field_inside": theme.scaled(_FIELD) - 2,  # within a thick edge: nothing jumps
+        "dense": theme.scaled(_DENSE),
+        "dense_inside": theme.scaled(_DENSE) - 2,
+        "dense_padding": theme.scaled(11),
         "button_padding": theme.scaled(22),
         "quiet_padding": theme.scaled(14),
         "radius": theme.radius,

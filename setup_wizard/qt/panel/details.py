@@ -17,7 +17,7 @@ from setup_wizard.qt.widgets.buttons import icon_button
 from setup_wizard.words import Words
 
 _LONGEST = 64 * 1024  # characters: what one event can have; more is not an event
-_LOWEST = 96  # px
+_LOWEST = 132  # px
 
 
 class Details(QWidget):

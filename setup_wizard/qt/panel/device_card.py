@@ -13,7 +13,7 @@ from setup_wizard.qt.panel.errands import Answer, Errands, Question
 from setup_wizard.qt.panel.names import Names
 from setup_wizard.qt.panel.session import Session
 from setup_wizard.qt.theme import Space
-from setup_wizard.qt.widgets.buttons import quiet_button
+from setup_wizard.qt.widgets.buttons import plain_button
 from setup_wizard.qt.widgets.fields import Card
 from setup_wizard.qt.widgets.labels import small, strong
 
@@ -49,7 +49,7 @@ class DeviceCard(Card):
         self._says = small()
         self._says.setObjectName("device_says")
         buttons = QGridLayout()
-        buttons.setSpacing(Space.HAIR)
+        buttons.setSpacing(Space.TIGHT)
         self._buttons: list[QPushButton] = []
         for place, (name, key, act) in enumerate(
             (
@@ -59,7 +59,7 @@ class DeviceCard(Card):
                 ("unclaim", "panel.unclaim", self._unclaim_pressed),
             )
         ):
-            button = quiet_button(words(key))
+            button = plain_button(words(key))
             button.setObjectName(name)
             button.clicked.connect(act)
             buttons.addWidget(button, place // 2, place % 2)

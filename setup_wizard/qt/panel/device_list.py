@@ -28,6 +28,7 @@ from setup_wizard.words import Words
 _Index: TypeAlias = QModelIndex | QPersistentModelIndex
 _ROW = 52  # px
 _DOT = 9
+_NARROWEST = 190
 _ID = Qt.ItemDataRole.UserRole
 _STATUS = "spark/status"
 
@@ -58,6 +59,7 @@ class DeviceList(QListWidget):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
         self.setMouseTracking(True)
+        self.setMinimumWidth(theme.scaled(_NARROWEST))
         self._add(None, words("panel.all_devices"))
         self.setCurrentRow(0)
         self.currentItemChanged.connect(self._tell)

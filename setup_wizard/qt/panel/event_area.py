@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
+    QLabel,
     QLineEdit,
     QPushButton,
     QSizePolicy,
@@ -27,7 +28,6 @@ from setup_wizard.qt.panel.saving import Writing, ask_where
 from setup_wizard.qt.theme import Space
 from setup_wizard.qt.widgets.buttons import quiet_button
 from setup_wizard.qt.widgets.fields import Card, CheckBox
-from setup_wizard.qt.widgets.labels import small
 
 TYPING_MS = 200  # after the last key, before a hundred thousand rows are looked through
 _DROPPED = {
@@ -61,9 +61,9 @@ class EventArea(Card):
         self.splitter.setChildrenCollapsible(False)
         self.splitter.setStretchFactor(0, 3)
         self.splitter.setStretchFactor(1, 1)
-        self._counts = small()
+        self._counts = QLabel()
         self._counts.setObjectName("counts")
-        self._counts.setWordWrap(False)
+        self._counts.setProperty("kind", "small")
         self._counts.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
@@ -198,6 +198,11 @@ class EventArea(Card):
         self._details.show_entry(entry, text)
         if self._details.isHidden():
             self._details.show()
+            QTimer.singleShot(0, self._keep_in_sight)
+
+    def _keep_in_sight(self) -> None:
+        """The details took room from the table."""
+        if self.table.currentIndex().isValid():
             self.table.scrollTo(self.table.currentIndex())
 
     def _close_details(self) -> None:

@@ -20,6 +20,7 @@ from PySide6.QtGui import (
     QKeySequence,
     QPainter,
     QPaintEvent,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -38,6 +39,8 @@ from setup_wizard.qt.theme import Space, Theme, Type
 _Index: TypeAlias = QModelIndex | QPersistentModelIndex
 _ROW = 26  # px
 _WIDTHS = {Column.TIME: 108, Column.DEVICE: 128, Column.NAME: 168}
+_DATA_LEAST = 120
+_LEAST = 72
 _MOST_COPIED = 10_000  # rows; a clipboard is no export
 
 
@@ -213,6 +216,18 @@ class EventTable(QTableView):
             delegate.set_theme(theme)
         self.viewport().update()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow window the data are seen all the same."""
+        super().resizeEvent(event)
+        columns, theme = self.horizontalHeader(), self._theme
+        short = theme.scaled(_DATA_LEAST) - columns.sectionSize(Column.DATA)
+        for column in (Column.NAME, Column.DEVICE):
+            if short > 0:
+                size = columns.sectionSize(column)
+                given = min(short, max(0, size - theme.scaled(_LEAST)))
+                columns.resizeSection(column, size - given)
+                short -= given
+
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         if self._events.rowCount() or not self._placeholder:
@@ -262,11 +277,11 @@ class _RowDelegate(QStyledItemDelegate):
             painter.setFont(self._fonts[column])
             gap = column is Column.DATA and model.is_gap(row)
             painter.setPen(self._gap if gap else self._colours[column])
-            inside = area.adjusted(Space.TIGHT, 0, -Space.TIGHT, 0)
-            elide = Qt.TextElideMode.ElideRight
-            shown = self._metrics[column].elidedText(text, elide, inside.width())
-            flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-            painter.drawText(inside, flags | Qt.TextFlag.TextSingleLine, shown)
+            metrics, room = self._metrics[column], area.width() - 2 * Space.TIGHT
+            if len(text) * metrics.maxWidth() > room:  # measuring takes as long as drawing
+                text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+            middle = (area.height() + metrics.ascent() - metrics.descent()) // 2
+            painter.drawText(area.left() + Space.TIGHT, area.top() + middle, text)
         if state & QStyle.StateFlag.State_HasFocus:
             painter.setPen(self._focus)
             painter.drawRect(area.adjusted(0, 0, -1, -1))

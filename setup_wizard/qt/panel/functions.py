@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from setup_wizard.domain.device import Device, DeviceId
 from setup_wizard.domain.value import value
@@ -86,6 +93,8 @@ class Functions(Card):
         self.body.addWidget(self._none)
         self.body.addLayout(fields)
         self.body.addWidget(self._history, 1)
+        self._ground = QWidget()  # keeps the words at the top while there is nothing else
+        self.body.addWidget(self._ground, 1)
         self.show_device(None)
 
     # --- showing ------------------------------------------------------------------------------
@@ -106,7 +115,8 @@ class Functions(Card):
         for part in (self._function, self._label, self._argument, self._bytes, self._call):
             part.setVisible(bool(offered))
         self._none.setVisible(not offered)
-        self._history.setVisible(bool(offered) or self._history.count() > 0)
+        self._history.setVisible(self._history.count() > 0)
+        self._ground.setVisible(self._history.isHidden())
         if before is None or device is None or before.device_id != device.device_id:
             self._argument.clear()
         self._count()
@@ -140,6 +150,7 @@ class Functions(Card):
         while self._history.count() > MOST_REMEMBERED:
             self._history.takeItem(self._history.count() - 1)  # its answer may still come
         self._history.setVisible(True)
+        self._ground.setVisible(False)
         self._history.scrollToTop()
         self._errands.ask(_question(wanted), _Ending(self, item, wanted).hear)
 

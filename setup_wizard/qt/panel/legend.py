@@ -16,6 +16,8 @@ from setup_wizard.qt.widgets.themed import ThemedWidget
 
 _HEIGHT = 28  # px
 _MARK = 10
+_TITLE = 96  # px; what is longer is cut
+_TITLE_ALONE = 240
 
 
 class Legend(ThemedWidget):
@@ -25,11 +27,15 @@ class Legend(ThemedWidget):
         super().__init__(theme)
         self.setObjectName("legend")
         self._lines: tuple[tuple[Line, Series], ...] = ()
+        self._shared = ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
 
-    def show_lines(self, lines: Sequence[tuple[Line, Series]]) -> None:
+    def show_lines(self, lines: Sequence[tuple[Line, Series]], shared: str = "") -> None:
+        """`shared` is what all of them measure, where it is the same."""
+        self._shared = shared
         self._lines = tuple(lines)
-        self.setAccessibleName(", ".join(line.title for line, _ in lines))
+        titles = [line.title for line, _ in lines]
+        self.setAccessibleName(", ".join(filter(None, [shared, *titles])))
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -46,11 +52,19 @@ class Legend(ThemedWidget):
         titles, numbers = QFontMetrics(title), QFontMetrics(number)
         mark, x, middle = theme.scaled(_MARK), 2.0, self.height() / 2
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        if self._shared:
+            painter.setFont(title)
+            painter.setPen(theme.colour("text_quiet"))
+            painter.drawText(QRectF(x, 0, self.width(), self.height()), flags, self._shared)
+            x += titles.horizontalAdvance(self._shared) + Space.BASE
+        first = x
+        longest = theme.scaled(_TITLE if len(self._lines) > 1 else _TITLE_ALONE)
         for line, series in self._lines:
             last = "" if series.last is None else figure(series.last, 0.0)
-            wide = titles.horizontalAdvance(line.title)
+            name = titles.elidedText(line.title, Qt.TextElideMode.ElideRight, longest)
+            wide = titles.horizontalAdvance(name)
             wanted = mark + Space.TIGHT + numbers.horizontalAdvance(last) + Space.TIGHT + wide
-            if x + wanted > self.width() and x > 2.0:
+            if x + wanted > self.width() and x > first:
                 break
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(line.colour)
@@ -62,5 +76,5 @@ class Legend(ThemedWidget):
             x += numbers.horizontalAdvance(last) + Space.TIGHT
             painter.setFont(title)
             painter.setPen(theme.colour("text_quiet"))
-            painter.drawText(QRectF(x, 0, self.width() - x, self.height()), flags, line.title)
+            painter.drawText(QRectF(x, 0, self.width() - x, self.height()), flags, name)
             x += wide + Space.BASE

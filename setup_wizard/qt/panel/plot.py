@@ -16,18 +16,21 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy
 
-from setup_wizard.live.series import Column, SeriesBook
+from setup_wizard.live.series import SeriesBook
 from setup_wizard.qt.panel.names import clock_of
+from setup_wizard.qt.panel.plot_line import is_band, paint_line
 from setup_wizard.qt.panel.plot_view import Line, View
 from setup_wizard.qt.panel.scale import figure, ticks, time_ticks
 from setup_wizard.qt.theme import Space, Theme, Type
 from setup_wizard.qt.widgets.themed import ThemedWidget
 
-_COLUMN = 2  # px; a line is that wide, so finer columns are not seen
+_FINE = 2  # px; a line is that wide, so finer columns are not seen
+_COARSE = 3  # px; of bands: the eye sees no difference, the processor does
 _ROOM = 0.08  # share of the height above and below
 _BETWEEN = 44  # px between two figures of the vertical axis, at least
 _BETWEEN_TIMES = 110
 _LOWEST = 110
+_SHORTEST = 20.0  # s; less is no curve
 _HINT = (420, 220)
 _STEPS = 60  # arrow keys from one end to the other
 
@@ -45,6 +48,7 @@ class Plot(ThemedWidget):
         self._lines: tuple[Line, ...] = ()
         self._span: float | None = None
         self._placeholder = ""
+        self._column_width = _FINE
         self._at: float | None = None
         """Where the person points, as a share of the width."""
         self.setMouseTracking(True)
@@ -79,15 +83,16 @@ class Plot(ThemedWidget):
     def bounds(self) -> tuple[float, float]:
         """The first and the last moment in sight."""
         end = self._now()
-        if self._span is not None:
-            return end - self._span, end
         spans = [s for line in self._lines if (s := self._book.series[line.key].span)]
-        return min((start for start, _ in spans), default=end - 1.0), end
+        first = min((start for start, _ in spans), default=end)
+        # What has just begun fills the picture all the same.
+        start = min(first, end - _SHORTEST)
+        return (start if self._span is None else max(start, end - self._span)), end
 
     def seconds_per_column(self) -> float:
         """How long it takes until a quiet picture has moved by one column."""
         start, end = self.bounds()
-        return (end - start) / max(1, self.width() // _COLUMN)
+        return (end - start) / max(1, self.width() // self._column_width)
 
     def _frame(self) -> QRectF:
         theme = self._theme
@@ -116,10 +121,12 @@ class Plot(ThemedWidget):
     def _paint_all(self, painter: QPainter) -> None:
         frame = self._frame()
         start, end = self.bounds()
-        count = max(1, int(frame.width()) // _COLUMN)
+        count = max(1, int(frame.width()) // self._column_width)
         drawn = [
             (line, self._book.columns(line.key, start, end, count=count)) for line in self._lines
         ]
+        banded = any(is_band(columns) for _, columns in drawn)
+        self._column_width = _COARSE if banded else _FINE
         lows = [column.low for _, columns in drawn for column in columns]
         highs = [column.high for _, columns in drawn for column in columns]
         low, high = min(lows, default=0.0), max(highs, default=1.0)
@@ -129,7 +136,7 @@ class Plot(ThemedWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setClipRect(frame.adjusted(0, 0, Space.HAIR, 0))
         for line, columns in drawn:
-            self._paint_line(painter, view, line, columns)
+            paint_line(painter, view, line, columns, missing=self._theme.colour("warn"))
         painter.setClipping(False)
         if self._at is not None:
             self._paint_hover(painter, view, start + (end - start) * self._at)
@@ -163,43 +170,6 @@ class Plot(ThemedWidget):
                 painter.drawText(label, middle, text)
         painter.setPen(grid)
         painter.drawLine(QLineF(frame.bottomLeft(), frame.bottomRight()))
-
-    def _paint_line(self, painter: QPainter, view: View, line: Line, columns: list[Column]) -> None:
-        run: list[QPointF] = []
-        runs, bars, holes = [run], [], []
-        for place, low, high, last, broken in columns:
-            x = view.frame.left() + (place + 0.5) * view.column
-            if broken:
-                if run:
-                    holes.append((run[-1].x(), x))
-                run = []
-                runs.append(run)
-            run.append(QPointF(x, view.y(last)))
-            if high > low:
-                bars.append(QLineF(x, view.y(low), x, view.y(high)))
-        self._paint_holes(painter, view.frame, holes)
-        pen = QPen(line.colour, 2)
-        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-        painter.setPen(pen)
-        for each in runs:
-            if len(each) == 1:
-                painter.drawEllipse(each[0], 1.5, 1.5)
-            elif each:
-                painter.drawPolyline(each)
-        painter.setPen(QPen(line.colour, 1.5))
-        if bars:
-            painter.drawLines(bars)
-
-    def _paint_holes(
-        self, painter: QPainter, frame: QRectF, holes: list[tuple[float, float]]
-    ) -> None:
-        """Where events may be missing."""
-        shade = self._theme.colour("warn")
-        shade.setAlphaF(0.16)
-        for left, right in holes:
-            width = max(right - left, 3.0)
-            painter.fillRect(QRectF(left, frame.top(), width, frame.height()), shade)
 
     def _paint_hover(self, painter: QPainter, view: View, moment: float) -> None:
         theme = self._theme

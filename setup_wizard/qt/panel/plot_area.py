@@ -133,17 +133,23 @@ class PlotArea(Card):
         chosen = self._by_itself() if self._chosen is None else self._chosen
         keys = [key for key in offered if key in chosen][:MOST_LINES]
         colours = line_colours(self._theme, MOST_LINES)
+        alike = len({(key.name, key.path) for key in keys}) == 1
         lines = tuple(
-            Line(key, self._title(key), colour) for key, colour in zip(keys, colours, strict=False)
+            Line(key, self._title(key, alike=alike), colour)
+            for key, colour in zip(keys, colours, strict=False)
         )
         self.plot.set_lines(lines)
-        self._legend.show_lines([(line, self.book.series[line.key]) for line in lines])
+        shared = self._title(keys[0]).split(" · ")[0] if alike and len(keys) > 1 else ""
+        self._legend.show_lines([(line, self.book.series[line.key]) for line in lines], shared)
 
-    def _title(self, key: SeriesKey) -> str:
+    def _title(self, key: SeriesKey, *, alike: bool = False) -> str:
+        """What is measured and by whom, without what goes without saying."""
         what = f"{key.name}.{key.path}" if key.path else key.name
         several = len({each.device_id for each in self.book.series}) > 1
-        alone = not several or self._device is not None
-        return what if alone else f"{what} · {self._names.sender(key.device_id)}"
+        if not several or self._device is not None:
+            return what
+        sender = self._names.sender(key.device_id)
+        return sender if alike else f"{what} · {sender}"
 
     def _fill_menu(self) -> None:
         self._menu.clear()

@@ -36,6 +36,10 @@ class View:
         share = (moment - self.start) / (self.end - self.start)
         return self.frame.left() + share * self.frame.width()
 
+    def middle(self, place: int) -> float:
+        """Of a column."""
+        return self.frame.left() + (place + 0.5) * self.column
+
     def y(self, number: float) -> float:
         share = (number - self.low) / (self.high - self.low)
         return self.frame.bottom() - share * self.frame.height()

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QTableWidget,
     QTableWidgetItem,
+    QWidget,
 )
 
 from setup_wizard.domain.device import Device, DeviceId
@@ -80,6 +81,8 @@ class Variables(Card):
         self.body.addWidget(self._table, 1)
         self.body.addWidget(self._trouble)
         self.body.addLayout(row)
+        self._ground = QWidget()  # keeps the words at the top while there is nothing else
+        self.body.addWidget(self._ground, 1)
         self.show_device(None)
 
     def _make_table(self) -> QTableWidget:
@@ -137,6 +140,7 @@ class Variables(Card):
         for part in (self._table, self._read, self._all, self._every):
             part.setVisible(bool(offered))
         self._none.setVisible(not offered)
+        self._ground.setVisible(not offered)
 
     def _shown(self) -> list[str]:
         items = (self._table.item(row, _NAME) for row in range(self._table.rowCount()))

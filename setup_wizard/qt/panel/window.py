@@ -28,13 +28,15 @@ from setup_wizard.qt.widgets.buttons import icon_button
 from setup_wizard.qt.widgets.labels import small, strong
 
 SIZE = (1240, 800)
-SMALLEST = (860, 560)
-FRAME_MS = 33  # thirty pictures in a second look smooth and leave the thread idle in between
-PLOT_FRAMES = 3  # the plot is drawn with every third: its columns are seconds wide
-COUNT_FRAMES = 8  # figures that change more often cannot be read
+TICK_MS = 16
+# In ticks. What takes time has ticks of its own, so that no two of them stand in line.
+ROWS_EVERY = 2  # thirty pictures in a second look smooth and leave the thread idle in between
+PLOT_EVERY = 6  # its columns are a good part of a second wide
+FIGURES_EVERY = 16  # figures that change more often cannot be read
+DEVICES_EVERY = 64
 LIST_MS = 30_000  # what the cloud's list says about devices that do not speak
 STIR_MS = 1_000  # after news of a device: an update tells several things at once
-SHARES = (230, 690, 320)  # px of the three columns
+SHARES = (250, 690, 300)  # px of the three columns
 
 
 class PanelWindow(QWidget):
@@ -62,17 +64,17 @@ class PanelWindow(QWidget):
     ) -> None:
         super().__init__()
         self.setObjectName("panel")
+        self.setProperty("dense", True)  # before any part is made: style sheets look once
         self._words = words = look.words
         self._feed = feed
         self._memory = memory
         self._wanted_id = device_id
-        self._frames = 0
+        self._ticks = 0
         self._listing = False
         self.errands = Errands(session)
         self._names = Names(words)
         self.setWindowTitle(words("panel.title"))
         self.resize(*SIZE)
-        self.setMinimumSize(*SMALLEST)
         self._state = StateLine(look.theme, words)
         self._told = small()
         self._told.setObjectName("panel_told")
@@ -88,7 +90,7 @@ class PanelWindow(QWidget):
         memory.bring_back(self)
         self._clock = QTimer(self)
         self._clock.setTimerType(Qt.TimerType.PreciseTimer)
-        self._clock.timeout.connect(self._frame)
+        self._clock.timeout.connect(self._tick)
         self._list_clock = QTimer(self)
         self._list_clock.timeout.connect(self.look_again)
         self._stir_clock = QTimer(self)
@@ -148,22 +150,24 @@ class PanelWindow(QWidget):
     def begin(self) -> None:
         """Listen, and ask which devices there are."""
         self._feed.begin()
-        self._clock.start(FRAME_MS)
+        self._clock.start(TICK_MS)
         self._list_clock.start(LIST_MS)
         self.look_again()
+        self.devices.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # --- what comes in ------------------------------------------------------------------------
 
-    def _frame(self) -> None:
-        batches = self._feed.take()
-        if batches:
-            self._take(batches)
-        self._frames += 1
-        if self._frames % PLOT_FRAMES == 0:
+    def _tick(self) -> None:
+        self._ticks += 1
+        if self._ticks % ROWS_EVERY == 0:
+            batches = self._feed.take()
+            if batches:
+                self._take(batches)
+        elif self._ticks % PLOT_EVERY == 1:
             self.plot.refresh()
-        if self._frames % COUNT_FRAMES == 0:
+        elif self._ticks % FIGURES_EVERY == 3:
             self.events.refresh()
-        if self._frames % (COUNT_FRAMES * 4) == 0:
+        elif self._ticks % DEVICES_EVERY == 5:
             self.devices.refresh()
 
     def _take(self, batches: list[Batch]) -> None:
