@@ -20,6 +20,7 @@ TOO_EARLY = (
     *("asyncio", "ssl", "http.client", "email", "logging.config"),
     *("setup_wizard.service", "setup_wizard.softap", "setup_wizard.particle"),
     *("setup_wizard.backend", "setup_wizard.simulators", "setup_wizard.report", "platformdirs"),
+    "setup_wizard.qt.panel",
     *("orjson", "setup_wizard.live"),
 )
 WATCHED = """

@@ -58,6 +58,8 @@ SAID_TO_SENTENCES = {
     "passphrase": "sunflower",
     "length": "70",
     "user_name": "jane",
+    "advice": "Try again in a minute.",
+    "time": "12:30",
 }
 """What a page says along with a key."""
 

@@ -107,7 +107,6 @@ PANEL: dict[str, str] = {
     "panel.calling": "Calling {name}",
     "panel.history": "Calls",
     "panel.history_about": "Enter or a double click calls again.",
-    "panel.history_empty": "Calls and what came back are listed here.",
     "panel.returned": "returned {value} after {seconds} s",
     "panel.call_failed": "after {seconds} s: {sentence}",
     # variables

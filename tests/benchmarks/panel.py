@@ -6,8 +6,8 @@ A cloud in a process of its own, the real client, the real thread and the real w
 display. Opening: from the button to the first row, with the panel's own imports. Then the table
 is filled to its 100,000 rows, a filter and the plot are on, and 20,000 events come each second
 for 10 seconds, while a heartbeat of 5 ms in the window's thread tells how long it stood still.
-The same heartbeat before, with nothing to do,
-tells what this computer adds. At the end a million more, as fast as they are taken, show whether memory grows.
+The same heartbeat before, with nothing to do, tells what this computer adds. At the end a million
+more, as fast as they are taken, show whether memory grows.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ def main() -> None:
     """The cloud here, the panel in a child: nothing else is in its memory."""
     seconds = sys.argv[1] if len(sys.argv) > 1 else str(SECONDS)
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT)}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # as it is installed
     program = f"from tests.benchmarks.panel import measure; measure({seconds})"
     ended = subprocess.run(
         [sys.executable, "-c", program],

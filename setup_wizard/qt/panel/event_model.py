@@ -103,17 +103,17 @@ class EventModel(QAbstractTableModel):
     def entry(self, row: int) -> Entry:
         return self.log.entry(row)
 
-    def text(self, row: int, column: int) -> str:
-        """One line for a cell, whatever a device sent."""
+    def cells(self, row: int) -> tuple[tuple[str, str, str, str], bool]:
+        """One line for each column, whatever a device sent; and whether it is a gap."""
         _, received_at, told = self.log.entry(row)
-        if column == Column.TIME:
-            return clock_of(received_at)
+        time = clock_of(received_at)
         if isinstance(told, Gap):
-            return self.gap_text(told) if column == Column.DATA else ""
-        if column == Column.DEVICE:
-            return self._names.sender(told.device_id)
-        text = told.name if column == Column.NAME else told.data or ""
-        return " ".join(text[:_SHOWN].split())
+            return (time, "", "", self.gap_text(told)), True
+        sender = self._names.sender(told.device_id)
+        return (time, sender, _one_line(told.name), _one_line(told.data or "")), False
+
+    def text(self, row: int, column: int) -> str:
+        return self.cells(row)[0][column]
 
     def gap_text(self, gap: Gap) -> str:
         if gap.loss is Loss.TOO_LONG:
@@ -146,3 +146,7 @@ class EventModel(QAbstractTableModel):
             if role == Qt.ItemDataRole.TextAlignmentRole:
                 return int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         return None
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text[:_SHOWN].split())

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
-
 from PySide6.QtCore import (
     QItemSelection,
     QModelIndex,
-    QPersistentModelIndex,
     QRect,
-    QSize,
     Qt,
     Signal,
 )
@@ -25,18 +21,13 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QTableView,
-    QWidget,
 )
 
 from setup_wizard.live.export import json_lines
 from setup_wizard.qt.panel.event_model import Column, EventModel
 from setup_wizard.qt.theme import Space, Theme, Type
 
-_Index: TypeAlias = QModelIndex | QPersistentModelIndex
 _ROW = 26  # px
 _WIDTHS = {Column.TIME: 108, Column.DEVICE: 128, Column.NAME: 168}
 _DATA_LEAST = 120
@@ -62,7 +53,6 @@ class EventTable(QTableView):
         self._placeholder = ""
         self._keeping = False
         self.setObjectName("events_table")
-        self.setItemDelegate(_RowDelegate(theme, self))
         self.setModel(model)
         self.setShowGrid(False)
         self.setWordWrap(False)
@@ -209,11 +199,15 @@ class EventTable(QTableView):
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
-        self.verticalHeader().setDefaultSectionSize(theme.scaled(_ROW))
-        self.verticalHeader().setMinimumSectionSize(theme.scaled(_ROW))
-        delegate = self.itemDelegate()
-        if isinstance(delegate, _RowDelegate):
-            delegate.set_theme(theme)
+        height = theme.scaled(_ROW)
+        self.verticalHeader().setMinimumSectionSize(height)
+        self.verticalHeader().setDefaultSectionSize(height)
+        fonts = [theme.font(Type.SMALL)] * len(Column)
+        fonts[Column.DATA] = theme.font(Type.MONO)
+        quiet, text = theme.colour("text_quiet"), theme.colour("text")
+        colours = (quiet, quiet, text, text)
+        metrics = [QFontMetrics(font) for font in fonts]
+        self._ink = tuple(zip(Column, fonts, metrics, colours, strict=True))
         self.viewport().update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -228,60 +222,54 @@ class EventTable(QTableView):
                 columns.resizeSection(column, size - given)
                 short -= given
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        if self._events.rowCount() or not self._placeholder:
-            return
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """All rows in sight at once: a fleet fills the table thirty times in a second, and going
+        through a delegate took three times as long.
+        """
         painter = QPainter(self.viewport())
+        if self._events.rowCount():
+            self._paint_rows(painter)
+        elif self._placeholder:
+            self._paint_placeholder(painter)
+
+    def _paint_rows(self, painter: QPainter) -> None:
+        model, chosen, width = self._events, self.selectionModel(), self.viewport().width()
+        height, rows = self.verticalHeader().defaultSectionSize(), model.rowCount()
+        first = max(0, self.rowAt(0))
+        top = self.rowViewportPosition(first)
+        last = min(rows, first + (self.viewport().height() - top) // height + 1)
+        places = [(self.columnViewportPosition(c), self.columnWidth(c)) for c in Column]
+        texts = [model.cells(row) for row in range(first, last)]
+        any_chosen = chosen.hasSelection()
+        for place, row in enumerate(range(first, last)):
+            if any_chosen and chosen.isRowSelected(row):
+                ground = QRect(0, top + place * height, width, height)
+                painter.fillRect(ground, self._theme.colour("chosen"))
+        gap_colour = self._theme.colour("warn")
+        for column, font, metrics, colour in self._ink:  # a change of font takes long
+            painter.setFont(font)
+            painter.setPen(colour)
+            left, room = places[column][0] + Space.TIGHT, places[column][1] - 2 * Space.TIGHT
+            widest = metrics.maxWidth()
+            base = top + (height + metrics.ascent() - metrics.descent()) // 2
+            for place, (cells, is_gap) in enumerate(texts):
+                text = cells[column]
+                if len(text) * widest > room:  # measuring takes as long as drawing
+                    text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+                if is_gap and column is Column.DATA:
+                    painter.setPen(gap_colour)
+                    painter.drawText(left, base + place * height, text)
+                    painter.setPen(colour)
+                elif text:
+                    painter.drawText(left, base + place * height, text)
+        if self.hasFocus() and self.currentIndex().isValid():
+            y = self.rowViewportPosition(self.currentIndex().row())
+            painter.setPen(self._theme.colour("focus"))
+            painter.drawRect(0, y, width - 1, height - 1)
+
+    def _paint_placeholder(self, painter: QPainter) -> None:
         painter.setFont(self._theme.font(Type.BODY))
         painter.setPen(self._theme.colour("text_quiet"))
         inside = self.viewport().rect().adjusted(Space.WIDE, Space.BASE, -Space.WIDE, -Space.BASE)
         wrapped = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
         painter.drawText(inside, wrapped, self._placeholder)
-
-
-class _RowDelegate(QStyledItemDelegate):
-    """Draws a cell with two calls: a fleet fills the table thirty times in a second."""
-
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.set_theme(theme)
-
-    def set_theme(self, theme: Theme) -> None:
-        self._fonts = {column: theme.font(Type.SMALL) for column in Column}
-        self._fonts[Column.DATA] = theme.font(Type.MONO)
-        self._metrics = {column: QFontMetrics(font) for column, font in self._fonts.items()}
-        quiet, text = theme.colour("text_quiet"), theme.colour("text")
-        self._colours = dict.fromkeys(Column, quiet)
-        self._colours[Column.NAME] = self._colours[Column.DATA] = text
-        self._ground, self._gap, self._focus = (
-            theme.colour("chosen"),
-            theme.colour("warn"),
-            theme.colour("focus"),
-        )
-        self._height = theme.scaled(_ROW)
-
-    def sizeHint(self, _option: QStyleOptionViewItem, _index: _Index) -> QSize:
-        return QSize(80, self._height)
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        area: QRect = option.rect
-        state = option.state
-        model, row, column = index.model(), index.row(), Column(index.column())
-        if not isinstance(model, EventModel):
-            return
-        if state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(area, self._ground)
-        text = model.text(row, column)
-        if text:
-            painter.setFont(self._fonts[column])
-            gap = column is Column.DATA and model.is_gap(row)
-            painter.setPen(self._gap if gap else self._colours[column])
-            metrics, room = self._metrics[column], area.width() - 2 * Space.TIGHT
-            if len(text) * metrics.maxWidth() > room:  # measuring takes as long as drawing
-                text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
-            middle = (area.height() + metrics.ascent() - metrics.descent()) // 2
-            painter.drawText(area.left() + Space.TIGHT, area.top() + middle, text)
-        if state & QStyle.StateFlag.State_HasFocus:
-            painter.setPen(self._focus)
-            painter.drawRect(area.adjusted(0, 0, -1, -1))

@@ -19,6 +19,7 @@ logger = logging.getLogger(__name__)
 
 TAKE_SECONDS = 0.25  # how often an idle stream is asked how it stands
 GATHER_SECONDS = 0.02  # between two batches of a busy one: the eye sees no difference
+TAKEN_ROWS = 1_000  # at once: what the window can do with between two pictures
 HELD_ROWS = 50_000  # while the window is busy; then the stream waits, by TCP, and nothing is lost
 
 
@@ -43,13 +44,20 @@ class Feed(QObject):
         self._wanted.emit()
 
     def take(self) -> list[Batch]:
-        """What came since the last time, without waiting."""
+        """What came since the last time, without waiting; of very much only the first part."""
+        taken: list[Batch] = []
+        rows = 0
         with self._changed:
-            taken = list(self._held)
-            self._held.clear()
-            self._rows_held = 0
+            while self._held and rows < TAKEN_ROWS:
+                taken.append(self._held.popleft())
+                rows += len(taken[-1].rows)
+            self._rows_held -= rows
             self._changed.notify()
         return taken
+
+    @property
+    def has_more(self) -> bool:
+        return bool(self._held)
 
     def stop(self) -> None:
         """Hang up at once, from any thread."""

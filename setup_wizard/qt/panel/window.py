@@ -70,6 +70,7 @@ class PanelWindow(QWidget):
         self._memory = memory
         self._wanted_id = device_id
         self._ticks = 0
+        self._behind = False
         self._listing = False
         self.errands = Errands(session)
         self._names = Names(words)
@@ -159,16 +160,17 @@ class PanelWindow(QWidget):
 
     def _tick(self) -> None:
         self._ticks += 1
-        if self._ticks % ROWS_EVERY == 0:
-            batches = self._feed.take()
-            if batches:
-                self._take(batches)
-        elif self._ticks % PLOT_EVERY == 1:
+        if self._ticks % PLOT_EVERY == 1:
             self.plot.refresh()
         elif self._ticks % FIGURES_EVERY == 3:
             self.events.refresh()
         elif self._ticks % DEVICES_EVERY == 5:
             self.devices.refresh()
+        elif self._behind or self._ticks % ROWS_EVERY == 0:
+            batches = self._feed.take()
+            if batches:
+                self._take(batches)
+            self._behind = self._feed.has_more
 
     def _take(self, batches: list[Batch]) -> None:
         self._show_stream(batches[-1].state)

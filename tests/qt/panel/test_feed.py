@@ -1,0 +1,142 @@
+"""The stream in its own thread: handed over in portions, nothing lost, over at once."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+from setup_wizard.domain.errors import CloudUnreachable, DeviceNotYours
+from setup_wizard.domain.stream import Stopped
+from setup_wizard.qt.panel.feed import HELD_ROWS, TAKEN_ROWS, Feed
+from tests.qt.panel.outside import HandedStream, said
+
+
+def taken(feed: Feed) -> list[object]:
+    return [row for batch in feed.take() for row in batch.rows]
+
+
+def test_what_comes_is_taken_in_order(thread, qtbot):
+    stream = HandedStream()
+    feed = Feed(lambda: stream, thread)
+    feed.begin()
+    for number in range(5):
+        stream.put(said(data=str(number)))
+    rows: list[object] = []
+
+    qtbot.waitUntil(lambda: _grew(rows, feed, 5))
+    feed.stop()
+
+    assert [row.data for row in rows] == list("01234")  # type: ignore[attr-defined]
+    assert feed.wait(1.0)
+
+
+def _grew(rows: list[object], feed: Feed, count: int) -> bool:
+    rows += taken(feed)
+    return len(rows) >= count
+
+
+def test_a_stop_ends_it_within_a_fifth_of_a_second(thread, qtbot):
+    stream = HandedStream()
+    feed = Feed(lambda: stream, thread)
+    feed.begin()
+    stream.put(said())
+    qtbot.waitUntil(lambda: bool(taken(feed)))
+    began = time.monotonic()
+
+    feed.stop()
+
+    assert feed.wait(2.0)
+    assert time.monotonic() - began < 1.0, "0.2 on a computer with nothing else to do"
+    assert stream.stopped
+
+
+def test_a_stop_before_the_beginning_opens_nothing(thread):
+    opened: list[bool] = []
+
+    def open_stream() -> HandedStream:
+        opened.append(True)
+        return HandedStream()
+
+    feed = Feed(open_stream, thread)
+    feed.stop()
+    feed.begin()
+
+    assert feed.wait(2.0)
+    assert opened == []
+
+
+def test_of_very_much_the_window_takes_a_part_and_the_stream_waits(thread, qtbot):
+    stream = HandedStream()
+    feed = Feed(lambda: stream, thread)
+    many = tuple(said(data=str(number)) for number in range(TAKEN_ROWS))
+    sent = 2 * HELD_ROWS // TAKEN_ROWS
+    for _ in range(sent):
+        stream.put(*many)
+    feed.begin()
+    qtbot.waitUntil(lambda: feed._rows_held >= HELD_ROWS)
+    left = len(stream._batches)
+    rows = 0
+
+    def all_taken() -> bool:
+        nonlocal rows
+        portion = len(taken(feed))
+        rows += portion
+        assert portion <= 2 * TAKEN_ROWS
+        return rows == sent * TAKEN_ROWS
+
+    qtbot.waitUntil(all_taken)
+    feed.stop()
+
+    assert left > 0, "it took everything at once"
+    assert feed.wait(1.0)
+
+
+def test_a_stop_ends_a_stream_that_waits_for_the_window(thread, qtbot):
+    stream = HandedStream()
+    stream.put(*[said()] * HELD_ROWS)
+    feed = Feed(lambda: stream, thread)
+    feed.begin()
+    qtbot.waitUntil(lambda: feed._rows_held >= HELD_ROWS)
+
+    feed.stop()
+
+    assert feed.wait(2.0)
+
+
+def test_a_cloud_that_cannot_be_opened_is_told_as_the_end(thread, qtbot):
+    def open_stream() -> HandedStream:
+        raise CloudUnreachable
+
+    feed = Feed(open_stream, thread)
+    feed.begin()
+
+    assert feed.wait(2.0)
+    assert isinstance(feed.take()[-1].state, Stopped)
+
+
+def test_a_fault_of_ours_is_told_and_its_text_is_not(thread, caplog):
+    text = f"hidden-{1}"  # its line of code is told, which does not hold it
+
+    def open_stream() -> HandedStream:
+        raise RuntimeError(text)
+
+    feed = Feed(open_stream, thread)
+    feed.begin()
+
+    assert feed.wait(2.0)
+    state = feed.take()[-1].state
+    assert isinstance(state, Stopped)
+    assert state.cause is not None
+    assert state.cause.code == "SW-UNEXPECTED"
+    assert text not in caplog.text
+
+
+def test_a_stream_that_ends_by_itself_ends_the_feed(thread, qtbot):
+    stream = HandedStream()
+    feed = Feed(lambda: stream, thread)
+    stream.put(state=Stopped(DeviceNotYours(device="x")))
+    feed.begin()
+
+    assert feed.wait(2.0)
+    assert stream.stopped
+    assert not [each for each in threading.enumerate() if each.name == "event-stream"]
