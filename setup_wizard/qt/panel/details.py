@@ -25,8 +25,8 @@ class Details(QWidget):
 
     closed = Signal()
 
-    def __init__(self, theme: Theme, words: Words, names: Names) -> None:
-        super().__init__()
+    def __init__(self, theme: Theme, words: Words, names: Names, parent: QWidget) -> None:
+        super().__init__(parent)
         self.setObjectName("details")
         self._words = words
         self._names = names

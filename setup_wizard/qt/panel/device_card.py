@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QGridLayout, QInputDialog, QMessageBox, QPushButton
+from PySide6.QtWidgets import QGridLayout, QInputDialog, QMessageBox, QPushButton, QWidget
 
 from setup_wizard.domain.device import LONGEST_NAME, Device, DeviceId
 from setup_wizard.domain.errors import SetupError
@@ -31,8 +31,15 @@ class DeviceCard(Card):
     changed = Signal()
     renamed = Signal(object, str)
 
-    def __init__(self, look: Look, session: Session, errands: Errands, names: Names) -> None:
-        super().__init__()
+    def __init__(
+        self,
+        look: Look,
+        session: Session,
+        errands: Errands,
+        names: Names,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
         self.setObjectName("device_card")
         self._words = words = look.words
         self._session = session

@@ -44,8 +44,10 @@ class DeviceList(QListWidget):
     chosen = Signal(object)
     stirred = Signal()
 
-    def __init__(self, theme: Theme, words: Words, names: Names) -> None:
-        super().__init__()
+    def __init__(
+        self, theme: Theme, words: Words, names: Names, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
         self.setObjectName("devices")
         self.setAccessibleName(words("panel.devices"))
         self._theme = theme

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QPushButton,
     QSizePolicy,
     QSplitter,
+    QWidget,
 )
 
 from setup_wizard.domain.stream import Batch
@@ -43,21 +44,21 @@ class EventArea(Card):
 
     told = Signal(str)
 
-    def __init__(self, look: Look, names: Names, log: EventLog) -> None:
-        super().__init__()
+    def __init__(
+        self, look: Look, names: Names, log: EventLog, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
         self.setObjectName("events_area")
         self._words = words = look.words
         self.log = log
+        self.splitter = QSplitter(Qt.Orientation.Vertical, self)
         self.model = EventModel(log, words, names)
-        self.table = EventTable(look.theme, self.model)
+        self.table = EventTable(look.theme, self.model, self.splitter)
         self.table.setAccessibleName(words("panel.events"))
         self._devices: frozenset[str] | None = None
-        self._details = Details(look.theme, words, names)
+        self._details = Details(look.theme, words, names, self.splitter)
         self._details.hide()
-        self.splitter = QSplitter(Qt.Orientation.Vertical)
         self.splitter.setObjectName("events_splitter")
-        self.splitter.addWidget(self.table)
-        self.splitter.addWidget(self._details)
         self.splitter.setChildrenCollapsible(False)
         self.splitter.setStretchFactor(0, 3)
         self.splitter.setStretchFactor(1, 1)

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
     QTableView,
+    QWidget,
 )
 
 from setup_wizard.live.export import json_lines
@@ -46,8 +47,8 @@ class EventTable(QTableView):
     follow_changed = Signal(bool)
     entry_chosen = Signal(object)
 
-    def __init__(self, theme: Theme, model: EventModel) -> None:
-        super().__init__()
+    def __init__(self, theme: Theme, model: EventModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._events = model
         self._follows = True
         self._placeholder = ""

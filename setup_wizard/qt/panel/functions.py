@@ -46,8 +46,10 @@ class Functions(Card):
 
     told = Signal(str)
 
-    def __init__(self, look: Look, errands: Errands, names: Names) -> None:
-        super().__init__()
+    def __init__(
+        self, look: Look, errands: Errands, names: Names, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
         self.setObjectName("functions_area")
         self._words = words = look.words
         self._errands = errands

@@ -68,7 +68,6 @@ class PanelHost(QObject):
             self.panel.begin()
         if self.panel is not None:
             self.panel.show()
-            self.panel.raise_()
             self.panel.activateWindow()
 
     def close(self) -> None:

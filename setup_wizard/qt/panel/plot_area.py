@@ -39,8 +39,8 @@ class PlotArea(Card):
 
     told = Signal(str)
 
-    def __init__(self, look: Look, names: Names) -> None:
-        super().__init__()
+    def __init__(self, look: Look, names: Names, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.setObjectName("plot_area")
         self._words = words = look.words
         self._theme = look.theme

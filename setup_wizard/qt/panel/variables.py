@@ -41,8 +41,10 @@ class Variables(Card):
 
     told = Signal(str)
 
-    def __init__(self, look: Look, errands: Errands, names: Names) -> None:
-        super().__init__()
+    def __init__(
+        self, look: Look, errands: Errands, names: Names, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
         self.setObjectName("variables_area")
         self._words = words = look.words
         self._theme = look.theme

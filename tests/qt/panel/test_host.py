@@ -25,7 +25,7 @@ def look(qapp):
 
 @pytest.fixture
 def controller(qapp, house):
-    made = Controller(scenes.DONE(), house.open)
+    made = Controller(scenes.done_online(), house.open)
     made.start()
     yield made
     assert made.stop(), "a thread outlived the window"
@@ -132,7 +132,7 @@ def test_what_is_no_longer_wanted_is_not_watched_again(host, controller, monkeyp
 
 
 def test_the_button_of_the_last_page_opens_it(stage, monkeypatch):
-    opened = stage(scenes.DONE())
+    opened = stage(scenes.done_online())
     calls: list[bool] = []
     monkeypatch.setattr(PanelHost, "open", lambda self: calls.append(True))
     panels = Panels(opened.controller, opened.window, House().open, remembers=False)
