@@ -74,6 +74,10 @@ class Series:
         self._highs.append(number)
         self._lasts.append(number)
 
+    def cut(self) -> None:
+        """Events may be missing here: no bucket reaches over it."""
+        self._in_last = 0
+
     def _halve(self) -> None:
         self._moments = self._moments[::2]
         self._lows = array("d", map(min, self._lows[::2], self._lows[1::2]))
@@ -151,6 +155,8 @@ class SeriesBook:
         for row in batch.rows:
             if isinstance(row, Gap):
                 self._gaps.append(moment)
+                for each in self.series.values():
+                    each.cut()
                 continue
             for path, number in numbers_in(row.data):
                 known = series.get((row.device_id, row.name, path)) or self._begin(row, path)

@@ -6,7 +6,7 @@ import pytest
 
 from setup_wizard.domain.stream import Gap, Loss
 from setup_wizard.live.numbers import MOST_IN_ONE, numbers_in
-from setup_wizard.live.series import BUCKETS, MOST_SERIES, Series, SeriesBook, SeriesKey
+from setup_wizard.live.series import BUCKETS, MOST_SERIES, STAGGERED, Series, SeriesBook, SeriesKey
 from tests.live.batches import DEVICE, OTHER, batch, event
 
 
@@ -39,6 +39,27 @@ def test_numbers_of_an_event(data: str | None, found: list[tuple[str, float]]) -
 
 def test_a_recording_in_one_event_is_cut_short() -> None:
     assert len(numbers_in(str([1] * 100))) == MOST_IN_ONE
+
+
+def test_numbers_before_and_after_a_gap_are_never_in_one_bucket() -> None:
+    series = Series()
+    for number in range(3 * BUCKETS):
+        series.add(float(number), 1.0)
+    series.cut()
+    series.add(3.0 * BUCKETS, 9.0)
+
+    (before, after) = series.columns(3.0 * BUCKETS - 10, 3.0 * BUCKETS + 10, count=2)
+
+    assert (before.high, after.low) == (1.0, 9.0)
+
+
+def test_series_of_a_fleet_are_not_all_halved_at_once() -> None:
+    book = SeriesBook()
+    fleet = [f"{number:024x}" for number in range(STAGGERED)]
+    book.add_many(batch(*(event(device=device) for device in fleet)))
+
+    assert len({series._buckets for series in book.series.values()}) == STAGGERED
+    assert all(series._buckets % 2 == 0 for series in book.series.values())
 
 
 def test_half_a_surrogate_pair_is_no_number() -> None:

@@ -49,6 +49,8 @@ def check_every_page_has_a_picture_in_light_and_in_dark(lines, folder):
     for step in set(Step) - _UNSEEN:
         for mood in ("light", "dark"):
             assert [p for p in pictures if f"-{step.value}" in p and p.endswith(f"-{mood}.png")]
+    for mood in ("light", "dark"):
+        assert [p for p in pictures if p.endswith(f"-panel-{mood}.png")]
 
 
 def check_the_pictures_are_of_the_window_in_its_colours(folder):
@@ -57,7 +59,8 @@ def check_the_pictures_are_of_the_window_in_its_colours(folder):
     for file in folder.glob("*.png"):
         picture = QImage(str(file))
         colours = brand.colours(dark=file.stem.endswith("dark"))
-        assert (picture.width(), picture.height()) == (920, 640)
+        own = (1240, 800) if "-panel" in file.stem else (920, 640)
+        assert (picture.width(), picture.height()) == own
         assert picture.pixelColor(4, 300).name() == colours.surface, file.name
 
 

@@ -199,12 +199,7 @@ class EventArea(Card):
         self._details.show_entry(entry, text)
         if self._details.isHidden():
             self._details.show()
-            QTimer.singleShot(0, self._keep_in_sight)
-
-    def _keep_in_sight(self) -> None:
-        """The details took room from the table."""
-        if self.table.currentIndex().isValid():
-            self.table.scrollTo(self.table.currentIndex())
+            QTimer.singleShot(0, self.table.reveal_choice)
 
     def _close_details(self) -> None:
         self.table.forget_choice()

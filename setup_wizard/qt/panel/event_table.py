@@ -8,6 +8,7 @@ from PySide6.QtCore import (
     QRect,
     Qt,
     Signal,
+    Slot,
 )
 from PySide6.QtGui import (
     QFontMetrics,
@@ -156,6 +157,14 @@ class EventTable(QTableView):
         else:
             self.entry_chosen.emit(None)
 
+    @Slot()
+    def reveal_choice(self) -> None:
+        """After the table has become smaller."""
+        if self.currentIndex().isValid():
+            self._keeping = True
+            self.scrollTo(self.currentIndex())
+            self._keeping = False
+
     def forget_choice(self) -> None:
         self.clearSelection()
         self.setCurrentIndex(QModelIndex())
@@ -215,7 +224,8 @@ class EventTable(QTableView):
         """In a narrow window the data are seen all the same."""
         super().resizeEvent(event)
         columns, theme = self.horizontalHeader(), self._theme
-        short = theme.scaled(_DATA_LEAST) - columns.sectionSize(Column.DATA)
+        others = sum(map(columns.sectionSize, (Column.TIME, Column.DEVICE, Column.NAME)))
+        short = theme.scaled(_DATA_LEAST) - (self.viewport().width() - others)
         for column in (Column.NAME, Column.DEVICE):
             if short > 0:
                 size = columns.sectionSize(column)

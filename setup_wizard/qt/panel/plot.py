@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QSizePolicy
 
 from setup_wizard.live.series import SeriesBook
 from setup_wizard.qt.panel.names import clock_of
-from setup_wizard.qt.panel.plot_line import is_band, paint_line
+from setup_wizard.qt.panel.plot_line import is_band, paint_holes, paint_line
 from setup_wizard.qt.panel.plot_view import Line, View
 from setup_wizard.qt.panel.scale import figure, ticks, time_ticks
 from setup_wizard.qt.theme import Space, Theme, Type
@@ -27,7 +27,7 @@ from setup_wizard.qt.widgets.themed import ThemedWidget
 _FINE = 2  # px; a line is that wide, so finer columns are not seen
 _COARSE = 3  # px; of bands: the eye sees no difference, the processor does
 _ROOM = 0.08  # share of the height above and below
-_BETWEEN = 44  # px between two figures of the vertical axis, at least
+_BETWEEN = 32  # px between two figures of the vertical axis, at least
 _BETWEEN_TIMES = 110
 _LOWEST = 110
 _SHORTEST = 20.0  # s; less is no curve
@@ -135,8 +135,10 @@ class Plot(ThemedWidget):
         self._paint_grid(painter, view)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setClipRect(frame.adjusted(0, 0, Space.HAIR, 0))
+        missing = self._theme.colour("warn")
+        paint_holes(painter, view, [columns for _, columns in drawn], missing)
         for line, columns in drawn:
-            paint_line(painter, view, line, columns, missing=self._theme.colour("warn"))
+            paint_line(painter, view, line, columns)
         painter.setClipping(False)
         if self._at is not None:
             self._paint_hover(painter, view, start + (end - start) * self._at)

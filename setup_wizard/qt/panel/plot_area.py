@@ -54,7 +54,9 @@ class PlotArea(Card):
         self.plot = Plot(look.theme, self.book)
         self.plot.setAccessibleName(words("panel.plot"))
         self.plot.set_placeholder(words("panel.plot_empty"))
-        self._legend = Legend(look.theme)
+        self._beside, self._below = Legend(look.theme), Legend(look.theme)
+        self._below.setObjectName("legend_below")
+        self._legend = self._beside
         self._pick = quiet_button(words("panel.lines"))
         self._pick.setObjectName("lines")
         self._menu = QMenu(self._pick)
@@ -74,13 +76,16 @@ class PlotArea(Card):
         save.clicked.connect(self._save_pressed)
         row = QHBoxLayout()
         row.setSpacing(Space.TIGHT)
-        row.addWidget(self._legend, 1)
+        row.addWidget(self._beside, 1000)
+        row.addStretch(1)
         row.addWidget(self._pick)
         row.addWidget(self._spans)
         row.addWidget(save)
         self.body.setContentsMargins(Space.NEAR, Space.NEAR, Space.NEAR, Space.TIGHT)
         self.body.addLayout(row)
+        self.body.addWidget(self._below)
         self.body.addWidget(self.plot, 1)
+        self._below.hide()
         self._span_chosen()
 
     def set_theme(self, theme: Theme) -> None:
@@ -139,6 +144,10 @@ class PlotArea(Card):
             for key, colour in zip(keys, colours, strict=False)
         )
         self.plot.set_lines(lines)
+        # One line has room beside the buttons; several need a row of their own.
+        self._legend = self._below if len(lines) > 1 else self._beside
+        self._beside.setVisible(self._legend is self._beside)
+        self._below.setVisible(self._legend is self._below)
         shared = self._title(keys[0]).split(" · ")[0] if alike and len(keys) > 1 else ""
         self._legend.show_lines([(line, self.book.series[line.key]) for line in lines], shared)
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import pairwise
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from setup_wizard.live.series import Column
 from setup_wizard.qt.panel.plot_view import Line, View
@@ -14,11 +15,7 @@ _DENSE = 3  # one column in so many holds several numbers: it is a band and no c
 _THICK = 2.0  # px
 
 
-def paint_line(
-    painter: QPainter, view: View, line: Line, columns: list[Column], *, missing: QColor
-) -> None:
-    """`missing` is the colour of the places where events may be missing."""
-    _paint_holes(painter, view, columns, missing)
+def paint_line(painter: QPainter, view: View, line: Line, columns: list[Column]) -> None:
     if is_band(columns):
         _paint_band(painter, view, line, columns)
     else:
@@ -29,14 +26,22 @@ def is_band(columns: list[Column]) -> bool:
     return sum(column.high > column.low for column in columns) * _DENSE > len(columns)
 
 
-def _paint_holes(painter: QPainter, view: View, columns: list[Column], colour: QColor) -> None:
-    shade = QColor(colour)
-    shade.setAlphaF(0.16)
-    for before, after in pairwise(columns):
-        if after.broken:
-            left, right = view.middle(before.place), view.middle(after.place)
-            hole = QRectF(left, view.frame.top(), max(right - left, 3.0), view.frame.height())
-            painter.fillRect(hole, shade)
+def paint_holes(
+    painter: QPainter, view: View, lines: Iterable[list[Column]], colour: QColor
+) -> None:
+    """Where events may be missing, in one tint however many lines have a hole there."""
+    shape = QPainterPath()
+    shape.setFillRule(Qt.FillRule.WindingFill)
+    for columns in lines:
+        for before, after in pairwise(columns):
+            if after.broken:
+                left = view.frame.left() + (before.place + 1) * view.column
+                width = max((after.place - before.place - 1) * view.column, 3.0)
+                shape.addRect(QRectF(left, view.frame.top(), width, view.frame.height()))
+    if not shape.isEmpty():
+        shade = QColor(colour)
+        shade.setAlphaF(0.16)
+        painter.fillPath(shape, shade)
 
 
 def _paint_band(painter: QPainter, view: View, line: Line, columns: list[Column]) -> None:

@@ -236,6 +236,20 @@ def test_html_is_shown_as_text(panel, house, qtbot):
     assert part(panel, QPlainTextEdit, "details_text").toPlainText() == "<h1>big</h1>"
 
 
+def test_what_is_read_stays_in_sight_when_its_details_take_room(panel, house, qtbot, qapp):
+    bring(panel, house, qtbot, *(said(data=str(number)) for number in range(60)))
+    settle(qapp)
+    panel.events.table.selectRow(59)
+    settle(qapp)
+
+    bring(panel, house, qtbot, *(said(data=str(number)) for number in range(60, 90)))
+    settle(qapp)
+
+    table = panel.events.table
+    assert not table.follows
+    assert table.viewport().rect().contains(table.visualRect(table.currentIndex()).center())
+
+
 def test_a_gap_has_details_too(panel, house, qtbot):
     bring(panel, house, qtbot, Gap(Loss.DISCONNECTED, 9.0), said())
 
@@ -303,7 +317,7 @@ def test_sizes_are_remembered(open_panel, qapp):
     first = open_panel()
     first.resize(first.width(), 700)  # no wider than the screen that tests have
     part(first, QSplitter, "middle_splitter").setSizes([200, 400])
-    first.events.table.horizontalHeader().resizeSection(1, 155)
+    first.events.table.horizontalHeader().resizeSection(1, 91)
     settle(qapp)
     kept = part(first, QSplitter, "middle_splitter").sizes()
     first.close()
@@ -313,7 +327,7 @@ def test_sizes_are_remembered(open_panel, qapp):
 
     assert again.height() == 700
     assert part(again, QSplitter, "middle_splitter").sizes() == kept
-    assert again.events.table.horizontalHeader().sectionSize(1) == 155
+    assert again.events.table.horizontalHeader().sectionSize(1) == 91
 
 
 def test_every_control_has_a_name_for_ears_and_one_for_tests(panel, house, qtbot):

@@ -67,6 +67,16 @@ def test_of_a_fleet_a_few_lines_are_drawn(area):
     assert len(area.plot.lines) == BY_ITSELF
 
 
+def test_several_lines_are_named_in_a_row_of_their_own(area):
+    area.take([at(90.0, said())])
+    assert area._beside.isVisibleTo(area)
+
+    area.take([at(91.0, said(device=CELLAR.device_id))])
+
+    assert area._below.isVisibleTo(area)
+    assert area._below.accessibleName().startswith("temperature, Lumen")
+
+
 def test_a_number_inside_is_picked_by_its_path(area):
     area.take([at(90.0, said(), said(name="air", data='{"co2":{"ppm":400}}'))])
 
