@@ -317,7 +317,7 @@ def test_sizes_are_remembered(open_panel, qapp):
     first = open_panel()
     first.resize(first.width(), 700)  # no wider than the screen that tests have
     part(first, QSplitter, "middle_splitter").setSizes([200, 400])
-    first.events.table.horizontalHeader().resizeSection(1, 91)
+    first.events.table.horizontalHeader().resizeSection(0, 99)
     settle(qapp)
     kept = part(first, QSplitter, "middle_splitter").sizes()
     first.close()
@@ -327,7 +327,7 @@ def test_sizes_are_remembered(open_panel, qapp):
 
     assert again.height() == 700
     assert part(again, QSplitter, "middle_splitter").sizes() == kept
-    assert again.events.table.horizontalHeader().sectionSize(1) == 91
+    assert again.events.table.horizontalHeader().sectionSize(0) == 99
 
 
 def test_every_control_has_a_name_for_ears_and_one_for_tests(panel, house, qtbot):
