@@ -75,8 +75,11 @@ class Series:
         self._lasts.append(number)
 
     def cut(self) -> None:
-        """Events may be missing here: no bucket reaches over it."""
+        """Events may be missing here: no bucket reaches over it, nor two that become one."""
         self._in_last = 0
+        if len(self._moments) % 2:
+            for kept in (self._moments, self._lows, self._highs, self._lasts):
+                kept.append(kept[-1])
 
     def _halve(self) -> None:
         self._moments = self._moments[::2]

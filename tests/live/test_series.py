@@ -53,6 +53,18 @@ def test_numbers_before_and_after_a_gap_are_never_in_one_bucket() -> None:
     assert (before.high, after.low) == (1.0, 9.0)
 
 
+def test_two_buckets_beside_a_gap_do_not_become_one() -> None:
+    series = Series()
+    series.add(0.0, 1.0)
+    series.cut()
+    for number in range(BUCKETS + 1):
+        series.add(100.0 + number, 9.0)
+
+    first = series.columns(-10.0, 50.0, count=1)
+
+    assert [(column.low, column.high) for column in first] == [(1.0, 1.0)]
+
+
 def test_series_of_a_fleet_are_not_all_halved_at_once() -> None:
     book = SeriesBook()
     fleet = [f"{number:024x}" for number in range(STAGGERED)]
