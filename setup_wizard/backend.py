@@ -21,6 +21,8 @@ from setup_wizard.domain.errors import (
     CloudBusy,
     CloudUnreachable,
     CodeRefused,
+    CodeSpent,
+    CodeWrong,
     CustomerRefused,
     DeviceNotInProduct,
     DeviceNotYours,
@@ -73,12 +75,12 @@ class HttpBackend(Backend):
         answer = self._answer(self._send("POST", "/v1/sign-in-codes", cancel, body=body))
         return _seconds(answer)
 
-    def sign_in(self, customer: str, installer_key: Secret | None, cancel: Cancellation) -> None:
+    def sign_in(self, customer: str, installer_key: Secret | None, cancel: Cancellation) -> Session:
         self._bearer = None
         key = installer_key or self._installer_key
         if key is None:
             raise KeyRefused
-        self._open({"customer": customer, "installer_key": key.reveal()}, cancel)
+        return self._session({"customer": customer, "installer_key": key.reveal()}, cancel)
 
     def sign_in_by_code(self, customer: str, code: Secret, cancel: Cancellation) -> Session:
         return self._session({"customer": customer, "code": code.reveal()}, cancel)
@@ -99,17 +101,12 @@ class HttpBackend(Backend):
                 raise _refusal(response, None)
 
     def _session(self, proof: Mapping[str, object], cancel: Cancellation) -> Session:
-        token, answer = self._open(proof, cancel)
-        return Session(token, _text(answer, "customer"), _seconds(answer))
-
-    def _open(
-        self, proof: Mapping[str, object], cancel: Cancellation
-    ) -> tuple[Secret, Mapping[str, object]]:
         self._bearer = None
         answer = self._answer(self._send("POST", "/v1/sessions", cancel, body=proof))
         token = Secret(_text(answer, "session_token"))
+        session = Session(token, _text(answer, "customer"), _seconds(answer))
         self.resume(token)
-        return token, answer
+        return session
 
     def provision(self, cancel: Cancellation) -> Provision:
         answer = self._signed_in("/v1/provisions", {}, cancel)
@@ -190,8 +187,8 @@ def _no_credentials(request: requests.PreparedRequest) -> requests.PreparedReque
 
 
 def _refusal(response: requests.Response, device: DeviceId | None) -> SetupError:
-    status = response.status_code
-    problem = (_document(response) or {}).get("code")
+    status, document = response.status_code, _document(response) or {}
+    problem = document.get("code")
     wait = busy_seconds(response)
     match problem:
         case "key_refused":
@@ -199,7 +196,7 @@ def _refusal(response: requests.Response, device: DeviceId | None) -> SetupError
         case "customer_refused":
             return CustomerRefused()
         case "code_refused":
-            return CodeRefused()
+            return _code_refused(document.get("tries_left"))
         case "account_refused":
             return AccountRefused()
         case "accounts_unreachable":
@@ -229,6 +226,18 @@ def _refusal(response: requests.Response, device: DeviceId | None) -> SetupError
         case "device_of_somebody_else" if device is not None:
             return DeviceOfSomebodyElse(device=device.text)
     return BackendBusy(seconds=wait) if status == 429 else BackendBroken(status=status)
+
+
+def _code_refused(tries_left: object) -> SetupError:
+    """What the backend tells of a code that it refused; it need not tell anything."""
+    match tries_left:
+        case bool():
+            return CodeRefused()
+        case int() if tries_left > 0:
+            return CodeWrong(tries=tries_left)
+        case 0:
+            return CodeSpent()
+    return CodeRefused()
 
 
 def _document(response: requests.Response) -> dict[str, object] | None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from setup_wizard.brand import Brand, BrandError, load_brand
 from setup_wizard.domain.cloud import CloudAccess
-from setup_wizard.ports import Backend, Outside, WifiJoiner
+from setup_wizard.ports import Backend, Outside, SessionStore, WifiJoiner
 from setup_wizard.settings import Settings, SettingsError
 from setup_wizard.words import Words, WordsError
 
@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from setup_wizard.flow.journal import Journal
 
 
-def open_outside(settings: Settings) -> Outside:
+def open_outside(settings: Settings, *, remembers: bool = False) -> Outside:
     """All ports of one journey, as the settings ask. Raises SettingsError.
+
+    One that remembers keeps a customer's session in the system's key store.
 
     Imports here are inside on purpose: the window's first paint must not wait for them.
     """
@@ -33,6 +35,7 @@ def open_outside(settings: Settings) -> Outside:
         wifi=_wifi(settings),
         certificates=CertificateFileReader(),
         backend=_backend(settings),
+        sessions=_sessions(settings, remembers=remembers),
         open_cloud=ParticleCloud,
     )
 
@@ -58,6 +61,13 @@ def _backend(settings: Settings) -> Backend:
         access = CloudAccess(settings.cloud_url, settings.access_token, product)
         return InjectedSession(access)
     raise SettingsError("no backend is set: --backend, or --cloud with --access-token-file")
+
+
+def _sessions(settings: Settings, *, remembers: bool) -> SessionStore:
+    from setup_wizard.sessions import KeyringSessions, NothingKept
+
+    kept = remembers and settings.backend_url
+    return KeyringSessions(settings.backend_url) if kept else NothingKept()
 
 
 def open_journal(brand: Brand, *, front: str) -> Journal:

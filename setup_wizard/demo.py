@@ -10,7 +10,7 @@ import json
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,6 +40,9 @@ class DemoWorld:
         self._process: subprocess.Popen[str] | None = None
         self._lock = threading.Lock()
         self._told: Mapping[str, Any] | None = None
+        self._codes: dict[str, str] = {}
+        """The newest, by the address that it was sent to."""
+        self._reader: threading.Thread | None = None
 
     def begin(self) -> None:
         """Start the world's process; it needs about a second, and nobody waits for it here."""
@@ -61,19 +64,28 @@ class DemoWorld:
             if self._told is None:
                 output = self._process.stdout if self._process else None
                 line = output.readline() if output else ""
-                if not line:
+                if output is None or not line:
                     raise DemoFailed("the simulated world did not start; see the log above")
                 self._told = json.loads(line)
+                self._reader = threading.Thread(
+                    target=self._read_mails, args=(output,), name="letter box", daemon=True
+                )
+                self._reader.start()
             return self._told
 
     def settings(self) -> Settings:
         told = self.told()
         return Settings(
             backend_url=told["backend"]["url"],
-            installer_key=Secret(told["backend"]["installer_key"]),
             device=f"tcp://{told['photon']['tcp']},http://{told['photon']['http']}",
             wifi_url=told["wifi"]["url"],
         )
+
+    def _read_mails(self, output: Iterable[str]) -> None:
+        """Until the world ends."""
+        for line in output:
+            mail = json.loads(line)["mail"]
+            self._codes[mail["to"]] = mail["code"] or ""
 
     # --- a person's hands -----------------------------------------------------------------------
 
@@ -92,6 +104,14 @@ class DemoWorld:
 
     def user_name(self, ssid: str) -> str:
         return self._known(ssid, "user_name")
+
+    @property
+    def installer_key(self) -> str:
+        return str(self._told["backend"]["installer_key"]) if self._told else ""
+
+    def code(self, customer: str) -> str:
+        """In the letter box, as the world told of each mail."""
+        return self._codes.get(customer, "")
 
     def _known(self, ssid: str, what: str) -> str:
         networks = self._told["networks"] if self._told else []
@@ -119,5 +139,7 @@ class DemoWorld:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+        if self._reader is not None:
+            self._reader.join()
         if process.stdout is not None:
             process.stdout.close()

@@ -90,7 +90,7 @@ class Backend(Protocol):
     def send_code(self, customer: str, cancel: Cancellation) -> int:
         """Have a one-time code sent by e-mail, which is good for so many seconds."""
 
-    def sign_in(self, customer: str, installer_key: Secret | None, cancel: Cancellation) -> None:
+    def sign_in(self, customer: str, installer_key: Secret | None, cancel: Cancellation) -> Session:
         """Open a session for this customer; without a key, with the one that is set up here."""
 
     def sign_in_by_code(self, customer: str, code: Secret, cancel: Cancellation) -> Session: ...
@@ -114,6 +114,20 @@ class Backend(Protocol):
 
     def record(self, device_id: DeviceId, name: str, cancel: Cancellation) -> None:
         """Write down that the customer owns this device."""
+
+
+class SessionStore(Protocol):
+    """Where this computer keeps a customer's session until the next time, if anywhere is safe.
+
+    It never fails: without it, somebody signs in once more.
+    """
+
+    def load(self, cancel: Cancellation) -> Session | None:
+        """The one that is kept, unless its time is over."""
+
+    def keep(self, session: Session, cancel: Cancellation) -> None: ...
+
+    def forget(self, cancel: Cancellation) -> None: ...
 
 
 class Ear(Protocol):
@@ -184,6 +198,7 @@ class Outside:
     wifi: WifiJoiner
     certificates: CertificateReader
     backend: Backend
+    sessions: SessionStore
     open_cloud: Callable[[CloudAccess], Cloud]
 
 
@@ -191,6 +206,13 @@ class Rehearsal(Protocol):
     """A person's hands and memory in the simulated world; every call returns at once."""
 
     customer: str
+
+    @property
+    def installer_key(self) -> str:
+        """What somebody of the maker's staff would type; empty until the world runs."""
+
+    def code(self, customer: str) -> str:
+        """In the newest mail to this customer; empty until there is one."""
 
     @property
     def access_point(self) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from setup_wizard.domain.secret import Secret
+from setup_wizard.domain.sign_in import ByAccount, ByKey, Proof, Session
 from setup_wizard.domain.value import value
 
 LARGEST_SECRET = 64 * 1024  # bytes; keys and tokens have hundreds, a device file has no end
@@ -28,6 +29,10 @@ class Settings:
     installer_key: Secret | None = None
     customer: str = ""
     cloud_url: str = ""
+    account_token: Secret | None = None
+    """Of the customer's account with the maker, handed over by the maker's own sign-in."""
+    session_token: Secret | None = None
+    """Of a session that is open already."""
     access_token: Secret | None = None
     """Session injection: a customer's token, handed over by the maker's own sign-in."""
     product: str = ""
@@ -42,10 +47,26 @@ class Settings:
     @property
     def needs_sign_in(self) -> bool:
         """Whether a person has to say who it is for, or show a key."""
-        return self.access_token is None and (self.installer_key is None or not self.customer)
+        known = (self.access_token, self.session_token, self.proof)
+        return all(each is None for each in known)
+
+    @property
+    def proof(self) -> Proof | None:
+        """What signs somebody in at the backend without a question, unless they are."""
+        if self.session_token is not None:
+            return None
+        if self.account_token is not None:
+            return ByAccount(self.account_token)
+        known = self.backend_url and self.installer_key is not None and self.customer
+        return ByKey(self.customer, self.installer_key) if known else None
+
+    @property
+    def session(self) -> Session | None:
+        return None if self.session_token is None else Session(self.session_token)
 
 
-_SECRET_FILES = {"installer_key_file": "installer_key", "access_token_file": "access_token"}
+SECRETS = ("installer_key", "account_token", "session_token", "access_token")
+_SECRET_FILES = {f"{name}_file": name for name in SECRETS}
 _PLAIN = {f.name for f in fields(Settings)} - set(_SECRET_FILES.values())
 
 
@@ -82,14 +103,16 @@ def _content(path: Path) -> bytes:
 def load_settings(path: Path | None, changes: Mapping[str, str | Secret] | None = None) -> Settings:
     """Settings from a TOML file, if there is one, with `changes` over them.
 
-    The file has the names of `Settings`; the secrets are named by `installer_key_file` and
-    `access_token_file`, relative to it. Raises SettingsError.
+    The file has the names of `Settings`; of the secrets it names their files, as in
+    `installer_key_file`, relative to it. Raises SettingsError.
     """
     settings = Settings() if path is None else _from_file(path)
     if changes:
         settings = replace(settings, **changes)  # type: ignore[arg-type]
     if settings.backend_url and (settings.cloud_url or settings.access_token):
         raise SettingsError("give a backend, or a cloud with an access token, and not both")
+    if settings.account_token and settings.session_token:
+        raise SettingsError("give a session or an account, and not both")
     if settings.cloud_url and settings.access_token is None:
         raise SettingsError("a cloud needs an access token: --access-token-file")
     if settings.access_token is not None and not settings.cloud_url:

@@ -22,6 +22,9 @@ from tests.failures import leaves
 
 DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "errors.md"
 
+DOORS = (Step.WELCOME, Step.SIGN_IN, Step.SIGN_IN_CODE)
+"""Where somebody signs out, and in."""
+
 ARISES: dict[type[SetupError], tuple[Step, ...]] = {
     errors.ChoiceError: (Step.NETWORK,),
     errors.ArgumentTooLong: (Step.DONE,),
@@ -30,9 +33,14 @@ ARISES: dict[type[SetupError], tuple[Step, ...]] = {
     errors.WrongDevice: (Step.SETTING_UP,),
     errors.NoNetworksSeen: (Step.JOIN, Step.NETWORK),
     errors.JoinError: (Step.SETTING_UP,),
-    errors.BackendError: (Step.PREPARE, Step.SETTING_UP, Step.DONE),
-    errors.SignInNeeded: (Step.PREPARE,),
-    errors.AccountsUnreachable: (Step.PREPARE,),
+    errors.BackendError: (*DOORS, Step.PREPARE, Step.SETTING_UP, Step.DONE),
+    errors.SignInNeeded: (Step.SIGN_IN,),
+    errors.AccountsUnreachable: (Step.SIGN_IN,),
+    errors.TooManyTries: (Step.SIGN_IN, Step.SIGN_IN_CODE),
+    errors.CodeRefused: (Step.SIGN_IN_CODE,),
+    errors.CodeWrong: (Step.SIGN_IN_CODE,),
+    errors.CodeSpent: (Step.SIGN_IN_CODE,),
+    errors.CodeExpired: (Step.SIGN_IN_CODE,),
     errors.ProvisionExpired: (Step.SETTING_UP,),
     errors.SignInExpired: (Step.SETTING_UP, Step.DONE),
     errors.CloudError: (Step.PREPARE, Step.SETTING_UP, Step.DONE),
@@ -42,7 +50,10 @@ ARISES: dict[type[SetupError], tuple[Step, ...]] = {
     errors.DeviceOffline: (Step.DONE,),
     errors.DeviceSlow: (Step.DONE,),
     errors.NotExposed: (Step.DONE,),
-    errors.Unexpected: (Step.PREPARE, Step.JOIN, Step.NETWORK, Step.SETTING_UP, Step.DONE),
+    errors.Unexpected: (
+        *DOORS,
+        *(Step.PREPARE, Step.JOIN, Step.NETWORK, Step.SETTING_UP, Step.DONE),
+    ),
     errors.NoWifi: (Step.PREPARE,),
 }
 """The steps whose work can end so, for a whole family or for one failure."""
@@ -54,6 +65,7 @@ EXAMPLES: dict[str, Parameter] = {
     "status": 502,
     "seconds": 30,
     "name": "led",
+    "tries": 4,
 }
 
 _HEAD = """\

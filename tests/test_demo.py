@@ -35,7 +35,8 @@ def test_the_world_tells_where_it_is_and_what_the_person_knows(demo: DemoWorld) 
     settings = demo.settings()
 
     assert requests.get(f"{settings.backend_url}/healthz", timeout=LIMIT).json()["status"] == "ok"
-    assert settings.installer_key is not None
+    assert settings.installer_key is None, "the demo's customer signs in by a code"
+    assert demo.installer_key == demo.told()["backend"]["installer_key"]
     assert demo.passphrase("HomeNet") == "correct horse battery"
     assert demo.passphrase("Nowhere") == ""
     assert demo.access_point == "Photon-AB12CD"
@@ -56,6 +57,22 @@ def test_hands_hold_the_button_and_choose_the_network(demo: DemoWorld) -> None:
     wait_for(listening)
     demo.join_access_point()
     wait_for(lambda: network() == "Photon-AB12CD")
+
+
+def test_the_letter_box_is_open(demo: DemoWorld) -> None:
+    url = demo.settings().backend_url
+    assert demo.code("jane@example.com") == ""
+
+    asked = {"customer": "jane@example.com"}
+    assert requests.post(f"{url}/v1/sign-in-codes", json=asked, timeout=LIMIT).status_code == 202
+
+    def arrived() -> bool:
+        requests.get(f"{url}/healthz", timeout=LIMIT)
+        return demo.code("jane@example.com") != ""
+
+    wait_for(arrived)
+
+    assert len(demo.code("jane@example.com")) == 6
 
 
 def test_closing_ends_the_world_and_twice_is_harmless(demo: DemoWorld) -> None:

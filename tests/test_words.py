@@ -37,6 +37,8 @@ CASE: dict[str, str | int | float] = {
     "seconds": 30,
     "name": "led",
     "kind": "KeyError",
+    "tries": 4,
+    "minutes": 1,
 }
 """A value for every parameter that a failure can have."""
 
@@ -60,6 +62,9 @@ SAID_TO_SENTENCES = {
     "user_name": "jane",
     "advice": "Try again in a minute.",
     "time": "12:30",
+    "customer": "jane@example.com",
+    "code": "123456",
+    "tries": "4",
 }
 """What a page says along with a key."""
 

@@ -28,8 +28,18 @@ FAMILIES = {
     "light.{}.do": [
         sight.value for sight in Sight if sight not in (Sight.LISTENING, Sight.UPDATING)
     ],
-    "demo.{}": ["sign_in", "listening", "join", "network", "company", "done"],
-    "demo.{}.button": ["sign_in", "listening", "join", "network", "company", "done"],
+    "sign_in.by_{}": ["code", "account", "key"],
+    "sign_in.{}_text": ["code", "account", "key"],
+    "demo.{}": ["sign_in", "sign_in_code", "listening", "join", "network", "company", "done"],
+    "demo.{}.button": [
+        "sign_in",
+        "sign_in_code",
+        "listening",
+        "join",
+        "network",
+        "company",
+        "done",
+    ],
 }
 """Keys that a front end puts together, with everything that it puts in."""
 

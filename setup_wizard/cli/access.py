@@ -6,13 +6,26 @@ from argparse import SUPPRESS, ArgumentParser, Namespace
 from pathlib import Path
 
 from setup_wizard.domain.secret import Secret
-from setup_wizard.settings import Settings, SettingsError, load_settings, read_key
+from setup_wizard.settings import SECRETS, Settings, SettingsError, load_settings, read_key
 
 
 def add_access_options(command: ArgumentParser) -> None:
     command.add_argument("--backend", metavar="URL", default=SUPPRESS)
-    command.add_argument("--installer-key-file", type=Path, metavar="FILE")
+    command.add_argument("--installer-key-file", type=Path, metavar="FILE", help="with --customer")
     command.add_argument("--customer", metavar="EMAIL", default="")
+    command.add_argument(
+        "--session-file",
+        dest="session_token_file",
+        type=Path,
+        metavar="FILE",
+        help="a session that `sign-in` opened",
+    )
+    command.add_argument(
+        "--account-token-file",
+        type=Path,
+        metavar="FILE",
+        help="an OpenID Connect token of the customer's account with the maker",
+    )
     command.add_argument("--cloud", metavar="URL", help="instead of a backend")
     command.add_argument("--access-token-file", type=Path, metavar="FILE")
     command.add_argument("--product", metavar="SLUG", default="")
@@ -32,11 +45,14 @@ def access_settings(options: Namespace, *, device: str = "") -> Settings:
         }.items()
         if value
     }
-    if options.installer_key_file:
-        changes["installer_key"] = read_key(options.installer_key_file)
-    if options.access_token_file:
-        changes["access_token"] = read_key(options.access_token_file)
+    for name in SECRETS:
+        file = getattr(options, f"{name}_file")
+        if file:
+            changes[name] = read_key(file)
     settings = load_settings(options.config, changes)
-    if settings.backend_url and (settings.installer_key is None or not settings.customer):
-        raise SettingsError("a backend needs --installer-key-file and --customer")
+    if settings.backend_url and settings.needs_sign_in:
+        raise SettingsError(
+            "a backend needs --session-file, --account-token-file, or --installer-key-file and "
+            "--customer"
+        )
     return settings

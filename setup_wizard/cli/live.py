@@ -18,6 +18,7 @@ from setup_wizard.domain.cloud import DeviceEvent
 from setup_wizard.domain.device import Device, DeviceId
 from setup_wizard.domain.errors import Cancelled, DeviceNotYours, SetupError
 from setup_wizard.domain.stream import Batch, Gap, Source, Stopped
+from setup_wizard.flow.sign_in_work import enter
 from setup_wizard.live.export import as_document, iso_time
 from setup_wizard.ports import Cloud, Renew, Stream
 from setup_wizard.words import Words
@@ -56,7 +57,10 @@ def _run(options: Namespace, deed: Deed) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, turn)
     try:
-        outside.backend.sign_in(settings.customer, settings.installer_key, switch)
+        if settings.session is not None:
+            outside.backend.resume(settings.session.token)
+        elif settings.proof is not None:
+            enter(settings.proof, outside.backend, switch)
         renew = outside.backend.renew_access
         return deed(options, outside.open_cloud(renew(switch)), renew, switch)
     except Cancelled:

@@ -119,7 +119,12 @@ class Journey:
         self._words = words
         self._journal = journal
         self._quiet = quiet
-        self.state = start(needs_sign_in=False, customer=settings.customer)
+        self.state = start(
+            needs_sign_in=False,
+            customer=settings.customer,
+            proof=settings.proof,
+            session=settings.session,
+        )
 
     def run(self) -> None:
         action: m.Action | None = m.StartPressed()

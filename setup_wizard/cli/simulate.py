@@ -101,6 +101,7 @@ def _world(ssid_prefix: str, *, attended: bool) -> int:
     with world:
         with contextlib.suppress(BrokenPipeError):  # whoever started this is gone already
             _print(world.announce())
+        world.mail.on_mail = _print_mail
         deeds = {
             "hold": world.hold_button,
             "join": world.choose_device,
@@ -111,6 +112,12 @@ def _world(ssid_prefix: str, *, attended: bool) -> int:
             if deed is not None:
                 deed()
     return 0
+
+
+def _print_mail(mail: Mapping[str, Any]) -> None:
+    """The letter box lies open before whoever acts in this world."""
+    with contextlib.suppress(BrokenPipeError):
+        _print({"mail": mail})
 
 
 def _leave(_number: int, _frame: FrameType | None) -> None:

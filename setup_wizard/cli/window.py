@@ -9,6 +9,7 @@ from pathlib import Path
 
 from setup_wizard.bootstrap import open_brand, open_journal, open_outside
 from setup_wizard.brand import Brand
+from setup_wizard.flow.machine import start
 from setup_wizard.settings import Settings, SettingsError, load_settings
 from setup_wizard.words import Words
 
@@ -38,10 +39,14 @@ def _real(brand: Brand, words: Words, settings: Settings) -> int:
     opening = Opening(
         brand=brand,
         words=words,
-        open_outside=lambda: open_outside(settings),
-        needs_sign_in=settings.needs_sign_in,
+        open_outside=lambda: open_outside(settings, remembers=True),
+        state=start(
+            needs_sign_in=settings.needs_sign_in,
+            customer=settings.customer,
+            proof=settings.proof,
+            session=settings.session,
+        ),
         asks_key=settings.installer_key is None,
-        customer=settings.customer,
         open_journal=lambda: open_journal(brand, front="window"),
     )
     return run(opening)
@@ -57,8 +62,8 @@ def _demo(brand: Brand, words: Words, autopilot: Path | None) -> int:
             brand=brand,
             words=words,
             open_outside=lambda: open_outside(world.settings()),
-            needs_sign_in=True,
-            asks_key=False,
+            state=start(needs_sign_in=True),
+            asks_key=True,
             rehearsal=world,
             autopilot=autopilot,
             open_journal=lambda: open_journal(brand, front="demo"),

@@ -19,6 +19,7 @@ PAUSE = 1.0  # seconds between attempts: long enough for a stale route to go
 ASK_BUDGET = 60.0  # a backend asks the cloud three times, 20 s each; nobody waits for longer
 
 MAY_BUDGET = 2.0  # a computer on the device's network has no way to the backend; nobody feels this
+LEAVE_DOOR_BUDGET = 10.0  # signing out: forgotten here at once, and nobody waits for the rest
 
 # being where the device is
 FIND_BUDGET = 300.0  # a person has to find a button, wait for a light and open a menu

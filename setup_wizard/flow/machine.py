@@ -7,7 +7,7 @@ report of work that was since cancelled or replaced changes nothing either.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, assert_never
+from typing import assert_never
 
 from setup_wizard.domain.cloud import Provision
 from setup_wizard.domain.device import DeviceIdentity
@@ -19,12 +19,17 @@ from setup_wizard.domain.errors import (
     NetworkJoinFailed,
     ProvisionExpired,
     SetupError,
+    SignInExpired,
     SignInNeeded,
     WrongPassphrase,
 )
+from setup_wizard.domain.sign_in import Proof, Session
 from setup_wizard.domain.wifi import Credentials, strongest_first
 from setup_wizard.flow import messages as m
+from setup_wizard.flow import sign_in_messages as sign_in
+from setup_wizard.flow import signing_in
 from setup_wizard.flow.cause import cause_of_return
+from setup_wizard.flow.moves import Advance, ask, prepare, show, stop
 from setup_wizard.flow.pending import forget, hear_of, keep_checking, leave_behind, look_again
 from setup_wizard.flow.state import (
     Pending,
@@ -34,16 +39,20 @@ from setup_wizard.flow.state import (
     waiting,
     with_progress,
 )
-from setup_wizard.flow.steps import BACK, PREPARATION, SETUP, Step
+from setup_wizard.flow.steps import BACK, SETUP, Step
 from setup_wizard.flow.updates import updating_after
-
-Advance = tuple[State, m.Command | None]
 
 EVENTS_KEPT = 50  # the done page shows a handful; the panel keeps its own log
 
 
-def start(*, needs_sign_in: bool, customer: str = "") -> State:
-    return State(needs_sign_in=needs_sign_in, customer=customer)
+def start(
+    *,
+    needs_sign_in: bool,
+    customer: str = "",
+    proof: Proof | None = None,
+    session: Session | None = None,
+) -> State:
+    return State(needs_sign_in=needs_sign_in, customer=customer, proof=proof, session=session)
 
 
 def advance(state: State, event: m.Event) -> Advance:
@@ -57,20 +66,16 @@ def advance(state: State, event: m.Event) -> Advance:
 
 def _act(state: State, action: m.Action) -> Advance:
     match action:
-        case m.StartPressed() if state.step is Step.WELCOME:
-            if state.needs_sign_in:
-                return _show(state, Step.SIGN_IN), None
-            return _prepare(state)
-        case m.SignInPressed() if state.step is Step.SIGN_IN:
-            return _prepare(
-                replace(state, customer=action.customer, installer_key=action.installer_key)
-            )
+        case m.StartPressed() if state.step is Step.WELCOME and not state.working:
+            return signing_in.begin(signing_in.start_over(state))
+        case sign_in.CodeWanted() | sign_in.SignInPressed() | sign_in.SignOutPressed():
+            return signing_in.act(state, action)
         case m.ContinuePressed():
             return _continue(state)
         case m.ListeningConfirmed() if state.step is Step.LISTENING:
-            return _ask(_show(state, Step.JOIN), m.FindDevice(), identity=None)
+            return ask(show(state, Step.JOIN), m.FindDevice(), identity=None)
         case m.RescanPressed() if state.step is Step.NETWORK and not state.working:
-            return _ask(state, m.ScanNetworks())
+            return ask(state, m.ScanNetworks())
         case m.SetUpPressed() if state.step is Step.NETWORK:
             return _choose(state, action)
         case m.SendAgainPressed() if state.step is Step.WRONG_PASSPHRASE and state.credentials:
@@ -79,29 +84,31 @@ def _act(state: State, action: m.Action) -> Advance:
         case m.LightBlinksAgain() if (
             state.step in (Step.SETTING_UP, Step.STILL_CHECKING) and state.saved
         ):
-            stopped, command = _stop(state)
+            stopped, command = stop(state)
             return _fail(stopped, _came_back(state)), command
         case m.BackPressed() if state.step in BACK:
-            stopped, command = _stop(replace(state, stages=()))
-            return _show(stopped, BACK[state.step]), command
+            stopped, command = stop(replace(state, stages=()))
+            return show(stopped, BACK[state.step]), command
         case m.RetryPressed():
             return _retry(state)
         case m.NamePressed() if (
             state.step is Step.DONE and state.provision and state.device and action.name.strip()
         ):
             access, device_id = state.provision.access, state.device.device_id
-            return _ask(state, m.Rename(access, device_id, action.name.strip()), keep_run=True)
+            return ask(state, m.Rename(access, device_id, action.name.strip()), keep_run=True)
         case m.CallPressed() if state.step is Step.DONE and state.provision and state.device:
             access, device_id = state.provision.access, state.device.device_id
             call = m.Call(access, device_id, action.function, action.argument)
-            return _ask(state, call, keep_run=True)
+            return ask(state, call, keep_run=True)
         case m.SetUpAnotherPressed() if state.step in (Step.DONE, Step.STILL_CHECKING):
-            return _prepare(
+            return signing_in.begin(
                 State(
                     needs_sign_in=state.needs_sign_in,
                     run=state.run,
+                    ways=state.ways,
                     customer=state.customer,
-                    installer_key=state.installer_key,
+                    proof=state.proof,
+                    session=state.session,
                     sent=state.sent,
                     pending=_left_behind(state),
                 )
@@ -143,7 +150,7 @@ def _report(state: State, report: m.Report) -> Advance:
                 computer_network=report.computer_network,
             )
             # A device that was sent off before the sign-in ended is looked for, not set up anew.
-            return _retry(_show(ready, Step.STILL_CHECKING)) if state.saved else (ready, None)
+            return _retry(show(ready, Step.STILL_CHECKING)) if state.saved else (ready, None)
         case m.DeviceFound():
             # The list is fetched while the person reads that the device was found.
             # Reached by another way than its own network, the device has none that is known.
@@ -151,14 +158,14 @@ def _report(state: State, report: m.Report) -> Advance:
             device_id = report.identity.device_id
             if state.claim_for not in (None, device_id):
                 # The claim code is another device's: this one needs its own.
-                return _prepare(replace(state, identity=None))
+                return prepare(replace(state, identity=None))
             found = replace(
                 state,
                 identity=report.identity,
                 access_point=own,
                 pending=forget(state, device_id),
             )
-            return _ask(found, m.ScanNetworks(), networks=(), scanned=False)
+            return ask(found, m.ScanNetworks(), networks=(), scanned=False)
         case m.NetworksFound():
             merged = strongest_first(report.networks)
             return replace(state, working=False, networks=merged, scanned=True), None
@@ -166,14 +173,14 @@ def _report(state: State, report: m.Report) -> Advance:
             return _choose(replace(state, working=False, reading=None), report.choice)
         case m.SetupSucceeded() if state.provision:
             done = replace(
-                _show(state, Step.DONE),
+                show(state, Step.DONE),
                 provision=replace(state.provision, access=report.access),
                 device=report.device,
                 name=report.device.name,
                 credentials=None,
                 updating=state.updating and not report.device.online,
             )
-            return _ask(done, m.Watch(report.access, report.device.device_id))
+            return ask(done, m.Watch(report.access, report.device.device_id))
         case m.SetupSucceeded():
             return state, None
         case m.VerificationPending():
@@ -195,6 +202,10 @@ def _report(state: State, report: m.Report) -> Advance:
             return replace(state, spoken=spoken, heard=heard, updating=updating), None
         case m.Stopped():
             return replace(state, working=False, reading=None, join_needed=False), None
+        case (
+            sign_in.SignInOffered() | sign_in.CodeSent() | sign_in.SignedIn() | sign_in.SignedOut()
+        ):
+            return signing_in.report(state, report)
         case _:
             assert_never(report)
 
@@ -202,32 +213,9 @@ def _report(state: State, report: m.Report) -> Advance:
 # --- moves ----------------------------------------------------------------------------------
 
 
-def _show(state: State, step: Step) -> State:
-    return replace(state, step=step, error=None)
-
-
-def _ask(state: State, work: m.Work, *, keep_run: bool = False, **changes: Any) -> Advance:
-    """Ask for work. It replaces whatever ran, unless it may run beside it."""
-    run = state.run if keep_run else state.run + 1
-    working = not isinstance(work, m.KeepChecking | m.Watch | m.Rename | m.Call)
-    changes = {"reading": None, **changes}
-    return replace(state, run=run, working=working, error=None, **changes), work
-
-
-def _stop(state: State) -> Advance:
-    """Forget the work: what it still reports does not count."""
-    stopped = replace(state, run=state.run + 1, working=False, reading=None, join_needed=False)
-    return stopped, m.Stop()
-
-
-def _prepare(state: State) -> Advance:
-    command = m.Prepare(state.customer, state.installer_key)
-    return _ask(_show(state, Step.PREPARE), command, checks=waiting(PREPARATION), provision=None)
-
-
 def _continue(state: State) -> Advance:
     if state.step is Step.PREPARE and state.provision:
-        return _show(state, Step.LISTENING), None
+        return show(state, Step.LISTENING), None
     if state.step is Step.JOIN and state.identity:
         return replace(state, step=Step.NETWORK), None
     return state, None
@@ -238,13 +226,13 @@ def _choose(state: State, choice: m.SetUpPressed) -> Advance:
     if isinstance(choice.sign_in, CertificateFiles):
         if state.reading == choice.sign_in:
             return state, None
-        return _ask(state, m.ReadSignIn(choice, choice.sign_in), reading=choice.sign_in)
+        return ask(state, m.ReadSignIn(choice, choice.sign_in), reading=choice.sign_in)
     try:
         credentials = Credentials(choice.network, choice.passphrase, choice.sign_in)
     except ChoiceError as error:
         if state.reading is None:
             return replace(state, error=error), None
-        stopped, command = _stop(state)  # an older choice must not go on in its place
+        stopped, command = stop(state)  # an older choice must not go on in its place
         return replace(stopped, error=error), command
     if state.provision is None or state.identity is None:
         return state, None
@@ -259,8 +247,8 @@ def _set_up(
     name: str,
 ) -> Advance:
     sent_before = identity.device_id in state.sent
-    return _ask(
-        _show(state, Step.SETTING_UP),
+    return ask(
+        show(state, Step.SETTING_UP),
         m.SetUp(
             provision,
             identity,
@@ -284,21 +272,23 @@ def _set_up(
 def _retry(state: State) -> Advance:
     """Do again what failed, with everything kept."""
     match state.step:
+        case Step.WELCOME if state.leaving and not state.working:
+            return ask(state, sign_in.SignOut(state.leaving))
         case Step.PREPARE if not state.working:
-            return _prepare(state)
-        case Step.SIGN_IN if state.customer:
-            return _prepare(state)
+            return signing_in.begin(state)
+        case Step.SIGN_IN | Step.SIGN_IN_CODE if state.error:
+            return signing_in.retry(state)
         case Step.LISTENING if state.error:
-            return _ask(_show(state, Step.JOIN), m.FindDevice(), identity=None)
+            return ask(show(state, Step.JOIN), m.FindDevice(), identity=None)
         case Step.DONE if state.error and state.provision and state.device:
-            return _ask(state, m.Watch(state.provision.access, state.device.device_id))
+            return ask(state, m.Watch(state.provision.access, state.device.device_id))
         case Step.JOIN if not state.working:
             # Either nothing was found, or it was found and would not tell its networks.
             if state.identity is None:
-                return _ask(state, m.FindDevice())
-            return _ask(state, m.ScanNetworks())
+                return ask(state, m.FindDevice())
+            return ask(state, m.ScanNetworks())
         case Step.NETWORK if not state.working:
-            return _ask(state, m.ScanNetworks())
+            return ask(state, m.ScanNetworks())
         case Step.SETTING_UP | Step.STILL_CHECKING if (
             not state.working and state.provision and state.identity and state.credentials
         ):
@@ -310,7 +300,7 @@ def _retry(state: State) -> Advance:
             if command is None:
                 return state, None
             saved = state.stages[:1]
-            return _ask(_show(state, Step.SETTING_UP), command, stages=saved + waiting(SETUP[1:]))
+            return ask(show(state, Step.SETTING_UP), command, stages=saved + waiting(SETUP[1:]))
         case _:
             return state, None
 
@@ -321,7 +311,7 @@ def _keep_checking(state: State, report: m.VerificationPending) -> Advance:
         return state, None
     access = report.access or state.provision.access
     shown = replace(
-        _show(state, Step.STILL_CHECKING),
+        show(state, Step.STILL_CHECKING),
         run=state.run + (state.step is not Step.STILL_CHECKING),
         working=False,
         provision=replace(state.provision, access=access),
@@ -338,7 +328,9 @@ def _fail(state: State, error: SetupError) -> State:
     step = state.step
     match error:
         case SignInNeeded() if state.needs_sign_in and step is not Step.DONE:
-            step = Step.SIGN_IN
+            step = signing_in.step_for(step, error)
+        case SignInExpired() if step is Step.SETTING_UP or step is Step.STILL_CHECKING:
+            step = Step.PREPARE
         case WrongPassphrase():
             step = Step.WRONG_PASSPHRASE
         case ProvisionExpired() if step is Step.SETTING_UP:
@@ -349,7 +341,9 @@ def _fail(state: State, error: SetupError) -> State:
             step = Step.LISTENING
         case _:
             pass
-    return replace(state, step=step, error=error, working=False, reading=None, join_needed=False)
+    session = None if isinstance(error, SignInExpired) else state.session
+    failed = replace(state, step=step, error=error, session=session)
+    return replace(failed, working=False, reading=None, join_needed=False)
 
 
 def _came_back(state: State) -> SetupError:

@@ -7,8 +7,10 @@ from setup_wizard.domain.device import Device, DeviceId, DeviceIdentity
 from setup_wizard.domain.enterprise import CertificateFiles, SignIn
 from setup_wizard.domain.errors import SetupError
 from setup_wizard.domain.secret import Secret
+from setup_wizard.domain.sign_in import Proof, Session
 from setup_wizard.domain.value import value
 from setup_wizard.domain.wifi import Credentials, Network
+from setup_wizard.flow import sign_in_messages as sign_in
 from setup_wizard.flow.budgets import FIND_BUDGET
 from setup_wizard.flow.steps import Stage
 
@@ -17,13 +19,6 @@ from setup_wizard.flow.steps import Stage
 
 @value
 class StartPressed: ...
-
-
-@value
-class SignInPressed:
-    customer: str
-    installer_key: Secret | None = None
-    """None: the key that this computer was set up with."""
 
 
 @value
@@ -92,7 +87,6 @@ class NoticeClosed:
 
 Action = (
     StartPressed
-    | SignInPressed
     | ContinuePressed
     | ListeningConfirmed
     | RescanPressed
@@ -105,6 +99,7 @@ Action = (
     | CallPressed
     | SetUpAnotherPressed
     | NoticeClosed
+    | sign_in.Action
 )
 
 # --- what the work reports ------------------------------------------------------------------
@@ -250,6 +245,7 @@ Report = (
     | FunctionReturned
     | DeviceSpoke
     | Stopped
+    | sign_in.Report
 )
 
 
@@ -268,10 +264,10 @@ Event = Action | Reported
 
 @value
 class Prepare:
-    """Fetch what needs the internet, after signing in for a customer, if one is named."""
+    """Fetch what needs the internet, for whoever is signed in, or signs in by this proof."""
 
-    customer: str = ""
-    installer_key: Secret | None = None
+    session: Session | None = None
+    proof: Proof | None = None
 
 
 @value
@@ -326,8 +322,9 @@ class KeepChecking:
     number: int
     """Of its reports, for good: it goes on when other work begins."""
     verify: Verify
-    customer: str = ""
-    installer_key: Secret | None = None
+    session: Session | None = None
+    proof: Proof | None = None
+    """For when the session is over."""
     here: bool = True
     """Whether a device that is back may be asked; not while another one is being set up."""
 
@@ -374,5 +371,6 @@ Work = (
     | Watch
     | Rename
     | Call
+    | sign_in.Work
 )
 Command = Work | Stop

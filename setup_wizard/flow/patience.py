@@ -29,6 +29,7 @@ from setup_wizard.flow.messages import (
     VerificationPending,
 )
 from setup_wizard.flow.setup import Outcome, see_it_through
+from setup_wizard.flow.sign_in_work import enter
 from setup_wizard.flow.work import Bench
 
 logger = logging.getLogger(__name__)
@@ -93,11 +94,15 @@ def _until_an_update(bench: Bench) -> Iterator[None]:
 
 
 def _fresh_access(work: KeepChecking, bench: Bench) -> CloudAccess:
+    """By the session that this thread has, else the journey's, else a new one."""
     backend = bench.outside.backend
-    try:
+    with suppress(SignInExpired):
         return backend.renew_access(bench.cancel)
-    except SignInExpired:
-        if not work.customer:
-            raise
-    backend.sign_in(work.customer, work.installer_key, bench.cancel)
+    if work.session is not None:
+        backend.resume(work.session.token)
+        with suppress(SignInExpired):
+            return backend.renew_access(bench.cancel)
+    if work.proof is None:
+        raise SignInExpired
+    enter(work.proof, backend, bench.cancel)
     return backend.renew_access(bench.cancel)

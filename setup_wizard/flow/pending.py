@@ -28,7 +28,7 @@ def keep_checking(state: State) -> m.KeepChecking | None:
     verify = look_again(state)
     if verify is None:
         return None
-    return m.KeepChecking(state.run, verify, state.customer, state.installer_key)
+    return m.KeepChecking(state.run, verify, state.session, state.proof)
 
 
 def leave_behind(state: State) -> tuple[Pending, ...]:

@@ -12,6 +12,8 @@ from setup_wizard.domain.errors import (
 from setup_wizard.domain.wifi import Network
 from setup_wizard.flow.budgets import ASK_BUDGET, ATTEMPTS, FIND_PAUSE, SCAN_PAUSE, SCAN_TRIES
 from setup_wizard.flow.messages import DeviceFound, FindDevice, Prepare, Prepared
+from setup_wizard.flow.sign_in_messages import SignedIn
+from setup_wizard.flow.sign_in_work import enter, forgetting
 from setup_wizard.flow.steps import Stage
 from setup_wizard.flow.work import Bench
 from setup_wizard.ports import WifiState
@@ -22,8 +24,10 @@ def prepare(work: Prepare, bench: Bench) -> Prepared:
     backend = bench.outside.backend
 
     def provision() -> Provision:
-        if work.customer:
-            backend.sign_in(work.customer, work.installer_key, bench.cancel)
+        if work.session is not None:
+            backend.resume(work.session.token)
+        elif work.proof is not None:
+            bench.tell(SignedIn(enter(work.proof, backend, bench.cancel)))
         return backend.provision(bench.cancel)
 
     def reach() -> None:
@@ -31,7 +35,7 @@ def prepare(work: Prepare, bench: Bench) -> Prepared:
 
     with bench.within(ASK_BUDGET, BackendUnreachable):
         bench.stage(Stage.REACH_BACKEND, reach, attempts=ATTEMPTS, budget=ASK_BUDGET)
-    with bench.within(ASK_BUDGET, BackendUnreachable):
+    with bench.within(ASK_BUDGET, BackendUnreachable), forgetting(bench):
         provisioned = bench.stage(Stage.PROVISION, provision, attempts=ATTEMPTS, budget=ASK_BUDGET)
     fetched_at = bench.cancel.now()
     wifi = bench.stage(Stage.CHECK_WIFI, lambda: _check_wifi(bench))

@@ -12,9 +12,11 @@ from typing import assert_never
 
 from setup_wizard.domain.errors import Cancelled, SetupError
 from setup_wizard.flow import messages as m
+from setup_wizard.flow import sign_in_messages as door
 from setup_wizard.flow.patience import keep_checking
 from setup_wizard.flow.preparation import find_device, prepare, scan_networks
 from setup_wizard.flow.setup import set_up, verify
+from setup_wizard.flow.sign_in_work import at_the_door
 from setup_wizard.flow.work import Bench
 from setup_wizard.ports import Cancellation, Outside
 
@@ -68,6 +70,8 @@ def _do(work: m.Work, bench: Bench) -> None:
             cloud = bench.outside.open_cloud(work.access)
             value = cloud.call(work.device_id, work.function, work.argument, bench.cancel)
             bench.tell(m.FunctionReturned(work.function, value))
+        case door.AskWaysIn() | door.SendCode() | door.SignIn() | door.SignOut():
+            bench.tell(at_the_door(work, bench))
         case _:
             assert_never(work)
 

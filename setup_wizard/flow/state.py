@@ -8,10 +8,11 @@ from setup_wizard.domain.cloud import DeviceEvent, Provision
 from setup_wizard.domain.device import Device, DeviceId, DeviceIdentity
 from setup_wizard.domain.enterprise import CertificateFiles
 from setup_wizard.domain.errors import SetupError
-from setup_wizard.domain.secret import Secret
+from setup_wizard.domain.sign_in import Proof, Session, SignInWay
 from setup_wizard.domain.value import value
 from setup_wizard.domain.wifi import Credentials, Network
 from setup_wizard.flow.messages import KeepChecking
+from setup_wizard.flow.sign_in_messages import CodeSent
 from setup_wizard.flow.steps import Stage, Step
 
 
@@ -73,8 +74,16 @@ class State:
     working: bool = False
     error: SetupError | None = None
 
+    ways: tuple[SignInWay, ...] = ()
+    """How one can sign in, as the backend says."""
     customer: str = ""
-    installer_key: Secret | None = None
+    proof: Proof | None = None
+    """What was shown to sign in; kept while it may serve again."""
+    code: CodeSent | None = None
+    """The newest one that is on its way by e-mail."""
+    session: Session | None = None
+    leaving: Session | None = None
+    """Signed out here, and the backend was not heard to have ended it."""
     checks: tuple[StageProgress, ...] = ()
     provision: Provision | None = None
     prepared_at: float | None = None
@@ -118,6 +127,12 @@ class State:
     def at_work(self) -> frozenset[int]:
         """Numbers of the work that is wanted; all other work is to stop."""
         return frozenset({self.run, *(p.work.number for p in self.pending if not p.over)})
+
+    @property
+    def can_sign_out(self) -> bool:
+        """Whether it is asked who somebody is, and this computer may well be on the internet."""
+        here = self.step in (Step.LISTENING, Step.DONE)
+        return here and self.needs_sign_in and self.session is not None
 
     @property
     def late(self) -> Pending | None:

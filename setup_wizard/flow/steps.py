@@ -10,6 +10,7 @@ class Step(Enum):
 
     WELCOME = "welcome"
     SIGN_IN = "sign_in"
+    SIGN_IN_CODE = "sign_in_code"
     PREPARE = "prepare"
     LISTENING = "listening"
     JOIN = "join"
@@ -45,6 +46,7 @@ class Stage(Enum):
 MILESTONE: dict[Step, Milestone] = {
     Step.WELCOME: Milestone.START,
     Step.SIGN_IN: Milestone.START,
+    Step.SIGN_IN_CODE: Milestone.START,
     Step.PREPARE: Milestone.START,
     Step.LISTENING: Milestone.DEVICE,
     Step.JOIN: Milestone.DEVICE,
@@ -57,6 +59,7 @@ MILESTONE: dict[Step, Milestone] = {
 
 BACK: dict[Step, Step] = {
     Step.SIGN_IN: Step.WELCOME,
+    Step.SIGN_IN_CODE: Step.SIGN_IN,
     Step.PREPARE: Step.WELCOME,
     Step.LISTENING: Step.WELCOME,
     Step.JOIN: Step.LISTENING,

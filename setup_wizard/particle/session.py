@@ -44,8 +44,13 @@ class InjectedSession(Backend):
     def sign_out(self, cancel: Cancellation) -> None:
         """Nothing to do: whoever handed the token over takes it back."""
 
-    def sign_in(self, customer: str, installer_key: Secret | None, cancel: Cancellation) -> None:
-        """Nothing to do: the token says who the customer is."""
+    def sign_in(
+        self,
+        customer: str,  # noqa: ARG002 (the port's)
+        installer_key: Secret | None,  # noqa: ARG002 (the port's)
+        cancel: Cancellation,  # noqa: ARG002 (the port's)
+    ) -> Session:
+        raise SignInNotOffered
 
     def provision(self, cancel: Cancellation) -> Provision:
         """Makes the claim code at the product's endpoint when there is a product."""

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication
 
 from setup_wizard.brand import Brand
 from setup_wizard.domain.value import value
-from setup_wizard.flow.machine import start
+from setup_wizard.flow.state import State
 from setup_wizard.flow.steps import Step
 from setup_wizard.ports import Outside, Rehearsal
 from setup_wizard.qt.controller import END_MILLISECONDS, Controller
@@ -45,10 +45,10 @@ class Opening:
     brand: Brand
     words: Words
     open_outside: Callable[[], Outside]
-    needs_sign_in: bool
+    state: State
+    """Where the journey begins."""
     asks_key: bool
     open_journal: Callable[[], Journal]
-    customer: str = ""
     rehearsal: Rehearsal | None = None
     autopilot: Path | None = None
 
@@ -65,10 +65,7 @@ def run(opening: Opening) -> int:
         motion=False if opening.autopilot else None,
     )
     look = Look(theme, opening.brand, opening.words)
-    controller = Controller(
-        start(needs_sign_in=opening.needs_sign_in, customer=opening.customer),
-        opening.open_outside,
-    )
+    controller = Controller(opening.state, opening.open_outside)
     window = Window(look, controller, PageBook(look, asks_key=opening.asks_key))
     dresser = Dresser(app, opening.brand)
     QGuiApplication.styleHints().colorSchemeChanged.connect(dresser.dress)
@@ -154,6 +151,10 @@ class Later(QObject):
 
             self._window.show_report_bar(ReportBar(self._look, self._controller.journal))
         self._panels.attend()
+        if self._opening.state.needs_sign_in:
+            from setup_wizard.qt.sign_out import SignOutLink
+
+            self._window.show_in_corner(SignOutLink(self._look, self._controller))
         gc.freeze()  # pages live as long as the window: no collection need look through them
         if self._opening.rehearsal is not None:
             from setup_wizard.qt.rehearsal import RehearsalBar

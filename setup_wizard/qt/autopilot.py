@@ -164,6 +164,10 @@ class Autopilot(QObject):
         if state.error is not None and state.step is not Step.WRONG_PASSPHRASE:
             return f"error_{state.error.code}"
         match state.step:
+            case Step.SIGN_IN:
+                return "" if state.working else "sign_in"
+            case Step.SIGN_IN_CODE:
+                return "" if state.working or not self._has_hint() else "sign_in_code"
             case Step.PREPARE:
                 return "prepare" if state.provision else ""
             case Step.JOIN:
@@ -216,7 +220,7 @@ class Autopilot(QObject):
 
     def _act(self, scene: str) -> None:
         match scene:
-            case "sign_in":
+            case "sign_in" | "sign_in_code":
                 self._hands()
                 self._press("primary")
             case "listening":
@@ -275,6 +279,11 @@ class Autopilot(QObject):
     def _has_hands(self) -> bool:
         """On a slow computer the bar with the hands comes after the first page."""
         return self._window.findChild(RehearsalBar) is not None
+
+    def _has_hint(self) -> bool:
+        """Whether there is something for hands to do: a letter box may still be empty."""
+        bar = self._window.findChild(RehearsalBar)
+        return bar is not None and bar.has_hint
 
     def _hands(self) -> None:
         """What a person does outside the program."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from setup_wizard.flow.state import State
@@ -15,9 +15,12 @@ from setup_wizard.qt.controller import Controller
 from setup_wizard.qt.pages.network import NetworkPage
 from setup_wizard.qt.pages.page import Look
 from setup_wizard.qt.pages.sign_in import SignInPage
+from setup_wizard.qt.pages.sign_in_code import SignInCodePage
 from setup_wizard.qt.pages.wrong_passphrase import WrongPassphrasePage
 from setup_wizard.qt.widgets.demo_bar import DemoBar
 from setup_wizard.qt.window import Window
+
+LOOK_MS = 250  # between looks into the letter box
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,9 @@ class RehearsalBar(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._bar)
         self._controller = controller
+        self._post = QTimer(self)  # no signal tells when a mail arrives
+        self._post.setInterval(LOOK_MS)
+        self._post.timeout.connect(self._refresh)
         controller.state_changed.connect(self.show_state)
         self.show_state(controller.state)
         window.page_of(Step.NETWORK).footer_changed.connect(self._refresh)
@@ -55,12 +61,20 @@ class RehearsalBar(QWidget):
     @Slot(object)
     def show_state(self, state: State) -> None:
         self._hint = hint = self._hint_for(state)
+        if state.step is Step.SIGN_IN_CODE:
+            self._post.start()
+        else:
+            self._post.stop()
         if hint is not None:
             self._bar.set_words(self._look.words("demo.word"), hint.sentence, hint.button)
         self._bar.setVisible(hint is not None)
 
     def _refresh(self) -> None:
         self.show_state(self._controller.state)
+
+    @property
+    def has_hint(self) -> bool:
+        return self._hint is not None
 
     def press(self) -> None:
         """What the button does."""
@@ -71,7 +85,9 @@ class RehearsalBar(QWidget):
         hands = self._rehearsal
         match state.step:
             case Step.SIGN_IN:
-                return self._say("sign_in", self._fill_in_customer)
+                return self._say("sign_in", self._sign_in)
+            case Step.SIGN_IN_CODE:
+                return self._code_hint(state)
             case Step.LISTENING:
                 return self._say("listening", hands.hold_button)
             case Step.JOIN if state.identity is None and state.working:
@@ -84,6 +100,11 @@ class RehearsalBar(QWidget):
                 return self._say("done", hands.press_button)
             case _:
                 return None
+
+    def _code_hint(self, state: State) -> Hint | None:
+        """None until the mail is there."""
+        code = self._rehearsal.code(state.customer)
+        return self._say("sign_in_code", self._sign_in, code=code) if code else None
 
     def _password_hint(self, state: State) -> Hint | None:
         page = self._window.page
@@ -106,10 +127,12 @@ class RehearsalBar(QWidget):
             words(f"demo.{name}", **parameters), words(f"demo.{name}.button", **parameters), deed
         )
 
-    def _fill_in_customer(self) -> None:
+    def _sign_in(self) -> None:
         page = self._window.page
         if isinstance(page, SignInPage):
-            page.fill_in(self._rehearsal.customer)
+            page.fill_in(self._rehearsal.customer, self._rehearsal.installer_key)
+        elif isinstance(page, SignInCodePage):
+            page.fill_in(self._rehearsal.code(self._controller.state.customer))
 
     def _fill_in_password(self) -> None:
         page, state = self._window.page, self._controller.state

@@ -77,6 +77,8 @@ QLineEdit:disabled, QComboBox:disabled {
 QLineEdit[invalid="true"] {
     border: 2px solid $bad; padding: 0 10px; min-height: ${field_inside}px;
 }
+QLineEdit[kind="code"] { font-size: ${headline}px; min-height: ${code_field}px; }
+QLineEdit[kind="code"]:focus { min-height: ${code_field_inside}px; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { width: 0; border: 0; }
 QComboBox { padding-right: ${arrow}px; }
 QComboBox:focus { padding-right: ${arrow}px; }
@@ -166,6 +168,7 @@ _ROLES = (
 _CONTROL = 38  # px inside the border of a button: 40 in all, an easy target
 _FIELD = 40
 _DENSE = 28  # where much stands side by side, for people who look at it for long
+_CODE_FIELD = 52
 
 
 def style_sheet(theme: Theme) -> str:
@@ -195,6 +198,8 @@ def style_sheet(theme: Theme) -> str:
         "dense": theme.scaled(_DENSE),
         "dense_inside": theme.scaled(_DENSE) - 2,
         "dense_padding": theme.scaled(11),
+        "code_field": theme.scaled(_CODE_FIELD),
+        "code_field_inside": theme.scaled(_CODE_FIELD) - 2,
         "button_padding": theme.scaled(22),
         "quiet_padding": theme.scaled(14),
         "radius": theme.radius,

@@ -159,6 +159,10 @@ class Window(QWidget):
         self._corner.addWidget(bar, 1000)
         bar.render_state(self._controller.state)
 
+    def show_in_corner(self, link: QWidget) -> None:
+        """At the end of the same row."""
+        self._corner.addWidget(link)
+
     # --- showing ------------------------------------------------------------------------------
 
     @property
@@ -183,9 +187,12 @@ class Window(QWidget):
         self._pages.open(step)
 
     def show_state(self, state: State) -> None:
-        if self._step in _ENDS and state.step is Step.PREPARE:
+        leaves = state.step is Step.WELCOME and state.leaving is not None
+        if leaves or (self._step in _ENDS and state.step is Step.PREPARE):
             for each in self._pages.opened():
                 each.start_over()
+                if leaves:
+                    each.forget_customer()
         page = self.page_of(state.step)
         page.render_state(state)
         arrives = state.step is not self._step

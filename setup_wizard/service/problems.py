@@ -42,6 +42,8 @@ class ProblemBody(BaseModel):
     detail: str
     code: str
     request_id: str
+    tries_left: int | None = None
+    """Of a one-time code that was wrong."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,7 @@ class Problem:
     title: str
     detail: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
+    tries_left: int | None = None
 
 
 KEY_REFUSED = Problem(401, "key_refused", "The installer key is wrong or was withdrawn.")
@@ -170,6 +173,9 @@ def of_error(error: SetupError) -> Problem:
     problem = _PROBLEMS.get(type(error), INTERNAL_ERROR)
     if problem in (CLOUD_BUSY, MAIL_BUSY, TOO_MANY_TRIES):
         return _busy(problem, str(error.parameters.get("seconds", BUSY_PAUSE)))
+    match error.parameters.get("tries_left"):
+        case int(tries_left):
+            return replace(problem, tries_left=tries_left)
     return problem
 
 
@@ -182,9 +188,10 @@ def answer(problem: Problem, *, request_id: str) -> JSONResponse:
         detail=problem.detail or problem.title,
         code=problem.code,
         request_id=request_id,
+        tries_left=problem.tries_left,
     )
     return JSONResponse(
-        body.model_dump(),
+        body.model_dump(exclude_none=True),
         status_code=problem.status,
         media_type=MEDIA_TYPE,
         headers=dict(problem.headers),

@@ -11,6 +11,7 @@ import json
 import logging
 import re
 import threading
+from collections.abc import Callable
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -37,6 +38,7 @@ class MailServer:
         self.messages: list[EmailMessage] = []
         self.changed = threading.Condition()
         """Guards the messages, and tells when there is another."""
+        self.on_mail: Callable[[dict[str, str | None]], None] = lambda _mail: None
         self.loop = asyncio.new_event_loop()
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._run, name="mail", daemon=True)
@@ -66,15 +68,7 @@ class MailServer:
         """The mails as a person would read them, the newest first."""
         with self.changed:
             kept = reversed(self.messages)
-        return [
-            {
-                "to": str(message["To"]),
-                "subject": str(message["Subject"]),
-                "text": message.get_content(),
-                "code": code_of(message),
-            }
-            for message in kept
-        ]
+        return [_told(message) for message in kept]
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 (the library's name)
         """A mail arrived; what it answers goes back to the sender."""
@@ -85,6 +79,7 @@ class MailServer:
         with self.changed:
             self.messages = [*self.messages, message][-MOST_KEPT:]
             self.changed.notify_all()
+        self.on_mail(_told(message))
         _log.info("mail to=%s code=%s", message["To"], code_of(message))
         return TAKEN
 
@@ -144,6 +139,15 @@ class MailControl:
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
+
+
+def _told(message: EmailMessage) -> dict[str, str | None]:
+    return {
+        "to": str(message["To"]),
+        "subject": str(message["Subject"]),
+        "text": message.get_content(),
+        "code": code_of(message),
+    }
 
 
 def code_of(message: EmailMessage) -> str | None:

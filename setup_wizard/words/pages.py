@@ -47,11 +47,30 @@ PAGES: dict[str, str] = {
     "welcome.picture": "{device} beside its power cable",
     # sign in
     "sign_in.headline": "Who is it for?",
-    "sign_in.text": "{device} will belong to this e-mail address, and only its owner can use it.",
+    "sign_in.code_text": "We send a six-digit code to your e-mail, so that only you can use "
+    "{device}.",
+    "sign_in.key_text": "{device} will belong to this e-mail address, and only its owner can use "
+    "it.",
+    "sign_in.account_text": "Sign in at {maker} and copy the pass that is shown there.",
     "sign_in.email": "E-mail address",
     "sign_in.email_hint": "name@example.com",
     "sign_in.key": "Installer key",
-    "sign_in.primary": "Continue",
+    "sign_in.pass": "Pass from your {maker} account",
+    "sign_in.send": "Send code",
+    "sign_in.sending": "Sending…",
+    "sign_in.checking": "Checking…",
+    "sign_in.by_code": "Use an e-mail address",
+    "sign_in.by_account": "Use my {maker} account",
+    "sign_in.by_key": "I am an installer",
+    "sign_in_code.headline": "Type the code from your e-mail",
+    "sign_in_code.text": "We sent it to {customer}. It is good for {minutes} minutes.",
+    "sign_in_code.code": "Code",
+    "sign_in_code.nothing": "Nothing there? It may be among unwanted mail.",
+    "sign_in_code.again": "Send another code",
+    "sign_in_code.again_soon": "Another code in {seconds} s",
+    "sign_out": "Sign out",
+    "sign_out.about": "Signed in as {customer}",
+    "sign_out.working": "Signing out…",
     # prepare
     "prepare.headline": "Getting things ready",
     "prepare.text": "In a moment this computer talks to {device} alone, so everything else is "
@@ -170,4 +189,6 @@ PAGES: dict[str, str] = {
     "demo.done.button": "Press it",
     "demo.sign_in": "Any address will do here.",
     "demo.sign_in.button": "Fill it in",
+    "demo.sign_in_code": "In the simulated letter box lies a code: {code}.",
+    "demo.sign_in_code.button": "Fill it in",
 }

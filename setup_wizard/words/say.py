@@ -8,6 +8,7 @@ a vendor occurs here; tests/test_words.py reads each sentence.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from math import ceil
 from string import Formatter
 
 from setup_wizard.domain.errors import SetupError
@@ -90,6 +91,9 @@ class Words:
         key = error.code if f"{error.code}.what" in SENTENCES else "SW-UNEXPECTED"
         # The brand's own word for the device is what people know, not its number.
         facts = {**_UNKNOWN, **error.parameters, **self._facts}
+        match error.parameters.get("seconds"):
+            case int() | float() as seconds:
+                facts["minutes"] = max(1, ceil(seconds / 60))
         return ErrorWords(
             code=error.code,
             sentence=self(f"{key}.what", **facts),
@@ -99,6 +103,15 @@ class Words:
 
 
 # An error that was raised without a fact must still be a whole sentence.
-_UNKNOWN = {"network": "…", "length": 0, "allowed": "…", "status": 0, "seconds": 60, "name": "…"}
+_UNKNOWN = {
+    "network": "…",
+    "length": 0,
+    "allowed": "…",
+    "status": 0,
+    "seconds": 60,
+    "minutes": 1,
+    "name": "…",
+    "tries": 1,
+}
 
 SENTENCES: dict[str, str] = {**PAGES, **PANEL, **LIGHT, **COMPANY, **FAILURES}

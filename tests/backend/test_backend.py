@@ -274,7 +274,9 @@ def test_silence_is_unreachable(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_session_token_that_no_header_can_hold_is_not_quoted(
     backend: HttpBackend, server: ScriptedServer, token: str
 ) -> None:
-    server.answers["POST /v1/sessions"] = Answer(201, {"session_token": token})
+    server.answers["POST /v1/sessions"] = Answer(
+        201, {"session_token": token, "customer": "jane@example.com", "expires_in": 3600}
+    )
     sign_in(backend)
 
     with pytest.raises(SignInExpired) as raised:

@@ -19,7 +19,9 @@ from tests.particle.servers import Answer, raw_server, scripted_server
 from tests.silence import AT_ONCE, SilentServer, seconds_to_stop, silent_server
 
 DEVICE = DeviceId("0123456789abcdef01234567")
-SIGNED_IN = Answer(201, {"session_token": "session-token-1"})
+SIGNED_IN = Answer(
+    201, {"session_token": "session-token-1", "customer": "jane@example.com", "expires_in": 3600}
+)
 KEY = Secret("installer-key-1")
 
 CALLS: dict[str, Callable[[HttpBackend, Cancellation], object]] = {

@@ -103,12 +103,12 @@ def _measure(orders: IO[str], answers: IO[str], seconds: float) -> dict[str, obj
     thread = QThread()
     thread.start()
     began = time.perf_counter()
+    from setup_wizard.qt.panel.access import PanelAccess
     from setup_wizard.qt.panel.feed import Feed
     from setup_wizard.qt.panel.memory import Memory
-    from setup_wizard.qt.panel.session import Session
     from setup_wizard.qt.panel.window import PanelWindow
 
-    class Way(Session):
+    class Way(PanelAccess):
         def cloud(self) -> ParticleCloud:
             if not hasattr(self, "way"):
                 self.way = ParticleCloud(access)

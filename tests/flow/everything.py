@@ -15,22 +15,28 @@ from setup_wizard.domain.errors import (
     SetupError,
 )
 from setup_wizard.domain.secret import Secret
+from setup_wizard.domain.sign_in import SignInWay
 from setup_wizard.domain.wifi import Network, Security
 from setup_wizard.flow import messages as m
+from setup_wizard.flow import sign_in_messages as door
 from setup_wizard.flow.steps import PREPARATION, SETUP, Stage, Step
 from tests.failures import leaves
 from tests.flow import roads
 from tests.flow.samples import (
+    BY_ACCOUNT,
+    BY_CODE,
+    BY_KEY,
     BY_NAME,
     CAFE,
+    CODE_SENT,
     CUSTOMER,
     DEVICE_ID,
     FILES,
     HIDDEN,
     HOME,
-    KEY,
     OFFICE,
     PASSPHRASE,
+    SESSION,
     SIGN_IN,
     event,
 )
@@ -38,7 +44,11 @@ from tests.flow.samples import (
 BY_FILES = m.SetUpPressed(OFFICE, sign_in=FILES)
 ACTIONS: tuple[m.Action, ...] = (
     m.StartPressed(),
-    m.SignInPressed(CUSTOMER, KEY),
+    door.CodeWanted(CUSTOMER),
+    door.SignInPressed(BY_KEY),
+    door.SignInPressed(BY_CODE),
+    door.SignInPressed(BY_ACCOUNT),
+    door.SignOutPressed(),
     m.ContinuePressed(),
     m.ListeningConfirmed(),
     m.RescanPressed(),
@@ -78,7 +88,21 @@ EVIDENCE = (roads.SUCCEEDED, m.VerificationPending())
 REJOINING = (m.JoinNeeded(), m.Rejoined())
 UPDATING = (m.DeviceUpdating(), m.DeviceUpdated())
 REPORTS: dict[type[m.Work], tuple[m.Report, ...]] = {
-    m.Prepare: (*_stages(*PREPARATION), roads.PREPARED, *_failures(BackendError, ComputerError)),
+    door.AskWaysIn: (
+        *_stages(Stage.REACH_BACKEND),
+        roads.OFFERED,
+        door.SignInOffered(tuple(SignInWay), SESSION),
+        *_failures(BackendError, ComputerError),
+    ),
+    door.SendCode: (CODE_SENT, *_failures(BackendError, ComputerError)),
+    door.SignIn: (door.SignedIn(SESSION), *_failures(BackendError, ComputerError)),
+    door.SignOut: (door.SignedOut(), *_failures(BackendError, ComputerError)),
+    m.Prepare: (
+        *_stages(*PREPARATION),
+        door.SignedIn(SESSION),
+        roads.PREPARED,
+        *_failures(BackendError, ComputerError),
+    ),
     m.FindDevice: (roads.FOUND, *_failures(DeviceNotFound, ComputerError)),
     m.ScanNetworks: (roads.NETWORKS, *_failures(DeviceError, ComputerError)),
     m.ReadSignIn: (
@@ -116,5 +140,13 @@ EVERY_REPORT = (*{repr(r): r for known in REPORTS.values() for r in known}.value
 ALONGSIDE = (m.Rename, m.Call)
 ON_AND_ON = (m.Watch, m.KeepChecking)
 END = m.SetupFailed | m.Stopped
-AT_WORK = {Step.PREPARE, Step.JOIN, Step.NETWORK, Step.SETTING_UP}
+AT_WORK = {
+    Step.WELCOME,
+    Step.SIGN_IN,
+    Step.SIGN_IN_CODE,
+    Step.PREPARE,
+    Step.JOIN,
+    Step.NETWORK,
+    Step.SETTING_UP,
+}
 WITH_DEVICE = {Step.NETWORK, Step.SETTING_UP, Step.WRONG_PASSPHRASE, Step.STILL_CHECKING}

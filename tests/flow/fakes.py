@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from setup_wizard.domain.cloud import CloudAccess, Provision
-from setup_wizard.domain.device import Device, DeviceId, DeviceIdentity
+from setup_wizard.domain.device import Device, DeviceIdentity
 from setup_wizard.domain.enterprise import CertificateFiles, CertificateSignIn
 from setup_wizard.domain.errors import SetupError
 from setup_wizard.domain.secret import Secret
-from setup_wizard.domain.sign_in import Session, SignInWay
 from setup_wizard.domain.wifi import Credentials, Network
 from setup_wizard.flow import messages as m
 from setup_wizard.flow.runner import perform
 from setup_wizard.ports import (
-    Backend,
     Cancellation,
     CertificateReader,
     DeviceLink,
@@ -23,16 +20,15 @@ from setup_wizard.ports import (
     WifiState,
 )
 from tests.flow.clock import Clock, Scripted
+from tests.flow.fake_backend import FakeBackend, FakeSessions
 from tests.flow.fake_cloud import FakeCloud
 from tests.flow.samples import (
-    ACCESS,
     ACCESS_POINT,
     CAFE,
     DEVICE,
     HOME,
     IDENTITY,
     PASSPHRASE,
-    PROVISION,
     SIGN_IN,
 )
 
@@ -103,71 +99,6 @@ class FakeWifi(WifiJoiner):
         return None if self.in_the_air is None else ssid in self.in_the_air
 
 
-class FakeBackend(Scripted, Backend):
-    def __init__(self) -> None:
-        super().__init__()
-        self.provisions: list[Provision] = [PROVISION]
-        """The last one is what every later request is given."""
-        self.renewed: CloudAccess = ACCESS
-        """What a request for a fresh token is given."""
-        self.signed_in: list[tuple[str, Secret | None]] = []
-        self.recorded: list[tuple[DeviceId, str]] = []
-
-    def reach(self, cancel: Cancellation) -> None:
-        cancel.check()
-        self._called("reach")
-
-    def ways_in(self, cancel: Cancellation) -> tuple[SignInWay, ...]:
-        cancel.check()
-        self._called("ways_in")
-        return tuple(SignInWay)
-
-    def send_code(self, customer: str, cancel: Cancellation) -> int:
-        cancel.check()
-        self._called("send_code")
-        return 600
-
-    def sign_in(self, customer: str, installer_key: Secret | None, cancel: Cancellation) -> None:
-        self._sign_in(customer, installer_key, cancel)
-
-    def sign_in_by_code(self, customer: str, code: Secret, cancel: Cancellation) -> Session:
-        return self._sign_in(customer, code, cancel)
-
-    def sign_in_by_account(self, id_token: Secret, cancel: Cancellation) -> Session:
-        return self._sign_in("jane@example.com", id_token, cancel)
-
-    def resume(self, session_token: Secret) -> None: ...
-
-    def sign_out(self, cancel: Cancellation) -> None:
-        cancel.check()
-        self._called("sign_out")
-
-    def _sign_in(self, customer: str, proof: Secret | None, cancel: Cancellation) -> Session:
-        cancel.check()
-        self._called("sign_in")
-        self.signed_in.append((customer, proof))
-        return Session(Secret("session-token"), customer, 43_200)
-
-    def provision(self, cancel: Cancellation) -> Provision:
-        cancel.check()
-        self._called("provision")
-        return self.provisions.pop(0) if len(self.provisions) > 1 else self.provisions[0]
-
-    def renew_access(self, cancel: Cancellation) -> CloudAccess:
-        cancel.check()
-        self._called("renew_access")
-        return self.renewed
-
-    def check_device(self, device_id: DeviceId, cancel: Cancellation) -> None:
-        cancel.check()
-        self._called("check_device")
-
-    def record(self, device_id: DeviceId, name: str, cancel: Cancellation) -> None:
-        cancel.check()
-        self._called("record")
-        self.recorded.append((device_id, name))
-
-
 class World:
     """One device in listening mode, one customer, and a network with one right passphrase."""
 
@@ -177,13 +108,21 @@ class World:
         self.wifi = FakeWifi()
         self.certificates = FakeFiles()
         self.backend = FakeBackend()
+        self.sessions = FakeSessions()
         self.cloud = FakeCloud(self.clock)
         self.link.on_connect = self.device_leaves
         self.reports: list[m.Report] = []
 
     @property
     def outside(self) -> Outside:
-        return Outside(self.link, self.wifi, self.certificates, self.backend, self.cloud.open)
+        return Outside(
+            self.link,
+            self.wifi,
+            self.certificates,
+            self.backend,
+            self.sessions,
+            self.cloud.open,
+        )
 
     def device_leaves(self) -> None:
         """What a real device does with what it was told."""

@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 from setup_wizard.domain.errors import SetupError
+from setup_wizard.domain.sign_in import SignInWay
 from setup_wizard.flow import messages as m
+from setup_wizard.flow import sign_in_messages as door
 from setup_wizard.flow.machine import advance, start
 from setup_wizard.flow.state import State
 from setup_wizard.flow.steps import PREPARATION, SETUP, Stage
 from tests.flow.samples import (
     ACCESS,
     ACCESS_POINT,
+    BY_CODE,
+    BY_KEY,
     CAFE,
+    CODE_SENT,
     CUSTOMER,
     DEVICE,
     HOME,
     IDENTITY,
-    KEY,
     PASSPHRASE,
     PROVISION,
+    SESSION,
 )
 
 Step = tuple[State, m.Command | None]
 
+OFFERED = door.SignInOffered(tuple(SignInWay))
 PREPARED = m.Prepared(PROVISION, b"Home")
 FOUND = m.DeviceFound(IDENTITY, ACCESS_POINT)
 NETWORKS = m.NetworksFound((CAFE, HOME))
@@ -57,8 +63,13 @@ def welcome() -> State:
     return start(needs_sign_in=False)
 
 
-def sign_in() -> State:
+def asking() -> State:
+    """The backend is asked how one can sign in."""
     return after(start(needs_sign_in=True), m.StartPressed())
+
+
+def sign_in() -> State:
+    return after(asking(), OFFERED)
 
 
 def preparing() -> State:
@@ -66,7 +77,29 @@ def preparing() -> State:
 
 
 def preparing_after_sign_in() -> State:
-    return after(sign_in(), m.SignInPressed(CUSTOMER, KEY))
+    return after(signing_in(), door.SignedIn(SESSION))
+
+
+def signing_in() -> State:
+    return after(sign_in(), door.SignInPressed(BY_KEY))
+
+
+def code() -> State:
+    """The code is on its way by e-mail."""
+    return after(sign_in(), door.CodeWanted(CUSTOMER), CODE_SENT)
+
+
+def trying_code() -> State:
+    return after(code(), door.SignInPressed(BY_CODE))
+
+
+def prepared_by_code() -> State:
+    return after(trying_code(), door.SignedIn(SESSION), *done(*PREPARATION), PREPARED)
+
+
+def signed_out() -> State:
+    """The link was pressed, and the backend is being told."""
+    return after(prepared_by_code(), m.ContinuePressed(), door.SignOutPressed())
 
 
 def prepared() -> State:
@@ -112,7 +145,13 @@ def finished() -> State:
 
 EVERYWHERE = (
     welcome,
+    asking,
     sign_in,
+    signing_in,
+    code,
+    trying_code,
+    prepared_by_code,
+    signed_out,
     preparing,
     preparing_after_sign_in,
     prepared,

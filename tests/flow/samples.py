@@ -12,7 +12,9 @@ from setup_wizard.domain.enterprise import (
     PasswordSignIn,
 )
 from setup_wizard.domain.secret import Secret
+from setup_wizard.domain.sign_in import ByAccount, ByCode, ByKey, Session
 from setup_wizard.domain.wifi import Credentials, Network, Security
+from setup_wizard.flow.sign_in_messages import CodeSent
 
 DEVICE_ID = DeviceId("3a001b000447343138333038")
 OTHER_ID = DeviceId("ffffffffffffffffffffffff")
@@ -25,12 +27,19 @@ CAFE = Network(b"Cafe", Security.OPEN, rssi=-70, channel=1)
 
 OFFICE = Network(b"Office", Security.WPA2_ENTERPRISE, rssi=-60, channel=3)
 
+CUSTOMER = "jane@example.com"
 PASSPHRASE = Secret("hidden-passphrase")
 WRONG = Secret("hidden-mistake")
 KEY = Secret("hidden-installer-key")
 CLAIM_CODE = Secret("hidden-claim-code")
 TOKEN = Secret("hidden-token")
 FRESH_TOKEN = Secret("hidden-fresh-token")
+BY_KEY = ByKey(CUSTOMER, KEY)
+BY_CODE = ByCode(CUSTOMER, Secret("hidden-123456"))
+BY_ACCOUNT = ByAccount(Secret("hidden-id-token"))
+SESSION = Session(Secret("hidden-session"), CUSTOMER, 43_200)
+LASTING = 600
+CODE_SENT = CodeSent(CUSTOMER, LASTING, until=float(LASTING))
 HIDDEN = "hidden-"
 """How every secret text in these tests begins."""
 
@@ -41,7 +50,6 @@ SIGN_IN = CertificateSignIn(
 )
 FILES = CertificateFiles(Path("jane.crt"), Path("jane.key"), Secret("hidden-key-password"))
 
-CUSTOMER = "jane@example.com"
 CREDENTIALS = Credentials(HOME, PASSPHRASE)
 ACCESS = CloudAccess("http://cloud.invalid", TOKEN, product="lamps")
 FRESH_ACCESS = CloudAccess("http://cloud.invalid", FRESH_TOKEN, product="lamps")

@@ -29,7 +29,7 @@ from setup_wizard.flow.steps import SETUP, Stage
 from setup_wizard.ports import Cancellation
 from tests.flow.clock import Clock
 from tests.flow.fakes import JOINING, World, failure
-from tests.flow.samples import ACCESS_POINT, CREDENTIALS, CUSTOMER, DEVICE, IDENTITY, KEY, PROVISION
+from tests.flow.samples import ACCESS_POINT, BY_KEY, CREDENTIALS, DEVICE, IDENTITY, PROVISION
 
 SET_UP = m.SetUp(PROVISION, IDENTITY, CREDENTIALS, ACCESS_POINT, "Lamp")
 FOR_EVER = 3000.0  # seconds; short of what the clock takes for no limit at all
@@ -152,7 +152,7 @@ def test_writing_it_down_is_given_up_in_time(world: World, call: str) -> None:
 def test_a_backend_that_crawls_is_given_up_in_time(world: World, call: str) -> None:
     setattr(world.backend, call, crawling(BackendUnreachable))
 
-    reports = world.perform(m.Prepare(CUSTOMER, KEY))
+    reports = world.perform(m.Prepare(proof=BY_KEY))
 
     assert isinstance(failure(reports), BackendUnreachable)
     assert world.clock.time == ASK_BUDGET

@@ -15,6 +15,7 @@ from setup_wizard.domain.errors import (
     WrongPassphrase,
 )
 from setup_wizard.flow import messages as m
+from setup_wizard.flow import sign_in_messages as door
 from setup_wizard.flow.budgets import ATTEMPTS
 from setup_wizard.flow.state import State, Status
 from setup_wizard.flow.steps import Stage, Step
@@ -22,6 +23,7 @@ from tests.flow.driver import Driver
 from tests.flow.fakes import World
 from tests.flow.samples import (
     ACCESS_POINT,
+    BY_KEY,
     CAFE,
     CREDENTIALS,
     CUSTOMER,
@@ -35,6 +37,7 @@ from tests.flow.samples import (
     OTHER_ID,
     OTHER_IDENTITY,
     PASSPHRASE,
+    SESSION,
     WRONG,
     event,
 )
@@ -104,7 +107,7 @@ def test_no_state_on_the_way_tells_a_secret(driver: Driver) -> None:
 def test_a_customer_who_signs_in_is_the_one_who_owns_it(world: World) -> None:
     driver = Driver(world, needs_sign_in=True)
 
-    driver.press(m.StartPressed(), m.SignInPressed(CUSTOMER, KEY), *TO_THE_NETWORKS[1:], SET_UP)
+    driver.press(m.StartPressed(), door.SignInPressed(BY_KEY), *TO_THE_NETWORKS[1:], SET_UP)
 
     assert driver.state.step is Step.DONE
     assert world.backend.signed_in == [(CUSTOMER, KEY)]
@@ -115,16 +118,16 @@ def test_a_key_that_is_refused_is_asked_for_again(world: World) -> None:
     driver = Driver(world, needs_sign_in=True)
     world.backend.fail("sign_in", KeyRefused())
 
-    state = driver.press(m.StartPressed(), m.SignInPressed(CUSTOMER, KEY))
+    state = driver.press(m.StartPressed(), door.SignInPressed(BY_KEY))
     assert (state.step, code(state)) == (Step.SIGN_IN, "SW-KEY-REFUSED")
 
-    state = driver.press(m.SignInPressed(CUSTOMER, KEY), *TO_THE_NETWORKS[1:], SET_UP)
+    state = driver.press(door.SignInPressed(BY_KEY), *TO_THE_NETWORKS[1:], SET_UP)
     assert state.step is Step.DONE
 
 
 def test_the_next_device_is_set_up_for_the_same_customer(world: World) -> None:
     driver = Driver(world, needs_sign_in=True)
-    driver.press(m.StartPressed(), m.SignInPressed(CUSTOMER, KEY), *TO_THE_NETWORKS[1:], SET_UP)
+    driver.press(m.StartPressed(), door.SignInPressed(BY_KEY), *TO_THE_NETWORKS[1:], SET_UP)
     world.link.answering = OTHER_IDENTITY
     world.cloud.listed = (DEVICE,)
     next_device = replace(DEVICE, device_id=OTHER_ID)
@@ -143,7 +146,8 @@ def test_the_next_device_is_set_up_for_the_same_customer(world: World) -> None:
     assert state.step is Step.DONE
     assert state.device is not None
     assert state.device.device_id == OTHER_ID
-    assert [owner for owner, _ in world.backend.signed_in] == [CUSTOMER, CUSTOMER]
+    assert world.backend.signed_in == [(CUSTOMER, KEY)]
+    assert world.backend.resumed == SESSION.token
     assert [device for device, _ in world.backend.recorded] == [DEVICE_ID, OTHER_ID]
 
 
@@ -266,7 +270,7 @@ def test_a_session_that_ended_after_saving_costs_a_sign_in_and_not_the_device(
 ) -> None:
     driver = Driver(world, needs_sign_in=True)
     world.backend.fail("record", SignInExpired())
-    sign_in = m.SignInPressed(CUSTOMER, KEY)
+    sign_in = door.SignInPressed(BY_KEY)
     state = driver.press(m.StartPressed(), sign_in, *TO_THE_NETWORKS[1:], SET_UP)
     assert (state.step, code(state)) == (Step.SIGN_IN, "SW-SIGN-IN-EXPIRED")
 

@@ -15,6 +15,7 @@ from setup_wizard.domain.errors import (
     WrongPassphrase,
 )
 from setup_wizard.flow import messages as m
+from setup_wizard.flow import sign_in_messages as door
 from setup_wizard.flow.machine import EVENTS_KEPT, advance, start
 from setup_wizard.flow.state import State, Status
 from setup_wizard.flow.steps import PREPARATION, SETUP, Stage, Step
@@ -23,6 +24,7 @@ from tests.flow.roads import after, done, failed, play
 from tests.flow.samples import (
     ACCESS,
     ACCESS_POINT,
+    BY_KEY,
     CAFE,
     CREDENTIALS,
     CUSTOMER,
@@ -31,8 +33,8 @@ from tests.flow.samples import (
     FRESH_ACCESS,
     HOME,
     IDENTITY,
-    KEY,
     PROVISION,
+    SESSION,
     event,
 )
 
@@ -50,14 +52,7 @@ def test_start_asks_for_what_needs_the_internet() -> None:
 def test_a_maker_with_accounts_asks_who_it_is_for_first() -> None:
     state, command = play(start(needs_sign_in=True), m.StartPressed())
 
-    assert (state.step, command) == (Step.SIGN_IN, None)
-
-
-def test_signing_in_prepares_for_that_customer() -> None:
-    state, command = play(roads.sign_in(), m.SignInPressed(CUSTOMER, KEY))
-
-    assert command == m.Prepare(CUSTOMER, KEY)
-    assert state.step is Step.PREPARE
+    assert (state.step, command) == (Step.PREPARE, door.AskWaysIn())
 
 
 def test_being_prepared_waits_for_the_person() -> None:
@@ -284,13 +279,14 @@ def test_more_events_at_once_than_are_kept_leave_the_newest() -> None:
 
 @pytest.mark.parametrize("at", [roads.finished, roads.still_checking])
 def test_setting_up_another_keeps_the_customer_and_nothing_of_the_device(at) -> None:
-    signed_in = replace(at(), needs_sign_in=True, customer=CUSTOMER, installer_key=KEY)
+    who = State(needs_sign_in=True, customer=CUSTOMER, proof=BY_KEY, session=SESSION)
+    signed_in = replace(at(), needs_sign_in=True, customer=CUSTOMER, proof=BY_KEY, session=SESSION)
 
     state, command = play(signed_in, m.SetUpAnotherPressed())
 
-    assert command == m.Prepare(CUSTOMER, KEY)
+    assert command == m.Prepare(SESSION)
     assert state == replace(
-        State(needs_sign_in=True, customer=CUSTOMER, installer_key=KEY),
+        who,
         step=Step.PREPARE,
         run=signed_in.run + 1,
         working=True,

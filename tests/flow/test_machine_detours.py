@@ -28,6 +28,7 @@ from setup_wizard.domain.errors import (
 )
 from setup_wizard.domain.secret import Secret
 from setup_wizard.flow import messages as m
+from setup_wizard.flow import sign_in_messages as door
 from setup_wizard.flow.state import Status
 from setup_wizard.flow.steps import SETUP, Stage, Step
 from tests.flow import roads
@@ -35,17 +36,17 @@ from tests.flow.roads import after, done, failed, play
 from tests.flow.samples import (
     ACCESS,
     ACCESS_POINT,
+    BY_KEY,
     CAFE,
     CREDENTIALS,
-    CUSTOMER,
     DEVICE,
     DEVICE_ID,
     FRESH_ACCESS,
     HOME,
     IDENTITY,
-    KEY,
     OTHER_IDENTITY,
     PROVISION,
+    SESSION,
     WRONG,
 )
 
@@ -116,7 +117,8 @@ def test_signing_in_again_goes_on_with_a_device_that_is_saved() -> None:
     assert expired.step is Step.SIGN_IN
 
     fresh = replace(PROVISION, access=FRESH_ACCESS)
-    state, command = play(expired, m.SignInPressed(CUSTOMER, KEY), m.Prepared(fresh, b"Home"))
+    again = (door.SignInPressed(BY_KEY), door.SignedIn(SESSION))
+    state, command = play(expired, *again, m.Prepared(fresh, b"Home"))
 
     assert command == m.Verify(fresh, IDENTITY, CREDENTIALS, ACCESS_POINT, "Lamp")
     assert (state.step, state.working) == (Step.SETTING_UP, True)
@@ -235,7 +237,7 @@ def test_another_device_may_be_found_after_going_back() -> None:
     ("at", "error", "again"),
     [
         (roads.preparing, BackendUnreachable(), m.Prepare()),
-        (roads.preparing_after_sign_in, NoWifi(), m.Prepare(CUSTOMER, KEY)),
+        (roads.preparing_after_sign_in, NoWifi(), m.Prepare(SESSION)),
         (roads.looking, DeviceNotFound(), m.FindDevice()),
         (roads.found, NoNetworksSeen(), m.ScanNetworks()),
         (
@@ -255,12 +257,6 @@ def test_trying_again_does_what_failed(at, error: SetupError, again: m.Work) -> 
 
     assert command == again
     assert (state.working, state.error) == (True, None)
-
-
-def test_signing_in_is_tried_again_with_what_was_typed() -> None:
-    refused = after(roads.preparing_after_sign_in(), failed(CustomerRefused()))
-
-    assert play(refused, m.RetryPressed())[1] == m.Prepare(CUSTOMER, KEY)
 
 
 def test_a_device_that_was_lost_on_the_list_page_is_looked_for_again() -> None:

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from setup_wizard.flow import messages as m
+from setup_wizard.flow import sign_in_messages as door
 from setup_wizard.flow.machine import EVENTS_KEPT, advance, start
 from setup_wizard.flow.state import State
 from setup_wizard.flow.steps import Step
@@ -90,6 +91,10 @@ class Situation:
             state.needs_sign_in,
             None if state.error is None else state.error.code,
             state.provision is None,
+            state.session is None,
+            type(state.proof),
+            state.code is None,
+            state.leaving is None,
             state.identity is None,
             state.credentials and state.credentials.network.ssid,
             state.saved,
@@ -143,6 +148,8 @@ class Way:
 
 def _is_result(work: m.Work, report: m.Report) -> bool:
     progress = (m.StageStarted, m.StageDone, m.StageUnproved, *map(type, (*REJOINING, *UPDATING)))
+    if isinstance(work, m.Prepare) and isinstance(report, door.SignedIn):
+        return False
     return not isinstance(work, m.Watch) and not isinstance(report, progress)
 
 

@@ -31,6 +31,7 @@ from tests.flow.roads import after, play
 from tests.flow.samples import (
     ACCESS,
     ACCESS_POINT,
+    BY_KEY,
     CREDENTIALS,
     CUSTOMER,
     DEVICE,
@@ -45,7 +46,7 @@ from tests.flow.samples import (
 )
 
 VERIFY = m.Verify(PROVISION, IDENTITY, CREDENTIALS, ACCESS_POINT, "Lamp")
-ROUND = m.KeepChecking(7, VERIFY, CUSTOMER, KEY)
+ROUND = m.KeepChecking(7, VERIFY, proof=BY_KEY)
 FROM_AFAR = replace(ROUND, here=False)
 
 

@@ -22,6 +22,7 @@ from setup_wizard.flow.budgets import ATTEMPTS, FIND_PAUSE, SCAN_PAUSE, SCAN_TRI
 from tests.flow.fakes import World, failure, stages
 from tests.flow.samples import (
     ACCESS_POINT,
+    BY_KEY,
     CAFE,
     CUSTOMER,
     HOME,
@@ -56,7 +57,7 @@ def test_everything_that_needs_the_internet_is_fetched_in_order(world: World) ->
 
 
 def test_a_customer_is_signed_in_before_anything_is_asked_for(world: World) -> None:
-    world.perform(m.Prepare(CUSTOMER, KEY))
+    world.perform(m.Prepare(proof=BY_KEY))
 
     assert world.backend.calls == ["reach", "sign_in", "provision"]
     assert world.backend.signed_in == [(CUSTOMER, KEY)]
@@ -67,7 +68,7 @@ def test_a_customer_is_signed_in_before_anything_is_asked_for(world: World) -> N
 def test_a_hiccup_of_the_backend_is_tried_again(world: World, call: str, error: SetupError) -> None:
     world.backend.fail(call, *[error] * (ATTEMPTS - 1))
 
-    reports = world.perform(m.Prepare(CUSTOMER, KEY))
+    reports = world.perform(m.Prepare(proof=BY_KEY))
 
     assert isinstance(reports[-1], m.Prepared)
     assert world.backend.count(call) == ATTEMPTS
@@ -77,7 +78,7 @@ def test_a_hiccup_of_the_backend_is_tried_again(world: World, call: str, error: 
 def test_a_backend_that_is_down_is_asked_a_bounded_number_of_times(world: World, call: str) -> None:
     world.backend.fail(call, *[BackendUnreachable()] * 100)
 
-    reports = world.perform(m.Prepare(CUSTOMER, KEY))
+    reports = world.perform(m.Prepare(proof=BY_KEY))
 
     assert isinstance(failure(reports), BackendUnreachable)
     assert world.backend.count(call) == ATTEMPTS
@@ -89,7 +90,7 @@ def test_a_backend_that_is_down_is_asked_a_bounded_number_of_times(world: World,
 def test_a_plain_no_is_not_asked_for_twice(world: World, error: SetupError) -> None:
     world.backend.fail("sign_in", error)
 
-    assert failure(world.perform(m.Prepare(CUSTOMER, KEY))) is error
+    assert failure(world.perform(m.Prepare(proof=BY_KEY))) is error
     assert world.backend.count("sign_in") == 1
     assert world.clock.waits == []
 

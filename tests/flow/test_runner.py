@@ -24,13 +24,12 @@ from tests.flow.fakes import World, failure
 from tests.flow.samples import (
     ACCESS,
     ACCESS_POINT,
+    BY_KEY,
     CREDENTIALS,
-    CUSTOMER,
     DEVICE_ID,
     HIDDEN,
     HOME,
     IDENTITY,
-    KEY,
     PROVISION,
     WRONG,
     event,
@@ -43,7 +42,7 @@ RENAME = m.Rename(ACCESS, DEVICE_ID, "Lamp")
 CALL = m.Call(ACCESS, DEVICE_ID, "led", "on")
 MISTYPED = replace(SET_UP, credentials=Credentials(HOME, WRONG))
 CANCELLABLE: list[m.Work] = [
-    m.Prepare(CUSTOMER, KEY),
+    m.Prepare(proof=BY_KEY),
     m.FindDevice(),
     m.ScanNetworks(),
     SET_UP,

@@ -9,8 +9,10 @@ from typing import cast
 from setup_wizard.backend import HttpBackend
 from setup_wizard.domain.errors import SignInExpired
 from setup_wizard.domain.secret import Secret
+from setup_wizard.domain.sign_in import ByKey
 from setup_wizard.domain.wifi import Network, Security
 from setup_wizard.flow import messages as m
+from setup_wizard.flow import sign_in_messages as door
 from setup_wizard.flow.machine import start
 from setup_wizard.flow.state import State
 from setup_wizard.flow.steps import Stage, Step
@@ -22,7 +24,12 @@ from setup_wizard.simulators.photon import Faults as PhotonFaults
 from setup_wizard.simulators.photon import Setup, parse_scan
 from setup_wizard.web import Bearer
 from tests.journeys.company_roads import COMPANY_ROADS
-from tests.journeys.sign_in_roads import SIGN_IN_ROADS
+from tests.journeys.sign_in_roads import (
+    SIGN_IN_ROADS,
+    while_asking_for_a_code,
+    while_signing_out,
+    while_typing_it,
+)
 from tests.journeys.traveller import (
     CUSTOMER,
     HURRY,
@@ -48,7 +55,7 @@ class Explorer(Traveller):
 
     def sign_in(self, customer: str = CUSTOMER, key: str = "") -> State:
         secret = Secret(key or self.world.installer_key)
-        return self.act(m.StartPressed(), m.SignInPressed(customer, secret))
+        return self.act(m.StartPressed(), door.SignInPressed(ByKey(customer, secret)))
 
     def prepare(self) -> State:
         return self.sign_in()
@@ -313,3 +320,20 @@ ROADS: dict[tuple[str, Step], Road] = {
     ("SW-NO-WIFI", Step.PREPARE): while_preparing(no_wifi),
 }
 """A road to every failure, for every step that a person can stand at with it."""
+
+AT_THE_DOOR: dict[Step, Callable[[Fault], Road]] = {
+    Step.SIGN_IN: while_asking_for_a_code,
+    Step.SIGN_IN_CODE: while_typing_it,
+    Step.WELCOME: while_signing_out,
+}
+FAULTS_AT_THE_DOOR: dict[str, Fault] = {
+    "SW-BACKEND-DOWN": backend_down,
+    "SW-BACKEND-BROKEN": backend_replaced(status=500),
+    "SW-BACKEND-BUSY": backend_replaced(status=429),
+    "SW-UNEXPECTED": bug,
+}
+ROADS |= {
+    (code, step): road(fault)
+    for step, road in AT_THE_DOOR.items()
+    for code, fault in FAULTS_AT_THE_DOOR.items()
+}

@@ -96,7 +96,12 @@ class Traveller:
         self.world = world
         self.outside = open_outside(settings)
         self.pace, self.quick = pace, QuickTime(hurry)
-        self.state = start(needs_sign_in=False, customer=settings.customer)
+        self.state = start(
+            needs_sign_in=settings.needs_sign_in,
+            customer=settings.customer,
+            proof=settings.proof,
+            session=settings.session,
+        )
         self.reports: list[m.Report] = []
         self.on_report: Callable[[m.Report, QuickClock], None] = lambda _report, _clock: None
         self.watching: m.Watch | None = None

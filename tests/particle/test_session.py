@@ -94,10 +94,9 @@ def test_reaching_the_cloud_shows_a_refused_token_at_once(
         session.reach(StopSwitch())
 
 
-def test_signing_in_and_recording_ask_nobody(cloud: ScriptedServer, access: CloudAccess) -> None:
+def test_recording_and_signing_out_ask_nobody(cloud: ScriptedServer, access: CloudAccess) -> None:
     session = InjectedSession(access)
 
-    session.sign_in("jane@example.com", Secret("key"), StopSwitch())
     session.record(DeviceId.parse(OWNED), "Kitchen", StopSwitch())
     session.resume(Secret("session"))
     session.sign_out(StopSwitch())
@@ -110,6 +109,7 @@ def test_signing_in_and_recording_ask_nobody(cloud: ScriptedServer, access: Clou
     "sign_in",
     [
         lambda session: session.send_code("jane@example.com", StopSwitch()),
+        lambda session: session.sign_in("jane@example.com", Secret("key"), StopSwitch()),
         lambda session: session.sign_in_by_code("jane@example.com", Secret("1"), StopSwitch()),
         lambda session: session.sign_in_by_account(Secret("token"), StopSwitch()),
     ],

@@ -24,7 +24,15 @@ ENTER, TAB = Qt.Key.Key_Return, Qt.Key.Key_Tab
 FOCUS = {
     "welcome": "primary",
     "sign_in": "email",
+    "sign_in_by_key": "email",
+    "sign_in_by_account": "passphrase",
     "sign_in_refused": "passphrase",
+    "sign_in_code": "code",
+    "sign_in_code_trying": "code",
+    "sign_in_code_wrong": "code",
+    "listening_as_customer": "primary",
+    "signing_out": "window",
+    "sign_out_failed": "error_action",
     "prepare": "window",
     "prepare_failed": "error_action",
     "prepared": "primary",
@@ -235,7 +243,10 @@ def test_looking_again_by_key_keeps_the_focus(stage):
 @pytest.mark.parametrize(
     ("name", "order"),
     [
-        ("sign_in", ["email", "passphrase", "show_passphrase", "back"]),
+        ("sign_in", ["email", "by_account", "by_key", "back"]),
+        ("sign_in_by_key", ["email", "passphrase", "show_passphrase", "back"]),
+        ("sign_in_code", ["code", "back"]),
+        ("listening_as_customer", ["light_question", "back", "primary", "sign_out"]),
         (
             "network",
             ["networks", "rescan", "by_hand", "passphrase", "show_passphrase", "back"],
@@ -253,7 +264,7 @@ def test_looking_again_by_key_keeps_the_focus(stage):
             ["passphrase", "show_passphrase", "light_question", "back", "primary", "report_save"],
         ),
         ("prepare_failed", ["error_action", "error_details", "back", "report_save"]),
-        ("done_alive", ["name", "try_it", "secondary", "primary", "report_save"]),
+        ("done_alive", ["name", "try_it", "secondary", "primary", "report_save", "sign_out"]),
         ("still_checking", ["light_question", "secondary", "primary", "report_save"]),
     ],
 )

@@ -21,6 +21,7 @@ ESCAPE = Qt.Key.Key_Escape
 def test_escape_is_back(stage, step):
     before: dict[Step, Callable[[], State]] = {
         Step.SIGN_IN: roads.sign_in,
+        Step.SIGN_IN_CODE: roads.code,
         Step.PREPARE: scenes.prepare_running,
         Step.LISTENING: roads.listening,
         Step.JOIN: roads.looking,

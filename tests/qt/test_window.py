@@ -112,7 +112,7 @@ def test_stopping_in_the_middle_ends_all_threads(home, qtbot):
 
 
 def _choose_network(home, qtbot) -> None:
-    home.button("primary").click()
+    home.start()
     home.field("email").setText(CUSTOMER)
     home.field("passphrase").setText(KEY.reveal())
     home.button("primary").click()
@@ -149,8 +149,8 @@ def test_after_every_failure_there_is_a_way_on_or_back(stage):
 
 
 def test_a_failure_is_mended_by_its_button(home, qtbot):
+    home.start()
     home.house.backend.fail("reach", *[errors.BackendUnreachable()] * 3)
-    home.button("primary").click()
     home.field("email").setText(CUSTOMER)
     home.field("passphrase").setText(KEY.reveal())
     home.button("primary").click()
@@ -166,7 +166,7 @@ def test_a_failure_is_mended_by_its_button(home, qtbot):
 
 def test_a_refused_key_leads_back_to_it_with_the_address_kept(home, qtbot):
     home.house.backend.fail("sign_in", errors.KeyRefused())
-    home.button("primary").click()
+    home.start()
     home.field("email").setText(CUSTOMER)
     home.field("passphrase").setText("hidden-slip")
     home.button("primary").click()

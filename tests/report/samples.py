@@ -9,12 +9,13 @@ from typing import Any
 
 from setup_wizard.brand import load_brand
 from setup_wizard.flow import messages as m
+from setup_wizard.flow import sign_in_messages as door
 from setup_wizard.flow.machine import advance
 from setup_wizard.flow.state import State
 from setup_wizard.report.keeper import COUNTS as LOG
 from setup_wizard.report.keeper import FileJournal, journal_files
 from tests.flow import roads
-from tests.flow.samples import CUSTOMER, KEY
+from tests.flow.samples import BY_KEY
 
 BRAND = load_brand("default")
 COUNTS = {"command": "scan-ap", "port": 5609, "sent": 11, "received": 480, "seconds": 0.4}
@@ -48,7 +49,7 @@ def play(journal: FileJournal, state: State, *events: m.Event) -> State:
 
 
 def sign_in(journal: FileJournal) -> State:
-    return play(journal, roads.sign_in(), m.SignInPressed(CUSTOMER, KEY))
+    return play(journal, roads.sign_in(), door.SignInPressed(BY_KEY))
 
 
 def lines(folder: Path) -> list[dict[str, Any]]:

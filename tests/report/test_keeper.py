@@ -56,7 +56,7 @@ def test_what_happens_is_there_at_once_with_its_time(
         "t": 1.5,
         "kind": "event",
         "name": "SignInPressed",
-        "facts": {"customer": "<text, 16 bytes>", "installer_key": "<secret>"},
+        "facts": {"proof": {"customer": "<text, 16 bytes>", "installer_key": "<secret>"}},
     }
     assert (changed["kind"], changed["name"]) == ("state", "prepare")
     assert (asked["kind"], asked["name"]) == ("command", "Prepare")

@@ -74,7 +74,8 @@ def test_people_read_one_line_for_each_thing_that_happened(tmp_path: Path) -> No
     head, first, *_ = text.splitlines()
     assert head.startswith("== session 1 of 1: test at=")
     assert first == (
-        "     0.000  event       SignInPressed  customer=<text, 16 bytes> installer_key=<secret>"
+        "     0.000  event       SignInPressed  proof.customer=<text, 16 bytes> "
+        "proof.installer_key=<secret>"
     )
     assert ",4-bytes network.security.kind=wpa2" in text
 

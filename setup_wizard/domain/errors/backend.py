@@ -51,6 +51,24 @@ class CodeRefused(SignInNeeded):
     code = "SW-CODE-REFUSED"
 
 
+class CodeWrong(SignInNeeded):
+    """The code is not the one that was sent. Parameters: tries (how many are left)."""
+
+    code = "SW-CODE-WRONG"
+
+
+class CodeSpent(SignInNeeded):
+    """The code was tried too often, and is good for nothing any more."""
+
+    code = "SW-CODE-SPENT"
+
+
+class CodeExpired(SignInNeeded):
+    """The code was typed later than it was good for."""
+
+    code = "SW-CODE-EXPIRED"
+
+
 class AccountRefused(SignInNeeded):
     """The account's token is not the issuer's, not for this backend, too old, or names nobody."""
 

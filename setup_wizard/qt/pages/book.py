@@ -35,6 +35,10 @@ class PageBook:
                 from setup_wizard.qt.pages.sign_in import SignInPage
 
                 return SignInPage(look, asks_key=self._asks_key)
+            case Step.SIGN_IN_CODE:
+                from setup_wizard.qt.pages.sign_in_code import SignInCodePage
+
+                return SignInCodePage(look)
             case Step.PREPARE:
                 from setup_wizard.qt.pages.prepare import PreparePage
 

@@ -152,6 +152,9 @@ class Page(QWidget):
     def start_over(self) -> None:
         """Forget what was typed: the next device begins."""
 
+    def forget_customer(self) -> None:
+        """They signed out: whoever comes next may be somebody else."""
+
     def first_focus(self) -> QWidget | None:
         """Where typing should go when the page appears; None: the primary button."""
         return None

@@ -20,7 +20,9 @@ class WelcomePage(Page):
         self.column.addStretch(2)
 
     def footer(self, state: State) -> Footer:
-        return Footer(primary=self.words("welcome.primary"))
+        leaving = state.working  # the only work that is done here
+        label = "sign_out.working" if leaving else "welcome.primary"
+        return Footer(primary=self.words(label), enabled=not leaving)
 
     def press_primary(self) -> None:
         self.happened.emit(StartPressed())

@@ -9,9 +9,9 @@ from setup_wizard.domain.device import LONGEST_NAME, Device, DeviceId
 from setup_wizard.domain.errors import SetupError
 from setup_wizard.ports import Cancellation, Cloud
 from setup_wizard.qt.pages.page import Look
+from setup_wizard.qt.panel.access import PanelAccess
 from setup_wizard.qt.panel.errands import Answer, Errands, Question
 from setup_wizard.qt.panel.names import Names
-from setup_wizard.qt.panel.session import Session
 from setup_wizard.qt.theme import Space
 from setup_wizard.qt.widgets.buttons import plain_button
 from setup_wizard.qt.widgets.fields import Card
@@ -34,7 +34,7 @@ class DeviceCard(Card):
     def __init__(
         self,
         look: Look,
-        session: Session,
+        session: PanelAccess,
         errands: Errands,
         names: Names,
         parent: QWidget | None = None,

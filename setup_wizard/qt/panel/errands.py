@@ -14,7 +14,7 @@ from setup_wizard.cancellation import StopSwitch
 from setup_wizard.domain.errors import Cancelled, SetupError, TokenRefused, Unexpected
 from setup_wizard.domain.value import value
 from setup_wizard.ports import Cancellation, Cloud
-from setup_wizard.qt.panel.session import Session
+from setup_wizard.qt.panel.access import PanelAccess
 
 logger = logging.getLogger(__name__)
 
@@ -44,7 +44,7 @@ class Errands(QObject):
 
     ended = Signal(int, object)
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: PanelAccess) -> None:
         super().__init__()
         self._session = session
         self._switch = StopSwitch()

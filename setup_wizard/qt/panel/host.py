@@ -14,9 +14,9 @@ from setup_wizard.flow.steps import Step
 from setup_wizard.ports import Outside
 from setup_wizard.qt.controller import Controller
 from setup_wizard.qt.pages.page import Page
+from setup_wizard.qt.panel.access import PanelAccess
 from setup_wizard.qt.panel.feed import Feed
 from setup_wizard.qt.panel.memory import Memory
-from setup_wizard.qt.panel.session import Session
 from setup_wizard.qt.panel.window import PanelWindow
 
 END_SECONDS = 0.2  # a stream hears a stop at once; longer is a fault of ours
@@ -52,11 +52,11 @@ class PanelHost(QObject):
         """Show the panel; the one that is open comes to the front."""
         state = self._controller.state
         if self.panel is None and state.provision is not None and state.device is not None:
-            session = Session(
+            session = PanelAccess(
                 state.provision.access,
                 self._open_outside,
-                customer=state.customer,
-                installer_key=state.installer_key,
+                session=state.session,
+                proof=state.proof,
             )
             self._feed = Feed(session.stream, self._controller.lend_live())
             self.panel = PanelWindow(

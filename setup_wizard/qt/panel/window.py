@@ -11,6 +11,7 @@ from setup_wizard.domain.stream import Batch, StreamState
 from setup_wizard.live.log import EventLog
 from setup_wizard.ports import Cancellation, Cloud
 from setup_wizard.qt.pages.page import Look
+from setup_wizard.qt.panel.access import PanelAccess
 from setup_wizard.qt.panel.device_card import DeviceCard
 from setup_wizard.qt.panel.device_list import DeviceList
 from setup_wizard.qt.panel.errands import Answer, Errands
@@ -20,7 +21,6 @@ from setup_wizard.qt.panel.functions import Functions
 from setup_wizard.qt.panel.memory import Memory
 from setup_wizard.qt.panel.names import Names
 from setup_wizard.qt.panel.plot_area import PlotArea
-from setup_wizard.qt.panel.session import Session
 from setup_wizard.qt.panel.state_line import StateLine
 from setup_wizard.qt.panel.variables import Variables
 from setup_wizard.qt.theme import Space
@@ -55,7 +55,7 @@ class PanelWindow(QWidget):
     def __init__(
         self,
         look: Look,
-        session: Session,
+        session: PanelAccess,
         feed: Feed,
         memory: Memory,
         *,
@@ -89,7 +89,7 @@ class PanelWindow(QWidget):
         self._stir_clock.setInterval(STIR_MS)
         self._stir_clock.timeout.connect(self.look_again)
 
-    def _lay_out(self, look: Look, session: Session, log: EventLog) -> None:
+    def _lay_out(self, look: Look, session: PanelAccess, log: EventLog) -> None:
         """From the outside in: a part that moves with all that is in it is dressed once more."""
         theme, words, names = look.theme, self._words, self._names
         self._state = StateLine(theme, words)

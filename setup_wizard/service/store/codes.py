@@ -52,7 +52,11 @@ class Codes:
         return code
 
     async def consume(self, email: str, code: Secret) -> None:
-        """Use a code up. Raises CodeRefused, for all but one of those who offer it at once."""
+        """Use a code up. Raises CodeRefused, for all but one of those who offer it at once.
+
+        It tells how many tries are left, where there was a code to try; there may be one for any
+        address, so that this too tells nothing about customers.
+        """
         now, right = datetime.now(UTC), False
         live = (
             SignInCode.product_id == self._product_id,
@@ -72,15 +76,17 @@ class Codes:
                 update(SignInCode)
                 .where(*live, SignInCode.tries_left > 0)
                 .values(tries_left=SignInCode.tries_left - 1)
-                .returning(SignInCode.salt, SignInCode.code_hash)
+                .returning(SignInCode.salt, SignInCode.code_hash, SignInCode.tries_left)
             )
             found = taken.one_or_none()
             if found is not None:
                 right = hmac.compare_digest(_hash(found.salt, code), found.code_hash)
             if right:
                 await connection.execute(update(SignInCode).where(*live).values(consumed_at=now))
-        if not right:
+        if found is None:
             raise CodeRefused
+        if not right:
+            raise CodeRefused(tries_left=found.tries_left)
 
 
 def _hash(salt: str, code: Secret) -> str:

@@ -6,24 +6,30 @@ import threading
 from dataclasses import replace
 
 import pytest
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from setup_wizard.domain.cloud import CloudAccess
 from setup_wizard.domain.device import DeviceIdentity
 from setup_wizard.domain.secret import Secret
+from setup_wizard.domain.sign_in import SignInWay
 from setup_wizard.flow.budgets import GONE_LOOKS
 from setup_wizard.flow.machine import start
+from setup_wizard.flow.steps import Step
 from setup_wizard.ports import Cancellation, Cloud, Outside
 from setup_wizard.qt.controller import Controller
 from setup_wizard.qt.pages.book import PageBook
 from setup_wizard.qt.window import Window
 from tests.flow.clock import Clock
+from tests.flow.fake_backend import FakeBackend, FakeSessions
 from tests.flow.fake_cloud import FakeCloud
-from tests.flow.fakes import FakeBackend, FakeFiles, FakeLink, FakeWifi
+from tests.flow.fakes import FakeFiles, FakeLink, FakeWifi
 from tests.flow.samples import DEVICE, FRESH_ACCESS, IDENTITY, PASSPHRASE, event
 from tests.qt.helpers.scenes import AIR
 from tests.qt.helpers.stage import Dress, Stage, dress, settle
 
+LOOK_MS = 5
+LOOKS = 2_000
 _QUICK = 0.01  # seconds; every pause of the work and of the pages
 
 
@@ -67,13 +73,17 @@ class House:
         self.wifi = FakeWifi()
         self.files = FakeFiles()
         self.backend = Backend()
+        self.backend.ways = (SignInWay.INSTALLER_KEY,)
+        self.sessions = FakeSessions()
         self.cloud = FakeCloud(Clock())
         self.cloud.goes_on = True
         self.cloud.live = (event(20), event(21))
         self.right = PASSPHRASE
 
     def open(self) -> Outside:
-        return Outside(self.link, self.wifi, self.files, self.backend, self._open_cloud)
+        return Outside(
+            self.link, self.wifi, self.files, self.backend, self.sessions, self._open_cloud
+        )
 
     def _open_cloud(self, access: object) -> Cloud:
         return self.cloud
@@ -118,6 +128,16 @@ class Home(Stage):
         self.window.activateWindow()
         self.controller.start()
         settle(app)
+
+    def start(self) -> None:
+        """Press the first button, and wait for the question who it is for."""
+        self.button("primary").click()
+        for _ in range(LOOKS):
+            settle(self.app)
+            if self.state.step is Step.SIGN_IN:
+                return
+            QTest.qWait(LOOK_MS)
+        raise AssertionError(f"still at {self.state.step}")
 
     def close(self) -> None:
         stopped = self.controller.stop()

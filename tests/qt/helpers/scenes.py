@@ -6,11 +6,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 
-from setup_wizard.domain import errors
+from setup_wizard.domain import code_errors, errors
 from setup_wizard.domain.cloud import DeviceEvent
 from setup_wizard.domain.errors import SetupError
+from setup_wizard.domain.sign_in import SignInWay
 from setup_wizard.domain.wifi import Network, Security
 from setup_wizard.flow import messages as m
+from setup_wizard.flow import sign_in_messages as door
 from setup_wizard.flow.machine import advance
 from setup_wizard.flow.state import State
 from setup_wizard.flow.steps import PREPARATION, SETUP, Stage
@@ -18,6 +20,7 @@ from tests.flow import roads
 from tests.flow.roads import after, done, failed
 from tests.flow.samples import (
     ACCESS,
+    BY_KEY,
     BY_NAME,
     CAFE,
     DEVICE,
@@ -185,8 +188,34 @@ def done_after_a_refusal() -> State:
     return after(done_alive(), failed(errors.NotExposed(name="led")))
 
 
+def offering(way: SignInWay) -> State:
+    """A backend with this way in alone."""
+    return after(roads.asking(), door.SignInOffered((way,)))
+
+
+def by_key() -> State:
+    return offering(SignInWay.INSTALLER_KEY)
+
+
+def by_account() -> State:
+    return offering(SignInWay.ACCOUNT)
+
+
 def key_refused() -> State:
-    return after(with_sign_in(), failed(errors.KeyRefused()))
+    return after(by_key(), door.SignInPressed(BY_KEY), failed(errors.KeyRefused()))
+
+
+def code_wrong() -> State:
+    return after(roads.trying_code(), failed(code_errors.CodeWrong(tries=4)))
+
+
+def listening_as_customer() -> State:
+    """With the link to sign out."""
+    return after(roads.prepared_by_code(), m.ContinuePressed())
+
+
+def sign_out_failed() -> State:
+    return after(roads.signed_out(), failed(errors.BackendUnreachable()))
 
 
 def backend_down() -> State:
@@ -208,7 +237,15 @@ def save_failed() -> State:
 SCENES: dict[str, Callable[[], State]] = {
     "welcome": roads.welcome,
     "sign_in": roads.sign_in,
+    "sign_in_by_key": by_key,
+    "sign_in_by_account": by_account,
     "sign_in_refused": key_refused,
+    "sign_in_code": roads.code,
+    "sign_in_code_trying": roads.trying_code,
+    "sign_in_code_wrong": code_wrong,
+    "listening_as_customer": listening_as_customer,
+    "signing_out": roads.signed_out,
+    "sign_out_failed": sign_out_failed,
     "prepare": prepare_running,
     "prepare_failed": backend_down,
     "prepared": prepared,
@@ -251,12 +288,15 @@ def example(leaf: type[SetupError]) -> SetupError:
         command="configure-ap",
         result=-1,
         kind="ZeroDivisionError",
+        tries=4,
     )
 
 
 def where_it_shows(error: SetupError) -> dict[str, State]:
     """The screens on which a person can meet this failure, by the work that it ends."""
     working = {
+        "sign_in": roads.signing_in(),
+        "code": roads.trying_code(),
         "prepare": prepare_running(),
         "look": after(prepared(), m.ContinuePressed(), m.ListeningConfirmed()),
         "scan": found(),
@@ -272,5 +312,5 @@ def where_it_shows(error: SetupError) -> dict[str, State]:
     elif isinstance(error, errors.DeviceError):
         working = {name: working[name] for name in ("look", "scan", "rescan", "save")}
     elif isinstance(error, errors.NoWifi | errors.KeyRefused | errors.CustomerRefused):
-        working = {"prepare": working["prepare"]}
+        working = {name: working[name] for name in ("sign_in", "prepare")}
     return {name: after(state, failed(error)) for name, state in working.items()}

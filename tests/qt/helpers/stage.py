@@ -21,6 +21,7 @@ from setup_wizard.qt.pages.book import PageBook
 from setup_wizard.qt.pages.page import Look
 from setup_wizard.qt.rehearsal import RehearsalBar
 from setup_wizard.qt.report_bar import ReportBar
+from setup_wizard.qt.sign_out import SignOutLink
 from setup_wizard.qt.theme import apply_theme
 from setup_wizard.qt.window import Window
 
@@ -39,8 +40,13 @@ class Hands:
     customer = "jane@example.com"
     access_point = "Photon-AB12CD"
 
+    installer_key = "installer's key"
+
     def __init__(self) -> None:
         self.done: list[str] = []
+
+    def code(self, customer: str) -> str:
+        return "123456"
 
     def begin(self) -> None:
         self.done.append("begin")
@@ -125,6 +131,7 @@ class Stage:
         self.window = Window(self.look, self.controller, pages)
         self.paper = Paper()
         self.window.show_report_bar(ReportBar(self.look, self.paper))
+        self.window.show_in_corner(SignOutLink(self.look, self.controller))
         self.hands = Hands()
         if as_.demo:
             bar = RehearsalBar(self.look, self.controller, self.window, self.hands)

@@ -9,13 +9,13 @@ from PySide6.QtCore import QEvent, QSettings, QThread
 
 from setup_wizard.live.log import EventLog
 from setup_wizard.qt.pages.page import Look
+from setup_wizard.qt.panel.access import PanelAccess
 from setup_wizard.qt.panel.errands import Errands
 from setup_wizard.qt.panel.feed import Feed
 from setup_wizard.qt.panel.memory import Memory
 from setup_wizard.qt.panel.names import Names
-from setup_wizard.qt.panel.session import Session
 from setup_wizard.qt.panel.window import PanelWindow
-from tests.flow.samples import ACCESS, CUSTOMER, KEY
+from tests.flow.samples import ACCESS, BY_KEY
 from tests.qt.helpers.stage import Dress, dress, undress
 from tests.qt.panel.outside import House
 
@@ -37,8 +37,8 @@ def house() -> House:
 
 
 @pytest.fixture
-def session(house) -> Session:
-    return Session(ACCESS, house.open, customer=CUSTOMER, installer_key=KEY)
+def session(house) -> PanelAccess:
+    return PanelAccess(ACCESS, house.open, proof=BY_KEY)
 
 
 @pytest.fixture

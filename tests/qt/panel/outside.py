@@ -13,7 +13,8 @@ from setup_wizard.domain.device import Device, DeviceId
 from setup_wizard.domain.errors import SetupError
 from setup_wizard.domain.stream import Batch, Connecting, Live, Row, Source, Stopped, StreamState
 from setup_wizard.ports import Cancellation, Cloud, Ear, Outside, Renew, Stream
-from tests.flow.fakes import FakeBackend, FakeFiles, FakeLink, FakeWifi
+from tests.flow.fake_backend import FakeBackend, FakeSessions
+from tests.flow.fakes import FakeFiles, FakeLink, FakeWifi
 from tests.flow.samples import DEVICE, OTHER_ID
 
 KITCHEN = replace(
@@ -125,7 +126,9 @@ class House:
         self.opened: list[CloudAccess] = []
 
     def open(self) -> Outside:
-        return Outside(FakeLink(), FakeWifi(), FakeFiles(), self.backend, self._open_cloud)
+        return Outside(
+            FakeLink(), FakeWifi(), FakeFiles(), self.backend, FakeSessions(), self._open_cloud
+        )
 
     def _open_cloud(self, access: CloudAccess) -> Cloud:
         self.opened.append(access)

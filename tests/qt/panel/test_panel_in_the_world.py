@@ -13,14 +13,15 @@ from setup_wizard.domain.cloud import CloudAccess
 from setup_wizard.domain.secret import Secret
 from setup_wizard.particle.client import ParticleCloud
 from setup_wizard.ports import Outside
+from setup_wizard.qt.panel.access import PanelAccess
 from setup_wizard.qt.panel.event_model import Column
 from setup_wizard.qt.panel.feed import Feed
 from setup_wizard.qt.panel.memory import Memory
-from setup_wizard.qt.panel.session import Session
 from setup_wizard.qt.panel.window import PanelWindow
 from setup_wizard.simulators.cloud import Cloud
 from setup_wizard.simulators.cloud.faults import Faults
-from tests.flow.fakes import FakeBackend, FakeFiles, FakeLink, FakeWifi
+from tests.flow.fake_backend import FakeBackend, FakeSessions
+from tests.flow.fakes import FakeFiles, FakeLink, FakeWifi
 
 DEVICE = "3a001b000447343138333038"
 STREAM = "event-stream"
@@ -47,9 +48,11 @@ def panel(qapp, look, cloud, thread, qtbot):
     access = CloudAccess(cloud.url, Secret(cloud.team_token))
 
     def outside() -> Outside:
-        return Outside(FakeLink(), FakeWifi(), FakeFiles(), FakeBackend(), ParticleCloud)
+        return Outside(
+            FakeLink(), FakeWifi(), FakeFiles(), FakeBackend(), FakeSessions(), ParticleCloud
+        )
 
-    session = Session(access, outside)
+    session = PanelAccess(access, outside)
     made = PanelWindow(look, session, Feed(session.stream, thread), Memory(None))
     made.begin()
     made.show()

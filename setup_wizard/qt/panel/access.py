@@ -9,14 +9,15 @@ from typing import TypeVar
 from setup_wizard.domain.cloud import CloudAccess
 from setup_wizard.domain.device import DeviceId
 from setup_wizard.domain.errors import SignInExpired
-from setup_wizard.domain.secret import Secret
+from setup_wizard.domain.sign_in import Proof, Session
 from setup_wizard.domain.stream import Source
+from setup_wizard.flow.sign_in_work import enter
 from setup_wizard.ports import Backend, Cancellation, Cloud, Outside, Stream
 
 Answer = TypeVar("Answer")
 
 
-class Session:
+class PanelAccess:
     """One customer's cloud and backend, for any thread.
 
     It has an outside of its own: what set-up asks for meanwhile is not disturbed.
@@ -27,13 +28,13 @@ class Session:
         access: CloudAccess,
         open_outside: Callable[[], Outside],
         *,
-        customer: str = "",
-        installer_key: Secret | None = None,
+        session: Session | None = None,
+        proof: Proof | None = None,
     ) -> None:
         self._access = access
         self._open_outside = open_outside
-        self._customer = customer
-        self._installer_key = installer_key
+        self._session = session
+        self._proof = proof
         self._lock = threading.Lock()
         self._outside: Outside | None = None
         self._cloud: Cloud | None = None
@@ -70,6 +71,8 @@ class Session:
     def _opened(self) -> Outside:
         if self._outside is None:
             self._outside = self._open_outside()
+            if self._session is not None:
+                self._outside.backend.resume(self._session.token)
         return self._outside
 
     def _ask_backend(self, ask: Callable[[Backend], Answer], cancel: Cancellation) -> Answer:
@@ -78,7 +81,7 @@ class Session:
         try:
             return ask(backend)
         except SignInExpired:
-            if not self._customer:
+            if self._proof is None:
                 raise
-        backend.sign_in(self._customer, self._installer_key, cancel)
+            enter(self._proof, backend, cancel)
         return ask(backend)

@@ -1,0 +1,100 @@
+"""The work at the backend's door: how one gets in, a code by e-mail, signing in and out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import assert_never
+
+from setup_wizard.domain.errors import (
+    BackendUnreachable,
+    CodeExpired,
+    CodeRefused,
+    SignInExpired,
+    SignInNotOffered,
+)
+from setup_wizard.domain.sign_in import ByAccount, ByCode, ByKey, Proof, Session, SignInWay
+from setup_wizard.flow import sign_in_messages as m
+from setup_wizard.flow.budgets import ASK_BUDGET, ATTEMPTS, LEAVE_DOOR_BUDGET
+from setup_wizard.flow.steps import Stage
+from setup_wizard.flow.work import Bench
+from setup_wizard.ports import Backend, Cancellation
+
+
+def at_the_door(work: m.Work, bench: Bench) -> m.Report:
+    """Do it within its time, and say what came of it."""
+    budget = LEAVE_DOOR_BUDGET if isinstance(work, m.SignOut) else ASK_BUDGET
+    with bench.within(budget, BackendUnreachable):
+        match work:
+            case m.AskWaysIn():
+                return _ask_ways_in(bench)
+            case m.SendCode():
+                return _send_code(work, bench)
+            case m.SignIn():
+                return _sign_in(work, bench)
+            case m.SignOut():
+                return _sign_out(work, bench)
+            case _:
+                assert_never(work)
+
+
+def enter(proof: Proof, backend: Backend, cancel: Cancellation) -> Session:
+    """Sign in."""
+    match proof:
+        case ByCode():
+            return backend.sign_in_by_code(proof.customer, proof.code, cancel)
+        case ByAccount():
+            return backend.sign_in_by_account(proof.id_token, cancel)
+        case ByKey():
+            return backend.sign_in(proof.customer, proof.installer_key, cancel)
+        case _:
+            assert_never(proof)
+
+
+@contextmanager
+def forgetting(bench: Bench) -> Iterator[None]:
+    """A session that turns out to be over need not be kept until the next time."""
+    try:
+        yield
+    except SignInExpired:
+        bench.outside.sessions.forget(bench.cancel)
+        raise
+
+
+def _ask_ways_in(bench: Bench) -> m.SignInOffered:
+    def ask() -> tuple[SignInWay, ...]:
+        return bench.outside.backend.ways_in(bench.cancel)
+
+    ways = bench.stage(Stage.REACH_BACKEND, ask, attempts=ATTEMPTS, budget=ASK_BUDGET)
+    if not ways:
+        raise SignInNotOffered
+    return m.SignInOffered(ways, bench.outside.sessions.load(bench.cancel))
+
+
+def _send_code(work: m.SendCode, bench: Bench) -> m.CodeSent:
+    backend = bench.outside.backend
+    seconds = bench.persist(lambda: backend.send_code(work.customer, bench.cancel))
+    return m.CodeSent(work.customer, seconds, bench.cancel.now() + seconds)
+
+
+def _sign_in(work: m.SignIn, bench: Bench) -> m.SignedIn:
+    proof, backend = work.proof, bench.outside.backend
+    # A code is good once: where its answer was lost, trying again by itself says that it is wrong.
+    attempts = 1 if isinstance(proof, ByCode) else ATTEMPTS
+    try:
+        session = bench.persist(lambda: enter(proof, backend, bench.cancel), attempts=attempts)
+    except CodeRefused as error:
+        if work.good_until is not None and bench.cancel.now() > work.good_until:
+            raise CodeExpired from error
+        raise
+    if not isinstance(proof, ByKey):  # the next one there may be another customer's
+        bench.outside.sessions.keep(session, bench.cancel)
+    return m.SignedIn(session)
+
+
+def _sign_out(work: m.SignOut, bench: Bench) -> m.SignedOut:
+    bench.outside.sessions.forget(bench.cancel)
+    backend = bench.outside.backend
+    backend.resume(work.session.token)
+    backend.sign_out(bench.cancel)
+    return m.SignedOut()
