@@ -170,6 +170,16 @@ def test_many_right_sign_ins_are_never_refused(caller: Caller):
 
 
 @both
+def test_a_wrong_code_tells_how_many_tries_are_left(caller: Caller, letters: MailServer):
+    _ask_for_code(caller)
+    wrong = {"customer": JANE, "code": _wrong(letters.code())}
+
+    told = [caller.ask("POST", "/v1/sessions", body=wrong).json() for _ in range(6)]
+
+    assert [problem.get("tries_left") for problem in told] == [4, 3, 2, 1, 0, None]
+
+
+@both
 @pytest.mark.slow
 @pytest.mark.timeout(180)  # two cores may be busy with other tests
 @pytest.mark.usefixtures("patient")

@@ -184,6 +184,45 @@ def test_the_audit_log_tells_who_did_what_to_which_device(database: FreshDatabas
     _with_store(database, work)
 
 
+def test_what_many_have_to_say_at_once_is_all_written_in_order(database: FreshDatabase):
+    async def work(store: Store) -> None:
+        verbs = [f"deed.{number}" for number in range(60)]
+        await asyncio.gather(*(store.audit.write(Actor.SYSTEM, verb) for verb in verbs))
+
+        assert [deed.verb for deed in await store.audit.read(limit=100)] == verbs[::-1]
+
+    _with_store(database, work)
+
+
+def test_a_customer_who_is_gone_spoils_nobody_elses_line(database: FreshDatabase):
+    async def work(store: Store) -> None:
+        jane, joe = [await store.customers.ensure(who) for who in (JANE, "joe@example.com")]
+        await store.customers.delete(JANE)
+        people = (joe, jane, joe, joe)
+        deeds = [store.audit.write(Actor.CUSTOMER, "done", customer_id=who) for who in people]
+        await asyncio.gather(*deeds)
+
+        told = [deed.customer for deed in await store.audit.read(limit=10)]
+        assert sorted(told, key=str) == [None, *["joe@example.com"] * 3]
+
+    _with_store(database, work)
+
+
+def test_who_hangs_up_takes_no_line_along(database: FreshDatabase):
+    async def work(store: Store) -> None:
+        deeds = [
+            asyncio.ensure_future(store.audit.write(Actor.SYSTEM, f"deed.{number}"))
+            for number in range(3)
+        ]
+        await asyncio.sleep(0)
+        deeds[0].cancel()
+        await asyncio.gather(*deeds[1:])
+
+        assert len(await store.audit.read(limit=10)) == 3
+
+    _with_store(database, work)
+
+
 def test_tries_are_counted_for_each_key_and_stretch_of_time(database: FreshDatabase):
     minute, hour = timedelta(minutes=1), timedelta(hours=1)
 

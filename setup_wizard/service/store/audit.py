@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
 from setup_wizard.domain.device import DeviceId
@@ -28,12 +29,23 @@ class Deed:
     request_id: str | None = None
 
 
+# Every set-up adds some: to build it anew takes longer than to send it. Nobody asks for the number
+# that the line is given.
+_ADD = insert(AuditEntry.__table__).inline()  # type: ignore[arg-type]
+
+
+_Line = dict[str, object]
+
+
 class Audit:
     """The audit log of one product: lines are added and read, never changed."""
 
     def __init__(self, database: Database, product_id: int) -> None:
         self._database = database
         self._product_id = product_id
+        self._turn = asyncio.Lock()
+        self._lines: list[_Line] = []
+        self._written: asyncio.Task[None]
 
     async def write(
         self,
@@ -45,25 +57,40 @@ class Audit:
         device_id: DeviceId | None = None,
         request_id: str | None = None,
     ) -> None:
-        """Add a line; a customer who was deleted meanwhile is not named."""
-        line = self._database.insert(AuditEntry).values(
-            product_id=self._product_id,
-            at=datetime.now(UTC),
-            actor=actor,
-            verb=verb,
-            staff_id=staff_id,
-            customer_id=customer_id,
-            device_id=None if device_id is None else str(device_id),
-            request_id=request_id,
-        )
-        try:
-            await self._add(line)
-        except IntegrityError:
-            await self._add(line.values(customer_id=None))
+        """Add a line; a customer who was deleted meanwhile is not named.
 
-    async def _add(self, line: postgresql.Insert | sqlite.Insert) -> None:
-        async with self._database.writing() as connection:
-            await connection.execute(line)
+        What many requests have to say while a line is being written goes into one transaction,
+        and none of them is answered before it is done.
+        """
+        line: _Line = {
+            "product_id": self._product_id,
+            "at": datetime.now(UTC),
+            "actor": actor,
+            "verb": verb,
+            "staff_id": staff_id,
+            "customer_id": customer_id,
+            "device_id": None if device_id is None else str(device_id),
+            "request_id": request_id,
+        }
+        self._lines.append(line)
+        if len(self._lines) == 1:
+            self._written = asyncio.create_task(self._write(self._lines))
+        # Another's line may be in the same task: who hangs up does not take it along.
+        await asyncio.shield(self._written)
+
+    async def _write(self, lines: list[_Line]) -> None:
+        async with self._turn:
+            self._lines = []  # who comes from now on is written next
+            if len(lines) > 1:
+                with suppress(IntegrityError):
+                    async with self._database.writing() as connection:
+                        await connection.execute(_ADD, lines)
+                    return
+            for line in lines:
+                try:
+                    await self._database.add(_ADD, line)
+                except IntegrityError:
+                    await self._database.add(_ADD, {**line, "customer_id": None})
 
     async def read(self, *, device_id: DeviceId | None = None, limit: int) -> tuple[Deed, ...]:
         """The newest lines first, all or those about one device."""

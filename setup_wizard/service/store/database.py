@@ -4,14 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import Connection, Delete, delete, event, inspect, select, tuple_
+from sqlalchemy import (
+    Connection,
+    Delete,
+    Executable,
+    Insert,
+    Result,
+    delete,
+    event,
+    inspect,
+    select,
+    tuple_,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import (
@@ -25,6 +36,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.util import greenlet_spawn
 
 from setup_wizard.domain.errors import BackendError
 from setup_wizard.service.models import Base
@@ -47,6 +59,8 @@ _SQLITE_UNAVAILABLE = (
 _DISK_FULL = "53100"  # PostgreSQL's manual, appendix A, as are these classes:
 _POSTGRESQL_UNAVAILABLE = ("08", "53", "57")  # connection, resources, operator
 _READING = "setup_wizard_reading"  # an execution option of our own
+
+Answer = TypeVar("Answer")
 
 
 class DatabaseRefused(Exception):
@@ -160,6 +174,30 @@ class Database:
         with _in_our_words():
             async with self._reader.connect() as connection:
                 yield connection
+
+    async def ask(self, query: Executable, values: Mapping[str, object]) -> Sequence[Any]:
+        """One question, for where each request asks it. Raises StorageUnavailable."""
+        with _in_our_words():
+            return await greenlet_spawn(self._execute, query, values, Result.all)
+
+    async def add(self, line: Insert, values: Mapping[str, object]) -> None:
+        """One line, without the two journeys of a transaction.
+
+        Raises StorageFull and StorageUnavailable.
+        """
+        with _in_our_words():
+            async with self._turn:
+                await greenlet_spawn(self._execute, line, values, Result.close)
+
+    def _execute(
+        self,
+        statement: Executable,
+        values: Mapping[str, object],
+        take: Callable[[Result[Any]], Answer],
+    ) -> Answer:
+        """In one step out of the event loop and back; by `connect` it would be three."""
+        with self._reader.sync_engine.connect() as connection:
+            return take(connection.execute(statement, values))
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:

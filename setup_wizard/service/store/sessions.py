@@ -101,11 +101,10 @@ class Sessions:
             "product_id": self._product_id,
             "now": datetime.now(UTC),
         }
-        async with self._database.reading() as connection:
-            found = (await connection.execute(_CUSTOMER_OF, known)).one_or_none()
-        if found is None:
+        found = await self._database.ask(_CUSTOMER_OF, known)
+        if not found:
             raise SignInExpired
-        email, customer_id, staff_id, method = found
+        email, customer_id, staff_id, method = found[0]
         return SignedIn(email, customer_id, staff_id, SignInMethod(method))
 
     async def open_for_staff(
