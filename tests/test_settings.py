@@ -65,7 +65,15 @@ def test_what_was_asked_for_wins_over_the_file(write: WriteFile) -> None:
     [
         (Settings(installer_key=Secret("k")), True),
         (Settings(customer="jane@example.com"), True),
-        (Settings(installer_key=Secret("k"), customer="jane@example.com"), False),
+        (
+            Settings(
+                backend_url="http://127.0.0.1",
+                installer_key=Secret("k"),
+                customer="jane@example.com",
+            ),
+            False,
+        ),
+        (Settings(backend_url="http://127.0.0.1", account_token=Secret("t")), False),
         (Settings(access_token=Secret("t")), False),
     ],
 )

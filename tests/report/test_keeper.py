@@ -58,8 +58,8 @@ def test_what_happens_is_there_at_once_with_its_time(
         "name": "SignInPressed",
         "facts": {"proof": {"customer": "<text, 16 bytes>", "installer_key": "<secret>"}},
     }
-    assert (changed["kind"], changed["name"]) == ("state", "prepare")
-    assert (asked["kind"], asked["name"]) == ("command", "Prepare")
+    assert (changed["kind"], changed["name"]) == ("state", "sign_in")
+    assert (asked["kind"], asked["name"]) == ("command", "SignIn")
 
 
 def test_nothing_touches_the_disk_before_something_happens(

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 
-from setup_wizard.domain import code_errors, errors
+from setup_wizard.domain import errors
 from setup_wizard.domain.cloud import DeviceEvent
 from setup_wizard.domain.errors import SetupError
 from setup_wizard.domain.sign_in import SignInWay
@@ -206,7 +206,7 @@ def key_refused() -> State:
 
 
 def code_wrong() -> State:
-    return after(roads.trying_code(), failed(code_errors.CodeWrong(tries=4)))
+    return after(roads.trying_code(), failed(errors.CodeWrong(tries=4)))
 
 
 def listening_as_customer() -> State:
