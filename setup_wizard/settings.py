@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from setup_wizard.domain.secret import Secret
-from setup_wizard.domain.sign_in import ByAccount, ByKey, Proof, Session
+from setup_wizard.domain.sign_in import ByAccount, ByKey, Proof
 from setup_wizard.domain.value import value
 
 LARGEST_SECRET = 64 * 1024  # bytes; keys and tokens have hundreds, a device file has no end
@@ -31,8 +31,6 @@ class Settings:
     cloud_url: str = ""
     account_token: Secret | None = None
     """Of the customer's account with the maker, handed over by the maker's own sign-in."""
-    session_token: Secret | None = None
-    """Of a session that is open already."""
     access_token: Secret | None = None
     """Session injection: a customer's token, handed over by the maker's own sign-in."""
     product: str = ""
@@ -47,25 +45,18 @@ class Settings:
     @property
     def needs_sign_in(self) -> bool:
         """Whether a person has to say who it is for, or show a key."""
-        known = (self.access_token, self.session_token, self.proof)
-        return all(each is None for each in known)
+        return self.access_token is None and self.proof is None
 
     @property
     def proof(self) -> Proof | None:
-        """What signs somebody in at the backend without a question, unless they are."""
-        if self.session_token is not None:
-            return None
+        """What signs somebody in at the backend without a question."""
         if self.account_token is not None:
             return ByAccount(self.account_token)
         known = self.backend_url and self.installer_key is not None and self.customer
         return ByKey(self.customer, self.installer_key) if known else None
 
-    @property
-    def session(self) -> Session | None:
-        return None if self.session_token is None else Session(self.session_token)
 
-
-SECRETS = ("installer_key", "account_token", "session_token", "access_token")
+SECRETS = ("installer_key", "account_token", "access_token")
 _SECRET_FILES = {f"{name}_file": name for name in SECRETS}
 _PLAIN = {f.name for f in fields(Settings)} - set(_SECRET_FILES.values())
 
@@ -111,8 +102,6 @@ def load_settings(path: Path | None, changes: Mapping[str, str | Secret] | None 
         settings = replace(settings, **changes)  # type: ignore[arg-type]
     if settings.backend_url and (settings.cloud_url or settings.access_token):
         raise SettingsError("give a backend, or a cloud with an access token, and not both")
-    if settings.account_token and settings.session_token:
-        raise SettingsError("give a session or an account, and not both")
     if settings.cloud_url and settings.access_token is None:
         raise SettingsError("a cloud needs an access token: --access-token-file")
     if settings.access_token is not None and not settings.cloud_url:

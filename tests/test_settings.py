@@ -30,6 +30,9 @@ def write(tmp_path: Path) -> WriteFile:
     return write_file
 
 
+URL = "https://setup.example.com"
+
+
 def test_without_a_file_everything_has_its_default() -> None:
     settings = load_settings(None)
 
@@ -65,15 +68,8 @@ def test_what_was_asked_for_wins_over_the_file(write: WriteFile) -> None:
     [
         (Settings(installer_key=Secret("k")), True),
         (Settings(customer="jane@example.com"), True),
-        (
-            Settings(
-                backend_url="http://127.0.0.1",
-                installer_key=Secret("k"),
-                customer="jane@example.com",
-            ),
-            False,
-        ),
-        (Settings(backend_url="http://127.0.0.1", account_token=Secret("t")), False),
+        (Settings(backend_url=URL, installer_key=Secret("k"), customer="jane@example.com"), False),
+        (Settings(backend_url=URL, account_token=Secret("t")), False),
         (Settings(access_token=Secret("t")), False),
     ],
 )
@@ -91,6 +87,7 @@ def test_a_person_signs_in_unless_all_is_known(settings: Settings, needed: bool)
         ('backend = "https://setup.example.com"', "backend"),
         ('installer_key = "a secret in the file itself"', "installer_key"),
         ('installer_key_file = "nowhere"', "nowhere"),
+        ('session_token_file = "session"', "there is no such setting"),
     ],
 )
 def test_a_file_that_cannot_be_used_is_named(

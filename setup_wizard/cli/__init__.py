@@ -30,10 +30,6 @@ def run(arguments: Sequence[str]) -> int:
                 from setup_wizard.cli.provision import provision
 
                 return provision(options)
-            case "sign-in":
-                from setup_wizard.cli.sign_in import sign_in
-
-                return sign_in(options)
             case "simulate":
                 from setup_wizard.cli.simulate import simulate
 

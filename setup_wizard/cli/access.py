@@ -14,11 +14,9 @@ def add_access_options(command: ArgumentParser) -> None:
     command.add_argument("--installer-key-file", type=Path, metavar="FILE", help="with --customer")
     command.add_argument("--customer", metavar="EMAIL", default="")
     command.add_argument(
-        "--session-file",
-        dest="session_token_file",
-        type=Path,
-        metavar="FILE",
-        help="a session that `sign-in` opened",
+        "--code-stdin",
+        action="store_true",
+        help="with --customer: have a code sent by e-mail and read it from standard input",
     )
     command.add_argument(
         "--account-token-file",
@@ -50,9 +48,21 @@ def access_settings(options: Namespace, *, device: str = "") -> Settings:
         if file:
             changes[name] = read_key(file)
     settings = load_settings(options.config, changes)
-    if settings.backend_url and settings.needs_sign_in:
+    if options.code_stdin:
+        _check_code(settings)
+    elif settings.backend_url and settings.needs_sign_in:
         raise SettingsError(
-            "a backend needs --session-file, --account-token-file, or --installer-key-file and "
-            "--customer"
+            "a backend needs a way to sign in: --customer with --code-stdin, --customer with "
+            "--installer-key-file, or --account-token-file"
         )
     return settings
+
+
+def _check_code(settings: Settings) -> None:
+    """A code is a way to sign in of its own."""
+    if settings.installer_key is not None or settings.account_token is not None:
+        raise SettingsError("give --code-stdin, or a key or an account, and not both")
+    if not settings.backend_url:
+        raise SettingsError("--code-stdin needs --backend, which sends the code")
+    if not settings.customer:
+        raise SettingsError("--code-stdin needs --customer, to whom the code is sent")

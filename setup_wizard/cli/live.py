@@ -14,6 +14,7 @@ from setup_wizard.bootstrap import open_brand, open_outside
 from setup_wizard.cancellation import StopSwitch
 from setup_wizard.cli.access import access_settings
 from setup_wizard.cli.output import say
+from setup_wizard.cli.typed import Codes, TypedLines, sign_in_by_code
 from setup_wizard.domain.cloud import DeviceEvent
 from setup_wizard.domain.device import Device, DeviceId
 from setup_wizard.domain.errors import Cancelled, DeviceNotYours, SetupError
@@ -57,8 +58,9 @@ def _run(options: Namespace, deed: Deed) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, turn)
     try:
-        if settings.session is not None:
-            outside.backend.resume(settings.session.token)
+        if options.code_stdin:
+            codes = Codes(TypedLines(), words, switch)
+            sign_in_by_code(settings.customer, outside, codes, switch)
         elif settings.proof is not None:
             enter(settings.proof, outside.backend, switch)
         renew = outside.backend.renew_access

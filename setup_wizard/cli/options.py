@@ -42,6 +42,8 @@ class Parser(ArgumentParser):
         return options
 
     def error(self, message: str) -> NoReturn:
+        option, has_value, _ = message.partition(": ignored explicit argument")
+        message = f"{option} takes no value" if has_value else message
         print(f"{self.prog}: {message}; see {self.prog} --help", file=sys.stderr)
         raise SystemExit(EXIT_USAGE)
 
@@ -70,7 +72,6 @@ def build_parser() -> Parser:
     parser.add_argument("--verbose", action="store_true", help="log each step to standard error")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     _provision(commands)
-    _sign_in(commands)
     _simulate(commands)
     _serve(commands)
     _report(commands)
@@ -121,26 +122,6 @@ def _provision(commands: Commands) -> None:
     command.add_argument("--timeout", type=_seconds, metavar="S", help="give up after S seconds")
     add_access_options(command)
     company.add_options(command)
-
-
-def _sign_in(commands: Commands) -> None:
-    command = _add(
-        commands,
-        "sign-in",
-        "sign a customer in by a code from an e-mail, which is read from standard input",
-        "setup-wizard sign-in --backend https://setup.example.com --customer jane@example.com "
-        "--session-file session",
-    )
-    _common(command)
-    command.add_argument("--backend", metavar="URL", default=SUPPRESS)
-    command.add_argument("--customer", metavar="EMAIL", required=True)
-    command.add_argument(
-        "--session-file",
-        type=Path,
-        metavar="FILE",
-        required=True,
-        help="a file that does not exist; `provision` takes it as long as the session lasts",
-    )
 
 
 def _simulate(commands: Commands) -> None:

@@ -20,13 +20,23 @@ from setup_wizard.cancellation import StopSwitch
 from setup_wizard.cli.access import access_settings
 from setup_wizard.cli.company import Company, read_company
 from setup_wizard.cli.output import say
-from setup_wizard.domain.errors import ChoiceError, NetworkUnseen, SetupError, Unexpected
+from setup_wizard.cli.typed import Codes, TypedLines
+from setup_wizard.domain.errors import (
+    Cancelled,
+    ChoiceError,
+    CodeWrong,
+    NetworkUnseen,
+    SetupError,
+    Unexpected,
+)
 from setup_wizard.domain.secret import Secret
+from setup_wizard.domain.sign_in import ByCode
 from setup_wizard.domain.wifi import Network, Security, check_ssid
 from setup_wizard.flow import messages as m
 from setup_wizard.flow.journal import Journal
 from setup_wizard.flow.machine import advance, start
 from setup_wizard.flow.runner import perform
+from setup_wizard.flow.sign_in_messages import CodeSent, CodeWanted, SignInPressed
 from setup_wizard.flow.state import State, Status
 from setup_wizard.flow.steps import Stage, Step
 from setup_wizard.ports import Outside
@@ -72,11 +82,12 @@ def provision(options: Namespace) -> int:
     settings = access_settings(options, device=options.device)
     brand, words = open_brand(settings.brand)
     company = read_company(options)
+    lines = TypedLines() if options.passphrase_stdin or options.code_stdin else None
     wish = Wish(
         ssid=os.fsencode(options.ssid),
         security=SECURITY.get(options.security),
         hidden=options.hidden,
-        passphrase=_passphrase(options),
+        passphrase=_passphrase(options, lines),
         name=options.name,
         company=company,
     )
@@ -86,7 +97,8 @@ def provision(options: Namespace) -> int:
     alarm = _Alarm(options.timeout, switch)
     started = time.monotonic()
     outside, journal = open_outside(settings), open_journal(brand, front="provision")
-    journey = Journey(settings, outside, wish, switch, words, journal, quiet=options.json)
+    codes = Codes(lines, words, switch) if lines and options.code_stdin else None
+    journey = Journey(settings, outside, wish, switch, words, journal, codes, quiet=options.json)
     try:
         _run(journey, switch)
     finally:
@@ -109,6 +121,7 @@ class Journey:
         switch: StopSwitch,
         words: Words,
         journal: Journal,
+        codes: Codes | None,
         *,
         quiet: bool,
     ) -> None:
@@ -118,19 +131,17 @@ class Journey:
         self._switch = switch
         self._words = words
         self._journal = journal
+        self._codes = codes
         self._quiet = quiet
         self.state = start(
-            needs_sign_in=False,
-            customer=settings.customer,
-            proof=settings.proof,
-            session=settings.session,
+            needs_sign_in=codes is not None, customer=settings.customer, proof=settings.proof
         )
 
     def run(self) -> None:
         action: m.Action | None = m.StartPressed()
         while action is not None and not self._switch.turned:
             self._take(action)
-            action = None if self.state.error else self._answer()
+            action = self._answer()
 
     def fail(self, error: SetupError) -> None:
         """End with an error that no work reported."""
@@ -166,7 +177,13 @@ class Journey:
     def _answer(self) -> m.Action | None:
         """What a person would do now. None: there is nothing left to do."""
         state = self.state
+        if state.error and not isinstance(state.error, CodeWrong):
+            return None
         match state.step:
+            case Step.SIGN_IN:
+                return CodeWanted(state.customer)
+            case Step.SIGN_IN_CODE if self._codes and state.code:
+                return self._type_code(self._codes, state.code)
             case Step.PREPARE if state.provision:
                 return m.ContinuePressed()
             case Step.LISTENING:
@@ -177,6 +194,17 @@ class Journey:
                 return self._choose()
             case _:
                 return None
+
+    def _type_code(self, codes: Codes, sent: CodeSent) -> m.Action | None:
+        error = self.state.error
+        try:
+            code = codes.next(sent, error if isinstance(error, CodeWrong) else None)
+        except Cancelled:
+            return None
+        except SetupError as failure:
+            self.fail(failure)
+            return None
+        return SignInPressed(ByCode(sent.customer, code))
 
     def _choose(self) -> m.Action | None:
         network = self._network()
@@ -270,13 +298,11 @@ def _turning(switch: StopSwitch) -> Any:
     return turn
 
 
-def _passphrase(options: Namespace) -> Secret | None:
+def _passphrase(options: Namespace, lines: TypedLines | None) -> Secret | None:
     if options.passphrase_file:
         return read_secret(options.passphrase_file)
-    if options.passphrase_stdin:
-        typed = sys.stdin.buffer.readline().removesuffix(b"\n").removesuffix(b"\r")
-        return Secret(typed) if typed else None
-    return None
+    typed = lines.read() if lines and options.passphrase_stdin else None
+    return Secret(typed) if typed else None
 
 
 def _result(state: State, words: Words, *, timed_out: bool, stopped: bool) -> dict[str, Any]:

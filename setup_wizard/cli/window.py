@@ -44,7 +44,6 @@ def _real(brand: Brand, words: Words, settings: Settings) -> int:
             needs_sign_in=settings.needs_sign_in,
             customer=settings.customer,
             proof=settings.proof,
-            session=settings.session,
         ),
         asks_key=settings.installer_key is None,
         open_journal=lambda: open_journal(brand, front="window"),

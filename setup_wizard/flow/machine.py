@@ -23,7 +23,7 @@ from setup_wizard.domain.errors import (
     SignInNeeded,
     WrongPassphrase,
 )
-from setup_wizard.domain.sign_in import Proof, Session
+from setup_wizard.domain.sign_in import Proof
 from setup_wizard.domain.wifi import Credentials, strongest_first
 from setup_wizard.flow import messages as m
 from setup_wizard.flow import sign_in_messages as sign_in
@@ -45,14 +45,8 @@ from setup_wizard.flow.updates import updating_after
 EVENTS_KEPT = 50  # the done page shows a handful; the panel keeps its own log
 
 
-def start(
-    *,
-    needs_sign_in: bool,
-    customer: str = "",
-    proof: Proof | None = None,
-    session: Session | None = None,
-) -> State:
-    return State(needs_sign_in=needs_sign_in, customer=customer, proof=proof, session=session)
+def start(*, needs_sign_in: bool, customer: str = "", proof: Proof | None = None) -> State:
+    return State(needs_sign_in=needs_sign_in, customer=customer, proof=proof)
 
 
 def advance(state: State, event: m.Event) -> Advance:

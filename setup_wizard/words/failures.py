@@ -135,6 +135,8 @@ FAILURES: dict[str, str] = {
     "SW-NO-WIFI.do": "Switch Wi-Fi on, then try again. A computer without Wi-Fi needs a Wi-Fi "
     "stick.",
     "SW-NO-WIFI.action": "Try again",
+    "SW-NO-CODE.what": "No code was typed.",
+    "SW-NO-CODE.do": "Start again, and type the code from the e-mail when it has come.",
     "SW-TIMEOUT.what": "Setting up {device} took longer than was allowed.",
     "SW-TIMEOUT.do": "Allow more time. {device} may be half set up: hold {mode_button} until the "
     "light blinks {led_colour}, then start again.",

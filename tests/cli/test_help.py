@@ -52,6 +52,15 @@ def test_the_example_of_provision_is_whole() -> None:
     assert "--installer-key-file key --customer jane@example.com" in example
 
 
+@pytest.mark.parametrize("command", ["provision", "watch", "call", "read"])
+def test_every_way_to_sign_in_is_shown(command: str) -> None:
+    shown = run(command, "--help").out
+
+    assert "--code-stdin" in shown
+    assert "--installer-key-file FILE" in shown
+    assert "--account-token-file FILE" in shown
+
+
 def test_version() -> None:
     answer = run("--version", afresh=True)
 
@@ -89,6 +98,7 @@ def test_no_display_is_said(arguments: tuple[str, ...]) -> None:
         (("--config", "/no/such/file"), "/no/such/file"),
         (("--frobnicate",), "--frobnicate"),
         (("fly",), "fly"),
+        (("sign-in",), "sign-in"),
     ],
 )
 def test_a_window_that_cannot_open_says_why(arguments: tuple[str, ...], hint: str) -> None:

@@ -10,6 +10,7 @@ from tests.cli.command import refuses, run
 
 NOWHERE = ("--backend", "http://127.0.0.1:9")
 CLOUD = ("--cloud", "http://127.0.0.1:9")
+CODE = (*NOWHERE, "--customer", "jane@example.com", "--code-stdin")
 
 
 @pytest.fixture
@@ -33,6 +34,14 @@ def backend(key: str) -> tuple[str, ...]:
         ((*NOWHERE, "--installer-key-file", "KEY"), "--customer"),
         (CLOUD, "--access-token-file"),
         (("--access-token-file", "KEY"), "--cloud"),
+        (NOWHERE, "--customer with --code-stdin"),
+        (NOWHERE, "--customer with --installer-key-file"),
+        (NOWHERE, "--account-token-file"),
+        ((*NOWHERE, "--code-stdin"), "--customer"),
+        ((*CODE, "--installer-key-file", "KEY"), "not both"),
+        ((*CODE, "--account-token-file", "KEY"), "not both"),
+        (("--code-stdin", "--customer", "jane@example.com"), "--backend"),
+        ((*CLOUD, "--access-token-file", "KEY", "--code-stdin"), "--backend"),
         ((*NOWHERE, *CLOUD, "--access-token-file", "KEY"), "not both"),
         ((*NOWHERE, "--access-token-file", "KEY"), "not both"),
     ],
@@ -122,10 +131,24 @@ def test_a_folder_is_no_file(tmp_path: Path, backend: tuple[str, ...]) -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["--passphrase hunter2", "--passphrase=hunter2", "--installer-key hunter2", "--access=hunter2"],
+    [
+        "--passphrase hunter2",
+        "--passphrase=hunter2",
+        "--installer-key hunter2",
+        "--access=hunter2",
+        "--code hunter2",
+    ],
 )
 def test_a_secret_as_an_argument_is_refused_and_not_repeated(typed: str) -> None:
     answer = run("provision", "--ssid", "HomeNet", *typed.split())
 
     assert "there is no option --" in refuses(answer)
+    assert "hunter2" not in answer.err
+
+
+@pytest.mark.parametrize("option", ["--passphrase-stdin", "--code-stdin"])
+def test_a_secret_after_an_option_that_takes_none_is_not_repeated(option: str) -> None:
+    answer = run("provision", "--ssid", "HomeNet", f"{option}=hunter2")
+
+    assert f"{option} takes no value" in refuses(answer)
     assert "hunter2" not in answer.err

@@ -100,7 +100,6 @@ class Traveller:
             needs_sign_in=settings.needs_sign_in,
             customer=settings.customer,
             proof=settings.proof,
-            session=settings.session,
         )
         self.reports: list[m.Report] = []
         self.on_report: Callable[[m.Report, QuickClock], None] = lambda _report, _clock: None
