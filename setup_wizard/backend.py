@@ -10,7 +10,7 @@ from http import HTTPStatus
 import requests
 
 from setup_wizard.domain.cloud import CloudAccess, Provision
-from setup_wizard.domain.device import DeviceId
+from setup_wizard.domain.device import LONGEST_NAME, DeviceId, Installation
 from setup_wizard.domain.errors import (
     AccountRefused,
     AccountsUnreachable,
@@ -124,6 +124,18 @@ class HttpBackend(Backend):
     def record(self, device_id: DeviceId, name: str, cancel: Cancellation) -> None:
         body = {"device_id": device_id.text, "name": name}
         self._signed_in("/v1/devices", body, cancel, device=device_id)
+
+    def installations(self, cancel: Cancellation) -> tuple[Installation, ...]:
+        """None at a backend that does not know them: they are no part of setting up."""
+        if self._bearer is None:
+            raise SignInExpired
+        response = self._send("GET", "/v1/installations", cancel, bearer=self._bearer)
+        if response.status_code == HTTPStatus.NOT_FOUND:
+            return ()
+        listed = self._answer(response).get("installations")
+        if not isinstance(listed, list):
+            raise BackendBroken(status=200)
+        return tuple(_installation(item) for item in listed)
 
     def _signed_in(
         self,
@@ -269,6 +281,13 @@ def _access(answer: Mapping[str, object]) -> CloudAccess:
     lifetime = answer.get("expires_in")
     lasts = lifetime if isinstance(lifetime, int) and lifetime > 0 else None
     return CloudAccess(_text(answer, "cloud_url"), token, product, lasts)
+
+
+def _installation(item: object) -> Installation:
+    match item:
+        case {"name": str(name), "device_ids": [*device_ids]} if name:
+            return Installation(name[:LONGEST_NAME], usable_ids(device_ids))
+    raise BackendBroken(status=200)
 
 
 def _owned(device_ids: object) -> tuple[DeviceId, ...]:

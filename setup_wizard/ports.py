@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import Protocol
 
 from setup_wizard.domain.cloud import CloudAccess, DeviceEvent, Provision
-from setup_wizard.domain.device import Device, DeviceId, DeviceIdentity
+from setup_wizard.domain.device import Device, DeviceId, DeviceIdentity, Installation
 from setup_wizard.domain.enterprise import CertificateFiles, CertificateSignIn
 from setup_wizard.domain.secret import Secret
 from setup_wizard.domain.sign_in import Session, SignInWay
@@ -114,6 +114,9 @@ class Backend(Protocol):
 
     def record(self, device_id: DeviceId, name: str, cancel: Cancellation) -> None:
         """Write down that the customer owns this device."""
+
+    def installations(self, cancel: Cancellation) -> tuple[Installation, ...]:
+        """The customer's groups of devices; none where the maker's side knows none."""
 
 
 class SessionStore(Protocol):

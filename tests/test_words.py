@@ -67,6 +67,9 @@ SAID_TO_SENTENCES = {
     "customer": "jane@example.com",
     "code": "123456",
     "tries": "4",
+    "online": "2",
+    "done": "3",
+    "failed": "1",
 }
 """What a page says along with a key."""
 

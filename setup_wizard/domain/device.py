@@ -46,6 +46,14 @@ class DeviceIdentity:
 
 
 @value
+class Installation:
+    """A named group of devices that are handled together."""
+
+    name: str
+    device_ids: tuple[DeviceId, ...] = ()
+
+
+@value
 class Device:
     """A device as the cloud lists it for its owner."""
 

@@ -50,7 +50,7 @@ def csv_lines(entries: Iterable[Entry]) -> Iterator[str]:
         if isinstance(row, Gap):
             writer.writerow((time, "", "", "(gap)", f"{row.loss.value}: {row.seconds:.1f} s", ""))
         else:
-            name, data = _as_text(row.name), _as_text(row.data or "")
+            name, data = as_text(row.name), as_text(row.data or "")
             writer.writerow((time, row.published_at, row.device_id, name, data, row.ttl))
         yield _taken(line)
 
@@ -61,7 +61,8 @@ def iso_time(moment: float) -> str:
     return text.replace("+00:00", "Z")
 
 
-def _as_text(text: str) -> str:
+def as_text(text: str) -> str:
+    """What a spreadsheet shows as it is: no formula that somebody else wrote."""
     if not text.startswith(_FORMULA):
         return text
     try:

@@ -8,14 +8,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Path, Request, Response
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    Field,
-    PlainSerializer,
-    PlainValidator,
-    WithJsonSchema,
-)
+from pydantic import AfterValidator, BaseModel, Field
 from sqlalchemy.exc import SQLAlchemyError
 
 from setup_wizard.domain.device import LONGEST_NAME, DeviceId
@@ -27,6 +20,7 @@ from setup_wizard.service.store.database import StorageUnavailable
 from setup_wizard.service.store.devices import RecordedDevice
 from setup_wizard.service.store.staff import KeyHolder
 from setup_wizard.service.wire import BODY as _BODY
+from setup_wizard.service.wire import DEVICE_ID_PATTERN, DeviceIdText, printable, staff
 from setup_wizard.service.wire import STAFF as _STAFF
 from setup_wizard.service.wire import STORAGE as _STORAGE
 from setup_wizard.service.wire import Body as _Body
@@ -35,34 +29,8 @@ from setup_wizard.service.wire import TheProvisioning as _Provisioning
 from setup_wizard.service.wire import TheSettings as _Settings
 from setup_wizard.service.wire import WhoAsks as _SignedIn
 from setup_wizard.service.wire import can_fail as _can_fail
-from setup_wizard.service.wire import staff
 
 READY_TIMEOUT = 2.0  # seconds; a load balancer asks every few seconds
-
-
-_DEVICE_ID_PATTERN = "^[0-9a-fA-F]{24}$"
-
-
-def _device_id(value: object) -> DeviceId:
-    if isinstance(value, DeviceId):
-        return value
-    if isinstance(value, str):
-        return DeviceId.parse(value)
-    raise ValueError("must be a text")
-
-
-def _printable(value: str) -> str:
-    if not value.isprintable():
-        raise ValueError("must be printable")
-    return value
-
-
-_DeviceIdText = Annotated[
-    DeviceId,
-    PlainValidator(_device_id),
-    PlainSerializer(str, return_type=str),
-    WithJsonSchema({"type": "string", "pattern": _DEVICE_ID_PATTERN}),
-]
 
 
 class Nothing(_Body):
@@ -72,8 +40,8 @@ class Nothing(_Body):
 class NewDevice(_Body):
     """A device that was just set up."""
 
-    device_id: _DeviceIdText
-    name: Annotated[str, Field(max_length=LONGEST_NAME), AfterValidator(_printable)]
+    device_id: DeviceIdText
+    name: Annotated[str, Field(max_length=LONGEST_NAME), AfterValidator(printable)]
 
 
 class Health(BaseModel):
@@ -95,13 +63,13 @@ class Provisioned(TokenIssued):
     """Everything that a set-up needs before the computer leaves the internet."""
 
     claim_code: _SecretText
-    device_ids: list[_DeviceIdText]
+    device_ids: list[DeviceIdText]
 
 
 class DeviceRecorded(BaseModel):
     """A device as it is recorded for the customer."""
 
-    device_id: _DeviceIdText
+    device_id: DeviceIdText
     name: str
     recorded_at: datetime
 
@@ -109,7 +77,7 @@ class DeviceRecorded(BaseModel):
 class Eligible(BaseModel):
     """A device that may be set up for the customer; whether it is theirs already."""
 
-    device_id: _DeviceIdText
+    device_id: DeviceIdText
     is_yours: bool
 
 
@@ -246,7 +214,7 @@ async def record_device(
     ),
 )
 async def check_device(
-    device_id: Annotated[str, Path(pattern=_DEVICE_ID_PATTERN)],
+    device_id: Annotated[str, Path(pattern=DEVICE_ID_PATTERN)],
     _body: Nothing,
     who: _SignedIn,
     provisioning: _Provisioning,

@@ -18,7 +18,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from setup_wizard import __version__
 from setup_wizard.domain.errors import SetupError
-from setup_wizard.service import audit_api, clients, metrics, problems, sign_in_api
+from setup_wizard.service import (
+    audit_api,
+    clients,
+    installations_api,
+    metrics,
+    problems,
+    sign_in_api,
+)
 from setup_wizard.service.accounts import open_accounts
 from setup_wizard.service.api import router
 from setup_wizard.service.bodies import read_body, replay
@@ -61,6 +68,7 @@ def create_app(settings: ServiceSettings) -> FastAPI:
                 store, cloud, access_token_lifetime=settings.access_token_lifetime
             )
             app.state.audit = store.audit
+            app.state.installations = store.installations
             app.state.sign_in = SignIn(store, mailer=mailer, accounts=accounts)
             yield
 
@@ -80,6 +88,7 @@ def create_app(settings: ServiceSettings) -> FastAPI:
     app.include_router(metrics.router)
     app.include_router(sign_in_api.router)
     app.include_router(audit_api.router)
+    app.include_router(installations_api.router)
     app.add_exception_handler(SetupError, _answer_setup_error)
     app.add_exception_handler(RequestValidationError, _answer_validation_error)
     app.add_exception_handler(HTTPException, _answer_http_error)

@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel, ConfigDict, PlainSerializer, PlainValidator, WithJsonSchema
 
+from setup_wizard.domain.device import DeviceId
 from setup_wizard.domain.errors import KeyRefused, SignInExpired
 from setup_wizard.domain.secret import Secret
 from setup_wizard.service import problems
@@ -28,6 +29,7 @@ BODY = (
     problems.BODY_TOO_LARGE,
     problems.BODY_TOO_SLOW,
 )
+DEVICE_ID_PATTERN = "^[0-9a-fA-F]{24}$"
 STORAGE = (problems.STORAGE_FULL, problems.STORAGE_UNAVAILABLE)
 
 
@@ -44,6 +46,29 @@ SecretText = Annotated[
     PlainValidator(_secret),
     PlainSerializer(Secret.reveal, return_type=str),
     WithJsonSchema({"type": "string"}),
+]
+
+
+def _device_id(value: object) -> DeviceId:
+    if isinstance(value, DeviceId):
+        return value
+    if isinstance(value, str):
+        return DeviceId.parse(value)
+    raise ValueError("must be a text")
+
+
+def printable(value: str) -> str:
+    """For a validator: a text of one line, without what steers a terminal."""
+    if not value.isprintable():
+        raise ValueError("must be printable")
+    return value
+
+
+DeviceIdText = Annotated[
+    DeviceId,
+    PlainValidator(_device_id),
+    PlainSerializer(str, return_type=str),
+    WithJsonSchema({"type": "string", "pattern": DEVICE_ID_PATTERN}),
 ]
 
 

@@ -12,7 +12,7 @@ from setup_wizard import backend as backend_module
 from setup_wizard.backend import HttpBackend
 from setup_wizard.cancellation import StopSwitch
 from setup_wizard.domain.cloud import CloudAccess, Provision
-from setup_wizard.domain.device import DeviceId
+from setup_wizard.domain.device import DeviceId, Installation
 from setup_wizard.domain.errors import (
     BackendBroken,
     BackendBusy,
@@ -140,6 +140,48 @@ Ask = Callable[[HttpBackend], object]
 REACH: Ask = lambda backend: backend.reach(NEVER)  # noqa: E731
 PROVISION: Ask = lambda backend: backend.provision(NEVER)  # noqa: E731
 RENEW: Ask = lambda backend: backend.renew_access(NEVER)  # noqa: E731
+
+
+def test_installations_are_listed(signed_in: HttpBackend, server: ScriptedServer) -> None:
+    hall = {"name": "Hall 7", "device_ids": [DEVICE.text.upper(), "strange"]}
+    listed = {"installations": [hall, {"name": "Attic", "device_ids": []}]}
+    server.answers["GET /v1/installations"] = Answer(body=listed)
+
+    groups = signed_in.installations(NEVER)
+
+    assert groups == (Installation("Hall 7", (DEVICE,)), Installation("Attic"))
+    assert server.asked[0].headers["authorization"] == f"Bearer {SESSION}"
+
+
+def test_a_backend_that_knows_no_installations_has_none(
+    signed_in: HttpBackend, server: ScriptedServer
+) -> None:
+    server.answers["GET /v1/installations"] = Answer(404, {"detail": "Not Found"})
+
+    assert signed_in.installations(NEVER) == ()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [{}, {"installations": 7}, {"installations": [None]}, {"installations": [{"name": ""}]}],
+    ids=str,
+)
+def test_installations_of_another_shape_are_broken(
+    signed_in: HttpBackend, server: ScriptedServer, body: object
+) -> None:
+    server.answers["GET /v1/installations"] = Answer(body=body)
+
+    with pytest.raises(BackendBroken):
+        signed_in.installations(NEVER)
+
+
+def test_an_expired_session_lists_no_installations(
+    signed_in: HttpBackend, server: ScriptedServer
+) -> None:
+    server.answers["GET /v1/installations"] = Answer(401, {"code": "session_expired"})
+
+    with pytest.raises(SignInExpired):
+        signed_in.installations(NEVER)
 
 
 def sign_in(backend: HttpBackend) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from setup_wizard.domain.cloud import CloudAccess, Provision
-from setup_wizard.domain.device import DeviceId
+from setup_wizard.domain.device import DeviceId, Installation
 from setup_wizard.domain.secret import Secret
 from setup_wizard.domain.sign_in import Session, SignInWay
 from setup_wizard.ports import Backend, Cancellation, SessionStore
@@ -22,6 +22,7 @@ class FakeBackend(Scripted, Backend):
         self.signed_in: list[tuple[str, Secret | None]] = []
         self.resumed: Secret | None = None
         self.recorded: list[tuple[DeviceId, str]] = []
+        self.grouped: tuple[Installation, ...] = ()
 
     def reach(self, cancel: Cancellation) -> None:
         cancel.check()
@@ -78,6 +79,11 @@ class FakeBackend(Scripted, Backend):
         cancel.check()
         self._called("record")
         self.recorded.append((device_id, name))
+
+    def installations(self, cancel: Cancellation) -> tuple[Installation, ...]:
+        cancel.check()
+        self._called("installations")
+        return self.grouped
 
 
 class FakeSessions(SessionStore):

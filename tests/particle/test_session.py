@@ -102,6 +102,7 @@ def test_recording_and_signing_out_ask_nobody(cloud: ScriptedServer, access: Clo
     session.sign_out(StopSwitch())
 
     assert session.ways_in(StopSwitch()) == ()
+    assert session.installations(StopSwitch()) == ()
     assert cloud.asked == []
 
 

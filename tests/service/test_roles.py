@@ -27,10 +27,25 @@ def _read_audit(caller: Caller, key: str) -> requests.Response:
     return caller.ask("GET", "/v1/audit", headers={"X-Installer-Key": key})
 
 
+def _list_installations(caller: Caller, key: str) -> requests.Response:
+    return caller.ask("GET", "/v1/staff/installations", headers={"X-Installer-Key": key})
+
+
+def _set_installation(caller: Caller, key: str) -> requests.Response:
+    body = {"name": "Hall 7", "device_ids": []}
+    headers = {"X-Installer-Key": key}
+    return caller.ask("PUT", "/v1/staff/installations", body=body, headers=headers)
+
+
 ROUTES: dict[tuple[str, str], tuple[Callable[[Caller, str], requests.Response], set[Role]]] = {
     ("post", "/v1/sessions"): (_open_session, {Role.ADMIN, Role.INSTALLER}),
     ("delete", "/v1/customers/{email}"): (_delete_customer, {Role.ADMIN, Role.SUPPORT}),
     ("get", "/v1/audit"): (_read_audit, {Role.ADMIN}),
+    ("get", "/v1/staff/installations"): (
+        _list_installations,
+        {Role.ADMIN, Role.INSTALLER, Role.SUPPORT},
+    ),
+    ("put", "/v1/staff/installations"): (_set_installation, {Role.ADMIN, Role.INSTALLER}),
 }
 """Every route that takes a staff member's key, and whose. The factory's people have none yet."""
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from setup_wizard.domain.cloud import CloudAccess
-from setup_wizard.domain.device import DeviceId
+from setup_wizard.domain.device import DeviceId, Installation
 from setup_wizard.domain.errors import SignInExpired
 from setup_wizard.domain.sign_in import Proof, Session
 from setup_wizard.domain.stream import Source
@@ -63,6 +63,10 @@ class PanelAccess:
     def record(self, device_id: DeviceId, name: str, cancel: Cancellation) -> None:
         """Tell the maker's side what the customer calls the device."""
         self._ask_backend(lambda backend: backend.record(device_id, name, cancel), cancel)
+
+    def installations(self, cancel: Cancellation) -> tuple[Installation, ...]:
+        """The customer's groups of devices."""
+        return self._ask_backend(lambda backend: backend.installations(cancel), cancel)
 
     def stream(self) -> Stream:
         """Everything that the customer's devices say."""

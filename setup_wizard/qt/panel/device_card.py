@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QGridLayout, QInputDialog, QMessageBox, QPushButton, QWidget
 
-from setup_wizard.domain.device import LONGEST_NAME, Device, DeviceId
+from setup_wizard.domain.device import LONGEST_NAME, Device, DeviceId, Installation
 from setup_wizard.domain.errors import SetupError
 from setup_wizard.ports import Cancellation, Cloud
 from setup_wizard.qt.pages.page import Look
@@ -90,6 +90,11 @@ class DeviceCard(Card):
                 self._say("")
         for button in self._buttons:
             button.setVisible(device is not None)
+
+    def show_installation(self, group: Installation) -> None:
+        self.show_device(None)
+        self._title.setText(group.name)
+        self._say(self._words("panel.group_about"))
 
     def _say(self, text: str) -> None:
         self._says.setText(text)

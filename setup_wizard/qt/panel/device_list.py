@@ -1,43 +1,36 @@
-"""My devices: which are online, when each was heard last, and what it runs."""
+"""My devices by installation: which are online, when each was heard, and what it runs."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
-from typing import TypeAlias
+from collections.abc import Iterable, Mapping
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import (
-    QListWidget,
-    QListWidgetItem,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QWidget,
-)
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from setup_wizard.domain.cloud import DeviceEvent
-from setup_wizard.domain.device import Device, DeviceId
+from setup_wizard.domain.device import Device, DeviceId, Installation
 from setup_wizard.domain.stream import Batch, Gap
 from setup_wizard.flow.updates import updating_after
+from setup_wizard.qt.panel.device_row import HEADING, DeviceDelegate, Role
 from setup_wizard.qt.panel.names import Names, heard_ago, moment_of
 from setup_wizard.qt.theme import Space, Theme, Type
 from setup_wizard.words import Words
 
-_Index: TypeAlias = QModelIndex | QPersistentModelIndex
-_ROW = 52  # px
-_DOT = 9
-_NARROWEST = 190
-_ID = Qt.ItemDataRole.UserRole
-_STATUS = "spark/status"
+_NARROWEST = 190  # px
+_LATELY = 60  # s; the list may be as old as this
+_OTHERS = ""
+"""The key of the heading above devices that are in no installation."""
+_GROUP = "installation "
+"""How the key of an installation begins; no device id does."""
 
 
 class DeviceList(QListWidget):
-    """The first row is all of them.
+    """The first row is all of them; below it each installation with its devices.
 
     Signals:
-        chosen(object): the Device, or None for all.
+        chosen(object): the Device or the Installation, or None for all devices.
         stirred(): one of them came, went or was updated: look again.
     """
 
@@ -54,10 +47,11 @@ class DeviceList(QListWidget):
         self._words = words
         self._names = names
         self._devices: dict[str, Device] = {}
+        self._groups: dict[str, Installation] = {}
         self._heard: dict[str, float] = {}
         self._updating: set[str] = set()
         self._chosen_id: str | None = None
-        self.setItemDelegate(_DeviceDelegate(theme, self))
+        self.setItemDelegate(DeviceDelegate(theme, self))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
         self.setMouseTracking(True)
@@ -73,6 +67,15 @@ class DeviceList(QListWidget):
         """The chosen one; None: all of them."""
         return self._devices.get(self._chosen_id or "")
 
+    @property
+    def known(self) -> Mapping[str, Device]:
+        """By their ids."""
+        return self._devices
+
+    @property
+    def choice(self) -> Device | Installation | None:
+        return self.device or self._groups.get(self._chosen_id or "")
+
     def show_devices(self, devices: Iterable[Device]) -> None:
         """As the cloud lists them now; the choice and the place stay."""
         ordered = sorted(devices, key=lambda d: (self._names.of(d).casefold(), str(d.device_id)))
@@ -81,19 +84,45 @@ class DeviceList(QListWidget):
             heard = moment_of(device.last_heard)
             if heard is not None:
                 self._heard[device_id] = max(heard, self._heard.get(device_id, 0.0))
-        wanted = [None, *self._devices]
-        if wanted != [self.item(row).data(_ID) for row in range(self.count())]:
+        self._arrange()
+
+    def show_installations(self, installations: Iterable[Installation]) -> None:
+        """As the maker's side knows them now."""
+        ordered = sorted(installations, key=lambda group: (group.name.casefold(), group.name))
+        self._groups = {_GROUP + group.name: group for group in ordered}
+        self._arrange()
+
+    def _arrange(self) -> None:
+        wanted = self._wanted()
+        if wanted != [self.item(row).data(Role.KEY) for row in range(self.count())]:
             self._rebuild(wanted)
         for row in range(1, self.count()):
             item = self.item(row)
-            item.setText(self._names.of(self._devices[item.data(_ID)]))
+            item.setText(self._title(item.data(Role.KEY)))
         self.refresh()
-        self.chosen.emit(self.device)
+        self.chosen.emit(self.choice)
+
+    def _wanted(self) -> list[str | None]:
+        """The keys of all rows, from the top."""
+        wanted: list[str | None] = [None]
+        left = dict.fromkeys(self._devices)
+        for key, group in self._groups.items():
+            inside = set(map(str, group.device_ids)) & left.keys()
+            wanted += [key, *(each for each in left if each in inside)]
+            left = {each: None for each in left if each not in inside}
+        if self._groups and left:
+            wanted.append(_OTHERS)
+        return [*wanted, *left]
+
+    def _title(self, key: str) -> str:
+        if key in self._devices:
+            return self._names.of(self._devices[key])
+        return self._groups[key].name if key in self._groups else self._words("panel.others")
 
     def choose(self, device_id: DeviceId | None) -> None:
         """For whoever opens the panel for one of them."""
         for row in range(self.count()):
-            if self.item(row).data(_ID) == (device_id and str(device_id)):
+            if self.item(row).data(Role.KEY) == (device_id and str(device_id)):
                 self.setCurrentRow(row)
 
     def hear(self, batch: Batch) -> None:
@@ -115,19 +144,35 @@ class DeviceList(QListWidget):
         """Time passes: what was heard a while ago is said anew."""
         for row in range(1, self.count()):
             item = self.item(row)
-            status, online = self._status(item.data(_ID))
-            item.setData(_ID + 1, status)
-            item.setData(_ID + 2, online)
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{item.text()}, {status}")
+            key = item.data(Role.KEY)
+            if key in self._devices:
+                status, dot = self._status(key)
+                item.setData(Role.DOT, dot)
+            else:
+                status = self._group_status(key)
+            item.setData(Role.STATUS, status)
+            told = f"{item.text()}, {status}" if status else item.text()
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, told)
+
+    def _group_status(self, key: str) -> str:
+        if key not in self._groups:
+            return ""
+        ids = [str(device_id) for device_id in self._groups[key].device_ids]
+        online = sum(each in self._devices and self._is_online(each) for each in ids)
+        return self._words("panel.group_online", online=online, count=len(ids))
+
+    def _is_online(self, device_id: str) -> bool:
+        heard = self._heard.get(device_id)
+        spoke_lately = heard is not None and time.time() - heard < _LATELY
+        return self._devices[device_id].online or spoke_lately
 
     def _status(self, device_id: str) -> tuple[str, str]:
         """A line for the row, and the colour of its dot."""
         device, words = self._devices[device_id], self._words
         heard = self._heard.get(device_id)
-        spoke_lately = heard is not None and time.time() - heard < 60
         if device_id in self._updating:
             parts, role = [words("panel.updating")], "warn"
-        elif device.online or spoke_lately:
+        elif self._is_online(device_id):
             parts, role = [words("panel.online")], "good"
         else:
             parts, role = [words("panel.offline")], "line"
@@ -142,27 +187,31 @@ class DeviceList(QListWidget):
         place = self.verticalScrollBar().value()
         quiet = self.blockSignals(True)
         self.clear()
-        for device_id in wanted:
-            self._add(device_id, self._words("panel.all_devices"))
+        for key in wanted:
+            self._add(key, self._words("panel.all_devices"))
         if self._chosen_id not in wanted:
             self._chosen_id = None
         self.setCurrentRow(wanted.index(self._chosen_id))
         self.blockSignals(quiet)
         self.verticalScrollBar().setValue(place)
 
-    def _add(self, device_id: str | None, text: str) -> None:
+    def _add(self, key: str | None, text: str) -> None:
         item = QListWidgetItem(text)
-        item.setData(_ID, device_id)
+        item.setData(Role.KEY, key)
+        if key == _OTHERS:
+            item.setFlags(Qt.ItemFlag.NoItemFlags)
+        elif key in self._devices:
+            item.setData(Role.DOT, "line")  # a device's row is taller, also before its state
         self.addItem(item)
 
     def _tell(self, item: QListWidgetItem | None) -> None:
-        self._chosen_id = item.data(_ID) if item is not None else None
-        self.chosen.emit(self.device)
+        self._chosen_id = item.data(Role.KEY) if item is not None else None
+        self.chosen.emit(self.choice)
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
         delegate = self.itemDelegate()
-        if isinstance(delegate, _DeviceDelegate):
+        if isinstance(delegate, DeviceDelegate):
             delegate.set_theme(theme)
         self.scheduleDelayedItemsLayout()
         self.viewport().update()
@@ -178,70 +227,6 @@ class DeviceList(QListWidget):
         painter.setFont(self._theme.font(Type.SMALL))
         painter.setPen(self._theme.colour("text_quiet"))
         inside = self.viewport().rect().adjusted(Space.BASE, 0, -Space.BASE, 0)
-        inside.setTop(self._theme.scaled(_ROW) + Space.BASE)
+        inside.setTop(self._theme.scaled(HEADING) + Space.BASE)
         flags = Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
         painter.drawText(inside, flags, self._words("panel.no_devices"))
-
-
-class _DeviceDelegate(QStyledItemDelegate):
-    """A dot, the name, and one quiet line."""
-
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.set_theme(theme)
-
-    def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
-
-    def sizeHint(self, _option: QStyleOptionViewItem, index: _Index) -> QSize:
-        return QSize(80, self._theme.scaled(_ROW if index.data(_ID) else _ROW * 3 // 4))
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        theme = self._theme
-        area: QRect = option.rect
-        state = option.state
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_ground(painter, QRectF(area).adjusted(3, 2, -3, -2), state)
-        left = area.left() + Space.NEAR
-        dot = theme.scaled(_DOT)
-        text_left = left + dot + Space.NEAR
-        inside = QRect(text_left, area.top(), area.right() - text_left - Space.TIGHT, area.height())
-        if index.data(_ID):
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.colour(index.data(_ID + 2) or "line"))
-            middle = area.top() + area.height() * 0.34
-            painter.drawEllipse(QRectF(left, middle - dot / 2, dot, dot))
-            upper = QRect(inside.left(), area.top() + 6, inside.width(), area.height() // 2 - 6)
-            lower = QRect(upper.left(), upper.bottom(), upper.width(), area.height() // 2 - 4)
-            self._write(painter, upper, index.data() or "", Type.STRONG, theme.colour("text"))
-            quiet = theme.colour("text_quiet")
-            self._write(painter, lower, index.data(_ID + 1) or "", Type.SMALL, quiet)
-        else:
-            inside.setLeft(left)
-            self._write(painter, inside, index.data() or "", Type.STRONG, theme.colour("text"))
-        painter.restore()
-
-    def _paint_ground(self, painter: QPainter, area: QRectF, state: QStyle.StateFlag) -> None:
-        theme = self._theme
-        painter.setPen(Qt.PenStyle.NoPen)
-        if state & QStyle.StateFlag.State_Selected:
-            painter.setBrush(theme.colour("chosen"))
-            painter.drawRoundedRect(area, 6, 6)
-        elif state & QStyle.StateFlag.State_MouseOver:
-            painter.setBrush(theme.colour("hover"))
-            painter.drawRoundedRect(area, 6, 6)
-        if state & QStyle.StateFlag.State_HasFocus:
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(theme.colour("focus"))
-            painter.drawRoundedRect(area.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
-
-    def _write(
-        self, painter: QPainter, area: QRect, text: str, type_: Type, colour: QColor
-    ) -> None:
-        font = self._theme.font(type_)
-        painter.setFont(font)
-        painter.setPen(colour)
-        elided = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, area.width())
-        flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-        painter.drawText(area, flags, elided)

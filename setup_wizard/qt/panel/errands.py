@@ -39,7 +39,7 @@ class Errands(QObject):
     """Every answer is heard in the window's thread, unless the panel was closed meanwhile.
 
     Signals:
-        ended(int, object): the number of the errand and its Answer.
+        ended(int, object): the number of the errand and its Answer; None: it was stopped.
     """
 
     ended = Signal(int, object)
@@ -47,54 +47,66 @@ class Errands(QObject):
     def __init__(self, session: PanelAccess) -> None:
         super().__init__()
         self._session = session
+        self._waiting: dict[int, tuple[Hear, StopSwitch]] = {}
         self._switch = StopSwitch()
-        self._waiting: dict[int, Hear] = {}
+        """For all that are asked without one of their own."""
         self._number = 0
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(AT_ONCE)
         self.ended.connect(self._end)
 
-    def ask(self, question: Question, hear: Hear) -> None:
+    def ask(self, question: Question, hear: Hear, *, switch: StopSwitch | None = None) -> None:
+        """What is stopped by a switch of its own is not heard of any more."""
         self._number += 1
-        self._waiting[self._number] = hear
-        self._pool.start(_Errand(self, self._number, question))
+        used = switch or self._switch
+        self._waiting[self._number] = (hear, used)
+        self._pool.start(_Errand(self, self._number, question, used))
 
     def stop(self) -> bool:
         """Nobody hears of anything any more; False when one of them does not end in time."""
-        self._waiting.clear()
         self._switch.turn()
+        for _, switch in self._waiting.values():
+            switch.turn()
+        self._waiting.clear()
         self._pool.clear()
         return self._pool.waitForDone(END_MILLISECONDS)
 
-    def answer(self, question: Question) -> object:
+    def answer(self, question: Question, cancel: Cancellation) -> object:
         """In the errand's own thread. A refused token is renewed once."""
         cloud = self._session.cloud()
         try:
-            return question(cloud, self._switch)
+            return question(cloud, cancel)
         except TokenRefused:
-            return question(self._session.renewed(cloud, self._switch), self._switch)
+            return question(self._session.renewed(cloud, cancel), cancel)
 
     @Slot(int, object)
-    def _end(self, number: int, answer: Answer) -> None:
-        hear = self._waiting.pop(number, None)
-        if hear is not None:
+    def _end(self, number: int, answer: Answer | None) -> None:
+        waiting = self._waiting.pop(number, None)
+        if waiting is None:
+            return
+        hear, switch = waiting
+        if answer is not None and not switch.turned:
             hear(answer)
 
 
 class _Errand(QRunnable):
-    def __init__(self, errands: Errands, number: int, question: Question) -> None:
+    def __init__(
+        self, errands: Errands, number: int, question: Question, switch: StopSwitch
+    ) -> None:
         super().__init__()
         self._errands = errands
         self._number = number
         self._question = question
+        self._switch = switch
 
     def run(self) -> None:
         started = time.monotonic()
         result: object = None
         failure: SetupError | None = None
         try:
-            result = self._errands.answer(self._question)
+            result = self._errands.answer(self._question, self._switch)
         except Cancelled:
+            self._errands.ended.emit(self._number, None)
             return
         except SetupError as error:
             failure = error

@@ -48,7 +48,7 @@ class PlotArea(Card):
         self.book = SeriesBook()
         self._chosen: set[SeriesKey] | None = None
         """None: nobody chose yet."""
-        self._device: str | None = None
+        self._devices: frozenset[str] | None = None
         self._fresh = False
         self._painted_at = 0.0
         self.plot = Plot(look.theme, self.book)
@@ -110,10 +110,10 @@ class PlotArea(Card):
             self._legend.update()
             self.plot.update()
 
-    def set_device(self, device_id: str | None) -> None:
-        """Lines of one device, or of all."""
-        if device_id != self._device:
-            self._device, self._chosen = device_id, None
+    def set_devices(self, device_ids: frozenset[str] | None) -> None:
+        """Lines of these devices, or of all."""
+        if device_ids != self._devices:
+            self._devices, self._chosen = device_ids, None
             self._choose_lines()
 
     def names_changed(self) -> None:
@@ -122,7 +122,10 @@ class PlotArea(Card):
     # --- which lines --------------------------------------------------------------------------
 
     def _offered(self) -> list[SeriesKey]:
-        return [key for key in self.book.series if self._device in (None, key.device_id)]
+        return [key for key in self.book.series if self._wants(key)]
+
+    def _wants(self, key: SeriesKey) -> bool:
+        return self._devices is None or key.device_id in self._devices
 
     def _by_itself(self) -> set[SeriesKey]:
         """The first numbers that came, and the same of other devices: they share a scale."""
@@ -154,8 +157,8 @@ class PlotArea(Card):
     def _title(self, key: SeriesKey, *, alike: bool = False) -> str:
         """What is measured and by whom, without what goes without saying."""
         what = f"{key.name}.{key.path}" if key.path else key.name
-        several = len({each.device_id for each in self.book.series}) > 1
-        if not several or self._device is not None:
+        several = len({each.device_id for each in self._offered()}) > 1
+        if not several:
             return what
         sender = self._names.sender(key.device_id)
         return sender if alike else f"{what} · {sender}"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from setup_wizard.domain.device import Device, DeviceId
+from setup_wizard.domain.device import Device, DeviceId, Installation
 from setup_wizard.domain.stream import Batch, StreamState
 from setup_wizard.live.log import EventLog
 from setup_wizard.ports import Cancellation, Cloud
@@ -22,6 +22,7 @@ from setup_wizard.qt.panel.memory import Memory
 from setup_wizard.qt.panel.names import Names
 from setup_wizard.qt.panel.plot_area import PlotArea
 from setup_wizard.qt.panel.state_line import StateLine
+from setup_wizard.qt.panel.together import Together
 from setup_wizard.qt.panel.variables import Variables
 from setup_wizard.qt.theme import Space
 from setup_wizard.qt.widgets.buttons import icon_button
@@ -72,6 +73,8 @@ class PanelWindow(QWidget):
         self._ticks = 0
         self._behind = False
         self._listing = False
+        self._grouping = False
+        self._session = session
         self.errands = Errands(session)
         self._names = Names(words)
         self.setWindowTitle(words("panel.title"))
@@ -87,7 +90,7 @@ class PanelWindow(QWidget):
         self._stir_clock = QTimer(self)
         self._stir_clock.setSingleShot(True)
         self._stir_clock.setInterval(STIR_MS)
-        self._stir_clock.timeout.connect(self.look_again)
+        self._stir_clock.timeout.connect(self._list_devices)
 
     def _lay_out(self, look: Look, session: PanelAccess, log: EventLog) -> None:
         """From the outside in: a part that moves with all that is in it is dressed once more."""
@@ -128,21 +131,26 @@ class PanelWindow(QWidget):
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(Space.TIGHT)
         self._card = DeviceCard(look, session, self.errands, names, right)
-        abilities = _splitter(Qt.Orientation.Vertical, "abilities_splitter", right)
+        self._abilities = QStackedWidget(right)
         rows.addWidget(self._card)
-        rows.addWidget(abilities, 1)
+        rows.addWidget(self._abilities, 1)
+        abilities = _splitter(Qt.Orientation.Vertical, "abilities_splitter", self._abilities)
+        self._abilities.addWidget(abilities)
         self._functions = Functions(look, self.errands, names, abilities)
         self._variables = Variables(look, self.errands, names, abilities)
+        self._together = Together(look, self.errands, names, self._abilities)
+        self._abilities.addWidget(self._together)
         across.setStretchFactor(1, 1)
         across.setSizes([theme.scaled(share) for share in SHARES])
 
     def _connect(self) -> None:
-        self.devices.chosen.connect(self._device_chosen)
+        self.devices.chosen.connect(self._show_choice)
         self.devices.stirred.connect(self._stirred)
         self._card.changed.connect(self.look_again)
         self._card.renamed.connect(self.renamed)
         for part in (self.events, self.plot, self._card, self._functions, self._variables):
             part.told.connect(self._tell)
+        self._together.told.connect(self._tell)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Close), self, self.close)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self, self.events.focus_search)
 
@@ -188,9 +196,26 @@ class PanelWindow(QWidget):
     # --- devices ------------------------------------------------------------------------------
 
     def look_again(self) -> None:
+        self._list_devices()
+        if not self._grouping:
+            self._grouping = True
+            session = self._session
+
+            def ask(_cloud: Cloud, cancel: Cancellation) -> object:
+                return session.installations(cancel)
+
+            self.errands.ask(ask, self._grouped)
+
+    def _list_devices(self) -> None:
         if not self._listing:
             self._listing = True
             self.errands.ask(_list, self._listed)
+
+    def _grouped(self, answer: Answer) -> None:
+        """While the maker's side does not answer, the groups stay as they were."""
+        self._grouping = False
+        if isinstance(answer.result, tuple):
+            self.devices.show_installations(answer.result)
 
     def _listed(self, answer: Answer) -> None:
         self._listing = False
@@ -209,13 +234,21 @@ class PanelWindow(QWidget):
     def _stirred(self) -> None:
         self._stir_clock.start()
 
-    def _device_chosen(self, device: Device | None) -> None:
-        chosen = str(device.device_id) if device else None
-        self.events.set_devices(frozenset({chosen}) if chosen else None)
-        self.plot.set_device(chosen)
-        self._card.show_device(device)
-        self._functions.show_device(device)
-        self._variables.show_device(device)
+    def _show_choice(self, choice: Device | Installation | None) -> None:
+        senders: frozenset[str] | None
+        match choice:
+            case Installation():
+                senders = frozenset(map(str, choice.device_ids))
+                self._card.show_installation(choice)
+                self._together.show_installation(choice, self.devices.known)
+            case _:
+                senders = frozenset({str(choice.device_id)}) if choice else None
+                self._card.show_device(choice)
+                self._functions.show_device(choice)
+                self._variables.show_device(choice)
+        self._abilities.setCurrentIndex(1 if isinstance(choice, Installation) else 0)
+        self.events.set_devices(senders)
+        self.plot.set_devices(senders)
 
     # --- telling, and the end -----------------------------------------------------------------
 

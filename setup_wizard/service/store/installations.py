@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -10,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from setup_wizard.domain.device import DeviceId
 from setup_wizard.service.models import Customer, Installation, InstallationDevice
+from setup_wizard.service.store.customers import ensure_customer
 from setup_wizard.service.store.database import Database
 
 
@@ -29,6 +31,15 @@ class KnownInstallation:
     name: str
     customer: str | None
     created_at: datetime
+
+
+@dataclass(frozen=True)
+class Group:
+    """An installation with what is in it."""
+
+    name: str
+    customer: str | None
+    device_ids: tuple[DeviceId, ...]
 
 
 class Installations:
@@ -129,6 +140,62 @@ class Installations:
         )
         async with self._database.reading() as connection:
             return tuple(DeviceId(text) for text in await connection.scalars(query))
+
+    async def define(
+        self, name: str, *, customer: str | None, device_ids: Iterable[DeviceId]
+    ) -> Group:
+        """Whose it is and exactly what is in it from now on; made when there was none."""
+        now = datetime.now(UTC)
+        texts = sorted({str(device_id) for device_id in device_ids})  # one order: no deadlock
+        async with self._database.writing() as connection:
+            owner = customer and await ensure_customer(connection, self._database, customer)
+            made = {
+                "product_id": self._product_id,
+                "name": name,
+                "customer_id": owner,
+                "created_at": now,
+            }
+            # The row is written in any case: whoever defines the same one waits for this.
+            installation_id = await connection.scalar(
+                self._database.insert(Installation)
+                .values(made)
+                .on_conflict_do_update(
+                    index_elements=["product_id", "name"], set_={"customer_id": owner}
+                )
+                .returning(Installation.id)
+            )
+            await connection.execute(
+                delete(InstallationDevice)
+                .where(InstallationDevice.installation_id == installation_id)
+                .where(InstallationDevice.device_id.not_in(texts))
+            )
+            for text in texts:
+                place = {"installation_id": installation_id, "placed_at": now}
+                await connection.execute(
+                    self._database.insert(InstallationDevice)
+                    .values(device_id=text, **place)
+                    .on_conflict_do_update(index_elements=["device_id"], set_=place)
+                )
+        return Group(name, customer, tuple(DeviceId(text) for text in texts))
+
+    async def groups(self, *, customer_id: int | None = None) -> tuple[Group, ...]:
+        """All of them with their devices, or those of one customer, by name."""
+        query = (
+            select(Installation.id, Installation.name, Customer.email, InstallationDevice.device_id)
+            .outerjoin(Customer, Customer.id == Installation.customer_id)
+            .outerjoin(InstallationDevice, InstallationDevice.installation_id == Installation.id)
+            .where(Installation.product_id == self._product_id)
+            .order_by(Installation.name, InstallationDevice.device_id)
+        )
+        if customer_id is not None:
+            query = query.where(Installation.customer_id == customer_id)
+        found: dict[int, tuple[str, str | None, list[DeviceId]]] = {}
+        async with self._database.reading() as connection:
+            for number, name, customer, device_id in await connection.execute(query):
+                _, _, inside = found.setdefault(number, (name, customer, []))
+                if device_id is not None:
+                    inside.append(DeviceId(device_id))
+        return tuple(Group(name, customer, tuple(ids)) for name, customer, ids in found.values())
 
     def _known(self, installation_id: int) -> Select[int]:
         return select(Installation.id).where(*self._is(installation_id))

@@ -65,6 +65,8 @@ class PanelCloud(Cloud):
         self.listed: tuple[Device, ...] = (KITCHEN, CELLAR)
         self.trouble: dict[str, SetupError] = {}
         """By the name of the call: raised instead of an answer."""
+        self.away: dict[DeviceId, SetupError] = {}
+        """By the device that is called or read: raised instead of an answer."""
         self.asked: list[tuple[object, ...]] = []
         self.values: dict[str, object] = {"temperature": 21.5, "mode": "<b>auto</b>"}
         self.handed = HandedStream()
@@ -101,11 +103,17 @@ class PanelCloud(Cloud):
 
     def call(self, device_id: DeviceId, function: str, argument: str, cancel: Cancellation) -> int:
         self._did(cancel, "call", function, argument)
+        self._reach(device_id)
         return 42
 
     def read(self, device_id: DeviceId, variable: str, cancel: Cancellation) -> object:
         self._did(cancel, "read", variable)
+        self._reach(device_id)
         return self.values[variable]
+
+    def _reach(self, device_id: DeviceId) -> None:
+        if device_id in self.away:
+            raise self.away[device_id]
 
     def events(self, device_id: DeviceId, cancel: Cancellation) -> Iterator[DeviceEvent]:
         return iter(())

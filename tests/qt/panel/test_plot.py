@@ -100,7 +100,7 @@ def test_a_line_that_was_picked_away_stays_away(area):
 def test_of_one_device_only_its_own_lines_are_drawn(area):
     area.take([at(90.0, said(), said(device=CELLAR.device_id))])
 
-    area.set_device(str(CELLAR.device_id))
+    area.set_devices(frozenset({str(CELLAR.device_id)}))
 
     assert [line.key.device_id for line in area.plot.lines] == [str(CELLAR.device_id)]
 

@@ -1,0 +1,117 @@
+"""Customers see their own installations; the maker's staff put them together."""
+
+from __future__ import annotations
+
+import requests
+
+from setup_wizard.domain.device import LONGEST_NAME
+from setup_wizard.service.models import Role
+from tests.service.caller import JANE, Caller, code_of
+from tests.service.databases import both
+
+LAMP = "3a001b000447343138333038"
+FAN = "0123456789abcdef01234567"
+JOE = "joe@example.com"
+
+
+def _set(caller: Caller, name: str, *device_ids: object, customer: object = JANE):
+    body = {"name": name, "customer": customer, "device_ids": list(device_ids)}
+    return _put(caller, body)
+
+
+def _put(caller: Caller, body: object) -> requests.Response:
+    headers = {"X-Installer-Key": caller.staff_key(Role.INSTALLER)}
+    return caller.ask("PUT", "/v1/staff/installations", body=body, headers=headers)
+
+
+def _of(caller: Caller, customer: str) -> list[tuple[str, list[str]]]:
+    answer = caller.ask("GET", "/v1/installations", token=caller.sign_in(customer))
+    assert answer.status_code == 200
+    return [(each["name"], each["device_ids"]) for each in answer.json()["installations"]]
+
+
+@both
+def test_customers_see_their_own_installations_only(caller: Caller):
+    _set(caller, "Hall 7", LAMP, FAN)
+    _set(caller, "Attic", customer=JANE.upper())
+    _set(caller, "Cellar", customer=JOE)
+    _set(caller, "Stock", customer=None)
+
+    assert _of(caller, JANE) == [("Attic", []), ("Hall 7", [FAN, LAMP])]
+    assert _of(caller, JOE) == [("Cellar", [])]
+    assert _of(caller, "new@example.com") == []
+
+
+def test_without_a_session_nobody_sees_any(caller: Caller):
+    answer = caller.ask("GET", "/v1/installations")
+
+    assert (answer.status_code, code_of(answer)) == (401, "session_expired")
+
+
+def test_a_revoked_staff_member_s_session_sees_none_either(caller: Caller):
+    token = caller.sign_in()
+    caller.revoke_staff("shop")
+
+    assert code_of(caller.ask("GET", "/v1/installations", token=token)) == "session_expired"
+
+
+@both
+def test_set_again_it_has_exactly_what_was_said_last(caller: Caller):
+    _set(caller, "Hall 7", LAMP)
+
+    answer = _set(caller, "Hall 7", FAN, FAN.upper(), customer=JOE)
+
+    assert answer.json() == {"name": "Hall 7", "device_ids": [FAN], "customer": JOE}
+    assert _of(caller, JANE) == []
+    assert _of(caller, JOE) == [("Hall 7", [FAN])]
+
+
+@both
+def test_a_device_is_in_one_installation_at_a_time(caller: Caller):
+    _set(caller, "Hall 7", LAMP, FAN)
+
+    _set(caller, "Attic", LAMP)
+
+    assert _of(caller, JANE) == [("Attic", [LAMP]), ("Hall 7", [FAN])]
+
+
+def test_staff_see_everybody_s_and_the_audit_log_who_set_them(caller: Caller):
+    _set(caller, "Hall 7", LAMP)
+    _set(caller, "Cellar", customer=JOE)
+    headers = {"X-Installer-Key": caller.staff_key(Role.SUPPORT)}
+
+    answer = caller.ask("GET", "/v1/staff/installations", headers=headers)
+
+    listed = [(each["name"], each["customer"]) for each in answer.json()["installations"]]
+    assert listed == [("Cellar", JOE), ("Hall 7", JANE)]
+    admin = {"X-Installer-Key": caller.staff_key(Role.ADMIN)}
+    lines = caller.ask("GET", "/v1/audit", headers=admin).json()["lines"]
+    assert [(line["verb"], line["staff"]) for line in lines] == [
+        ("installation.set", "installer"),
+        ("installation.set", "installer"),
+    ]
+
+
+def test_a_group_outlives_its_customer(caller: Caller):
+    _set(caller, "Hall 7", LAMP)
+    caller.sign_in()
+    caller.delete_customer("jane%40example.com")
+    headers = {"X-Installer-Key": caller.staff_key(Role.SUPPORT)}
+
+    (left,) = caller.ask("GET", "/v1/staff/installations", headers=headers).json()["installations"]
+
+    assert left == {"name": "Hall 7", "device_ids": [LAMP], "customer": None}
+
+
+def test_what_is_no_installation_is_refused(caller: Caller):
+    assert code_of(_set(caller, "", LAMP)) == "request_refused"
+    assert code_of(_set(caller, "a" * (LONGEST_NAME + 1))) == "request_refused"
+    assert code_of(_set(caller, "two\nlines")) == "request_refused"
+    assert code_of(_set(caller, "Hall 7", "no device")) == "request_refused"
+    assert code_of(_set(caller, "Hall 7", 7)) == "request_refused"
+    assert code_of(_set(caller, "Hall 7", *[f"{each:024x}" for each in range(501)])) == (
+        "request_refused"
+    )
+    assert code_of(_set(caller, "Hall 7", customer="nobody")) == "customer_refused"
+    assert code_of(_put(caller, {"name": "Hall 7"})) == "request_refused"
+    assert _of(caller, JANE) == []
