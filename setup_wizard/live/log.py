@@ -13,6 +13,7 @@ from setup_wizard.domain.value import value
 from setup_wizard.live.filter import Filter
 
 CAPACITY = 100_000  # rows; some 60 MB, and more than anybody scrolls through
+SIEVED = 500  # rows at a time, which take a millisecond or two
 RATE_WINDOW = 3.0  # seconds; shorter flickers, longer lags
 
 
@@ -60,6 +61,7 @@ class EventLog:
         self._paused = False
         self._since_pause = 0
         """Rows of the ring that came while paused."""
+        self._arrived = 0
         self._rows: deque[Row] = deque(maxlen=capacity)
         self._times: deque[float] = deque(maxlen=capacity)
         self._view: deque[Row] = deque(maxlen=capacity)
@@ -92,6 +94,7 @@ class EventLog:
             rows = rows[len(surplus) :]
         self._rows.extend(rows)
         self._times.extend(repeat(batch.received_at, len(rows)))
+        self._arrived += len(rows)
         if self._paused:
             self._since_pause = min(self._since_pause + len(rows), self.capacity)
             self._dropped[Drop.PAUSED] += _events(rows)
@@ -139,17 +142,27 @@ class EventLog:
     def filter(self) -> Filter:
         return self._filter
 
-    def set_filter(self, wanted: Filter) -> None:
+    @property
+    def arrived(self) -> int:
+        """Rows that ever were in the ring."""
+        return self._arrived
+
+    @property
+    def oldest(self) -> int:
+        """The place in `arrived` of the oldest row that the ring still holds."""
+        return self._arrived - len(self._rows)
+
+    def held(self, place: int, count: int) -> list[Row]:
+        """Rows of the ring, shown or not, from this place in `arrived` on."""
+        start = place - self.oldest
+        return list(islice(self._rows, start, start + count))
+
+    def use_filter(self, wanted: Filter, chosen: list[bool]) -> None:
         """Show anew what the ring holds of it. What was counted before stays as it was counted."""
         self._filter = wanted
         kept = len(self._rows) - self._since_pause
-        self._view_again(islice(self._rows, kept), islice(self._times, kept))
-
-    def _view_again(self, rows: Iterator[Row], times: Iterator[float]) -> None:
-        all_rows = list(rows)
-        chosen = self._filter.chosen(all_rows)
-        self._view = deque(compress(all_rows, chosen), maxlen=self.capacity)
-        self._view_times = deque(compress(times, chosen), maxlen=self.capacity)
+        self._view = deque(compress(islice(self._rows, kept), chosen), maxlen=self.capacity)
+        self._view_times = deque(compress(islice(self._times, kept), chosen), maxlen=self.capacity)
         # No number is used twice, so that a row that somebody points at is never another one.
         self._added += len(self._view)
 
@@ -184,6 +197,37 @@ class EventLog:
         return Counters(
             self._received, self._shown, dict(self._dropped), lately / RATE_WINDOW, self._gaps
         )
+
+
+class Sieve:
+    """Looks through a log for another filter, a part at a time; more may come meanwhile.
+
+    A hundred thousand long rows take a fifth of a second, in which a window would stand still.
+    """
+
+    def __init__(self, log: EventLog, wanted: Filter) -> None:
+        self.wanted = wanted
+        self._log = log
+        self._begin = self._seen = log.oldest
+        """Places in `arrived`."""
+        self._chosen: list[bool] = []
+
+    def step(self) -> bool:
+        """Look at some more; True when there is no row left to look at."""
+        gone = self._log.oldest - self._seen
+        if gone > 0:
+            self._chosen += repeat(False, gone)
+            self._seen += gone
+        rows = self._log.held(self._seen, SIEVED)
+        self._chosen += self.wanted.chosen(rows)
+        self._seen += len(rows)
+        return self._seen == self._log.arrived
+
+    def apply(self) -> None:
+        """Look at what is left, and let the log show what was found."""
+        while not self.step():
+            pass
+        self._log.use_filter(self.wanted, self._chosen[self._log.oldest - self._begin :])
 
 
 def _events(rows: tuple[Row, ...] | list[Row]) -> int:

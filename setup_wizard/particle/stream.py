@@ -34,9 +34,10 @@ from setup_wizard.domain.stream import (
     Stopped,
     StreamState,
 )
+from setup_wizard.particle.clock import seconds_awake_or_asleep
 from setup_wizard.particle.decode import decoded
 from setup_wizard.particle.openings import Openings
-from setup_wizard.particle.reader import StreamReader
+from setup_wizard.particle.reader import IDLE_LIMIT, StreamReader
 from setup_wizard.particle.sse import EventTooLong, SseParser
 from setup_wizard.ports import Cancellation, Renew, Stream
 
@@ -45,6 +46,7 @@ SHORTEST_PAUSE = 1.0
 LONGEST_PAUSE = 60.0
 STEADY_AFTER = 10.0  # seconds; only a connection that held so long makes the pauses short again
 QUIET_AFTER = 15.0  # seconds; the cloud's signs of life come every 9 to 13
+ASLEEP_AFTER = IDLE_LIMIT + 5.0  # seconds; a reader that was awake would have given up
 RENEW_EARLY = 300.0  # seconds before the end of a token, or the last quarter of a short one
 RENEW_AGAIN = 60.0  # seconds after a renewal that failed while the old token still serves
 
@@ -65,7 +67,7 @@ class EventStream(Stream):
         *,
         renew: Renew | None = None,
         openings: Openings | None = None,
-        now: Callable[[], float] = time.monotonic,
+        now: Callable[[], float] = seconds_awake_or_asleep,
         chance: Callable[[], float] = random.random,
     ) -> None:
         self._access = access
@@ -110,7 +112,7 @@ class EventStream(Stream):
                 self._lost(CloudBroken(status=200))
         if self._stopping.turned:
             self._hang_up()
-        return Batch(tuple(rows), self._state(), time.time(), self._now(), unreadable)
+        return Batch(tuple(rows), self._state(), time.time(), time.monotonic(), unreadable)
 
     def stop(self) -> None:
         self._stopping.turn()
@@ -157,6 +159,11 @@ class EventStream(Stream):
         if self._opened_at is None and reader.is_open:
             self._stands(reader, rows)
         unreadable = self._parse(block, rows)
+        if self._opened_at is not None and self._now() - self._last_byte >= ASLEEP_AFTER:
+            # The computer slept. The peer is gone, and nobody would tell us for half a minute.
+            self._lost(CloudUnreachable())
+            self._due = self._now()
+            return unreadable
         self._keep_token()
         if self._next is not None and self._next.is_open:
             unreadable += self._change_over(reader, self._next, rows)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from setup_wizard.domain.cloud import DeviceEvent
 from setup_wizard.domain.stream import Gap, Loss
 from setup_wizard.live.filter import Filter
-from setup_wizard.live.log import Drop, EventLog
+from setup_wizard.live.log import SIEVED, Drop, EventLog, Sieve
 from tests.live.batches import OTHER, batch, event
 
 HOLE = Gap(Loss.DISCONNECTED, 3.0)
@@ -57,13 +57,44 @@ def test_more_at_once_than_there_is_room_for_is_counted() -> None:
 def test_a_filter_shows_what_it_wants_of_old_and_new() -> None:
     log = EventLog()
     log.add_many(batch(event("1"), event("2", name="button")))
-    log.set_filter(Filter(prefix="but"))
+    Sieve(log, Filter(prefix="but")).apply()
 
     assert data_of(log) == ["2"]
     assert log.add_many(batch(event("3"), event("4", name="buttons"))) == 1
     assert data_of(log) == ["2", "4"]
-    log.set_filter(Filter())
+    Sieve(log, Filter()).apply()
     assert data_of(log) == ["1", "2", "3", "4"]
+
+
+def test_a_filter_may_take_its_time_while_rows_come_and_fall_out() -> None:
+    log = EventLog(capacity=3 * SIEVED)
+    log.add_many(batch(*numbered(*range(3 * SIEVED))))
+    sieve = Sieve(log, Filter(text="7"))
+
+    assert not sieve.step()
+    assert len(log) == 3 * SIEVED
+    log.add_many(batch(*numbered(*range(3 * SIEVED, 5 * SIEVED + 10))))  # more than it has seen
+    assert not sieve.step()
+    log.pause()
+    log.add_many(batch(event("777")))
+    sieve.apply()
+
+    left = map(str, range(2 * SIEVED + 11, 5 * SIEVED + 10))
+    assert data_of(log) == [each for each in left if "7" in each]
+    assert log.filter == Filter(text="7")
+
+
+def test_a_log_that_is_cleared_under_a_sieve_shows_what_came_then() -> None:
+    log = EventLog()
+    log.add_many(batch(*numbered(*range(20))))
+    sieve = Sieve(log, Filter(text="7"))
+    sieve.step()
+    log.clear()
+    log.add_many(batch(event("7"), event("8")))
+
+    sieve.apply()
+
+    assert data_of(log) == ["7"]
 
 
 def test_a_filter_looks_at_device_and_text_in_any_case() -> None:
@@ -76,7 +107,7 @@ def test_a_filter_looks_at_device_and_text_in_any_case() -> None:
 
 def test_gaps_are_shown_whatever_is_wanted_and_are_no_events() -> None:
     log = EventLog()
-    log.set_filter(Filter(prefix="nothing"))
+    Sieve(log, Filter(prefix="nothing")).apply()
 
     assert log.add_many(batch(event(), HOLE)) == 1
     counters = log.counters(0.0)
@@ -114,7 +145,7 @@ def test_a_filter_changed_in_a_pause_shows_nothing_that_came_meanwhile() -> None
     log.add_many(batch(event("1")))
     log.pause()
     log.add_many(batch(event("11")))
-    log.set_filter(Filter(text="1"))
+    Sieve(log, Filter(text="1")).apply()
 
     assert data_of(log) == ["1"]
 
@@ -130,7 +161,7 @@ def test_the_rate_is_that_of_the_last_seconds() -> None:
 
 def test_clearing_forgets_rows_and_counts_and_keeps_the_filter() -> None:
     log = EventLog()
-    log.set_filter(Filter(text="7"))
+    Sieve(log, Filter(text="7")).apply()
     log.add_many(batch(*numbered(7, 8)))
     log.clear()
 
@@ -159,7 +190,7 @@ def test_shown_and_dropped_always_make_up_what_was_received(
             case "resume":
                 log.resume()
             case str():
-                log.set_filter(Filter(text="7" if deed == "sevens" else ""))
+                Sieve(log, Filter(text="7" if deed == "sevens" else "")).apply()
             case int():
                 log.add_many(batch(unreadable=deed))
                 sent += deed

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 
 import pytest
 
@@ -21,6 +22,7 @@ from setup_wizard.domain.stream import (
     Reconnecting,
     Source,
 )
+from setup_wizard.particle.clock import seconds_awake_or_asleep
 from setup_wizard.particle.openings import MOST, WINDOW, Openings
 from setup_wizard.particle.reader import path_of
 from setup_wizard.particle.sse import HOPELESS, LONGEST_EVENT
@@ -197,6 +199,61 @@ def test_the_network_gone_for_ten_minutes_comes_back() -> None:
                 listening.clock += 60.0
         listening.until(lambda _: expected(2) in listening.rows)
         assert any(isinstance(row, Gap) and row.seconds >= 480.0 for row in listening.rows)
+
+
+def test_after_ten_minutes_of_sleep_it_comes_back_at_once_with_a_gap() -> None:
+    with listener(chunked(event(1)), chunked(event(2))) as (server, listening):
+        listening.until_state(Live)
+        listening.clock += 600.0  # and the peer, which is gone, says nothing of it
+
+        rows = listening.until_rows(3)
+
+        assert rows == [expected(1), Gap(Loss.DISCONNECTED, 600.0), expected(2)]
+        assert len(server.requests) == 2
+        assert listening.until_state(Live) == Live()
+
+
+def test_sleep_in_the_middle_of_a_pause_ends_the_pause() -> None:
+    busy = plain(Answer(429, {}, {"Retry-After": "300"}))
+    with listener(busy, chunked(event(2))) as (_, listening):
+        listening.until_state(Reconnecting)
+        listening.clock += 600.0
+
+        assert listening.until_rows(1) == [expected(2)]
+
+
+@pytest.mark.parametrize("jump", [3_600.0, -3_600.0])
+def test_a_clock_on_the_wall_that_jumps_changes_nothing(
+    jump: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def jumped() -> float:
+        return wall() + jump
+
+    wall = time.time
+    with listener(chunked(event(1), then=end), chunked(event(2))) as (server, listening):
+        listening.until_state(Reconnecting)
+        monkeypatch.setattr(time, "time", jumped)
+        state = listening.stream.take(0.0).state
+        assert isinstance(state, Reconnecting)
+        assert state.seconds == 1.0
+        assert len(server.requests) == 1
+        listening.clock += 1.0
+        listening.until(lambda _: expected(2) in listening.rows)
+        monkeypatch.setattr(time, "time", wall)
+        assert listening.stream.take(0.0).state == Live()
+        assert Gap(Loss.DISCONNECTED, 1.0) in listening.rows
+        listening.clock += QUIET_AFTER + 1
+        monkeypatch.setattr(time, "time", jumped)
+        assert listening.stream.take(0.0).state == Quiet(QUIET_AFTER + 1)
+
+
+def test_the_clock_of_streams_goes_forward_as_fast_as_the_other_one() -> None:
+    before, began = seconds_awake_or_asleep(), time.monotonic()
+    while time.monotonic() == began:
+        pass
+    passed = seconds_awake_or_asleep() - before
+
+    assert 0.0 <= passed <= 10.0 + time.monotonic() - began
 
 
 REFUSED_FOR_NOW = plain(Answer(502))

@@ -113,6 +113,20 @@ def test_a_token_revoked_in_the_middle_is_replaced() -> None:
         assert listening.until_rows(3)[0::2] == [expected(1), expected(2)]
 
 
+def test_a_token_revoked_in_the_middle_is_replaced_once_and_then_it_is_over() -> None:
+    with renewed_listener(
+        chunked(event(1), then=end), REFUSED, REFUSED, answers=(NEW_TOKEN, "c" * 40)
+    ) as (server, listening, left):
+        listening.until_state(Reconnecting)
+        listening.clock += 5.0
+        state = listening.until_state(Stopped)
+        assert isinstance(state, Stopped)
+        assert isinstance(state.cause, TokenRefused)
+        listening.clock += 600.0
+        assert listening.stream.take(0.0).state == state
+        assert (len(server.requests), left) == (3, ["c" * 40])
+
+
 def test_a_token_is_renewed_before_it_ends_and_nothing_is_missed() -> None:
     change = threading.Event()
 
@@ -121,10 +135,10 @@ def test_a_token_is_renewed_before_it_ends_and_nothing_is_missed() -> None:
         until_hung_up(connection)
 
     with renewed_listener(
-        chunked(event(1), then=last_words), chunked(event(2)), answers=(NEW_TOKEN,), lifetime=400
+        chunked(event(1), then=last_words), chunked(event(2)), answers=(NEW_TOKEN,), lifetime=40
     ) as (server, listening, _):
         listening.until_rows(1)
-        listening.clock += 299.0
+        listening.clock += 29.0
         listening.stream.take(0.01)
         assert len(server.requests) == 1
         change.set()
@@ -135,19 +149,30 @@ def test_a_token_is_renewed_before_it_ends_and_nothing_is_missed() -> None:
 
 
 def test_a_renewal_that_fails_leaves_the_old_connection_alone() -> None:
+    beats = threading.Semaphore(0)
+
+    def beat(connection):
+        for _ in range(2):
+            assert beats.acquire(timeout=BOUND)
+            connection.sendall(b"1\r\n\n\r\n")
+        until_hung_up(connection)
+
     with renewed_listener(
-        chunked(event(1)),
+        chunked(event(1), then=beat),
         chunked(event(2)),
         answers=(BackendUnreachable(), NEW_TOKEN),
-        lifetime=400,
+        lifetime=40,
     ) as (server, listening, left):
         listening.until_rows(1)
-        listening.clock += 301.0
+        listening.clock += 31.0
         listening.until(lambda _: len(left) == 1)
-        assert listening.until_state(Quiet) == Quiet(301.0)
+        assert listening.until_state(Quiet) == Quiet(31.0)
         listening.until(lambda _: listening.stream._next is None)
         assert len(server.requests) == 1
-        listening.clock += 61.0
+        for _ in range(2):
+            beats.release()
+            listening.until_state(Live)
+            listening.clock += 31.0
         assert listening.until_rows(2) == [expected(1), expected(2)]
 
 

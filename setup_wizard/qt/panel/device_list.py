@@ -49,6 +49,9 @@ class DeviceList(QListWidget):
         self._devices: dict[str, Device] = {}
         self._groups: dict[str, Installation] = {}
         self._heard: dict[str, float] = {}
+        """For people, by the clock on the wall."""
+        self._spoke: dict[str, float] = {}
+        """By a clock that only moves forward."""
         self._updating: set[str] = set()
         self._chosen_id: str | None = None
         self.setItemDelegate(DeviceDelegate(theme, self))
@@ -131,6 +134,7 @@ class DeviceList(QListWidget):
             if isinstance(row, Gap):
                 continue
             self._heard[row.device_id] = batch.received_at
+            self._spoke[row.device_id] = batch.moment
             if row.name.startswith("spark/"):
                 self._hear_of(row)
 
@@ -162,8 +166,8 @@ class DeviceList(QListWidget):
         return self._words("panel.group_online", online=online, count=len(ids))
 
     def _is_online(self, device_id: str) -> bool:
-        heard = self._heard.get(device_id)
-        spoke_lately = heard is not None and time.time() - heard < _LATELY
+        spoke = self._spoke.get(device_id)
+        spoke_lately = spoke is not None and time.monotonic() - spoke < _LATELY
         return self._devices[device_id].online or spoke_lately
 
     def _status(self, device_id: str) -> tuple[str, str]:
@@ -176,7 +180,8 @@ class DeviceList(QListWidget):
             parts, role = [words("panel.online")], "good"
         else:
             parts, role = [words("panel.offline")], "line"
-        parts.append(heard_ago(words, heard))
+        if heard is not None or role != "good":
+            parts.append(heard_ago(words, heard))
         if device.firmware_version:
             parts.append(words("panel.version", value=device.firmware_version))
         return "  ·  ".join(parts), role

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from setup_wizard.domain.stream import Batch
 from setup_wizard.live.export import csv_lines, json_lines
 from setup_wizard.live.filter import Filter
-from setup_wizard.live.log import Drop, Entry, EventLog
+from setup_wizard.live.log import Drop, Entry, EventLog, Sieve
 from setup_wizard.qt.pages.page import Look
 from setup_wizard.qt.panel.details import Details
 from setup_wizard.qt.panel.event_model import EventModel
@@ -31,6 +31,7 @@ from setup_wizard.qt.widgets.buttons import quiet_button
 from setup_wizard.qt.widgets.fields import Card, CheckBox
 
 TYPING_MS = 200  # after the last key, before a hundred thousand rows are looked through
+SIEVING = 0.008  # s of that at a time: half a picture, so that the window never stands still
 _DROPPED = {
     Drop.FILTERED: "panel.dropped_filtered",
     Drop.PAUSED: "panel.dropped_paused",
@@ -70,6 +71,10 @@ class EventArea(Card):
         self._typing.setSingleShot(True)
         self._typing.setInterval(TYPING_MS)
         self._typing.timeout.connect(self._look_for)
+        self._sieve: Sieve | None = None
+        self._sieving = QTimer(self)
+        self._sieving.setSingleShot(True)
+        self._sieving.timeout.connect(self._sift)
         self._writing = Writing(self)
         self._writing.ended.connect(self._saved)
         self._saved_rows = 0
@@ -168,9 +173,23 @@ class EventArea(Card):
     def _look_for(self) -> None:
         self._typing.stop()
         wanted = Filter(self._prefix.text(), self._devices, self._search.text())
-        if wanted != self.log.filter:
-            self.model.set_filter(wanted)
-            self.refresh()
+        if wanted != (self._sieve.wanted if self._sieve else self.log.filter):
+            self._sieve = Sieve(self.log, wanted)
+            self._sift()
+
+    def _sift(self) -> None:
+        """A part of it; until the last of them what was looked for before is shown."""
+        sieve = self._sieve
+        if sieve is None:
+            return
+        until = time.monotonic() + SIEVING
+        while not sieve.step():
+            if time.monotonic() >= until:
+                self._sieving.start()
+                return
+        self._sieve = None
+        self.model.set_filter(sieve)
+        self.refresh()
 
     def _follow_changed(self, follows: bool) -> None:
         self._follow.setChecked(follows)

@@ -15,8 +15,7 @@ from PySide6.QtCore import (
 )
 
 from setup_wizard.domain.stream import Batch, Gap, Loss
-from setup_wizard.live.filter import Filter
-from setup_wizard.live.log import Entry, EventLog
+from setup_wizard.live.log import Entry, EventLog, Sieve
 from setup_wizard.qt.panel.names import Names, clock_of
 from setup_wizard.words import Words
 
@@ -66,9 +65,10 @@ class EventModel(QAbstractTableModel):
         self.log.resume()
         self._catch_up()
 
-    def set_filter(self, wanted: Filter) -> None:
+    def set_filter(self, sieve: Sieve) -> None:
+        """What it has not looked at yet is looked at now."""
         self.beginResetModel()
-        self.log.set_filter(wanted)
+        sieve.apply()
         self._end_reset()
 
     def clear(self) -> None:

@@ -6,8 +6,8 @@ import csv
 import io
 from collections.abc import Iterable
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtCore import QRect, Qt, QTimer
+from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
 
 from setup_wizard.domain.device import DeviceId
@@ -22,6 +22,7 @@ _DEVICE, _RESULT, _TOOK = range(3)
 _HEADINGS = ("panel.device", "panel.result", "panel.took")
 _ROW = 28  # px
 _SHOWN = 400  # characters: a variable of 64 KB would make a row higher than any screen
+_AROUND = 10  # px left and right of the words in a cell, and some more
 _FIT_MS = 50  # between an answer and the height of its row: answers may come by the dozen
 _WHOLE = Qt.ItemDataRole.UserRole
 
@@ -41,7 +42,7 @@ class ResultTable(QTableWidget):
         self._fit = QTimer(self)
         self._fit.setSingleShot(True)
         self._fit.setInterval(_FIT_MS)
-        self._fit.timeout.connect(self.resizeRowsToContents)
+        self._fit.timeout.connect(self._fit_rows)
         self.setAccessibleName(words("panel.results"))
         self.setHorizontalHeaderLabels([words(key) for key in _HEADINGS])
         self.setShowGrid(False)
@@ -57,12 +58,13 @@ class ResultTable(QTableWidget):
         header.setHighlightSections(False)
         header.setSectionResizeMode(_RESULT, QHeaderView.ResizeMode.Stretch)
         header.sectionResized.connect(self._fit.start)
-        header.resizeSection(_DEVICE, theme.scaled(96))
-        header.resizeSection(_TOOK, theme.scaled(64))
+        header.resizeSection(_DEVICE, theme.scaled(84))
+        header.resizeSection(_TOOK, theme.scaled(70))
         self.set_theme(theme)
 
     def set_theme(self, theme: Theme) -> None:
-        self.verticalHeader().setMinimumSectionSize(theme.scaled(_ROW))
+        self._row = theme.scaled(_ROW)
+        self.verticalHeader().setMinimumSectionSize(self._row)
         self.verticalHeader().setDefaultSectionSize(theme.scaled(_ROW))
         self._fit.start()
 
@@ -94,8 +96,7 @@ class ResultTable(QTableWidget):
         if answer.error is None:
             text = written(answer.result)
         else:
-            said = self._words.error(answer.error)
-            text = f"{said.sentence} {said.advice}"
+            text = self._words.error(answer.error).sentence
         self._write(row, _RESULT, text)
         self._write(row, _TOOK, f"{answer.seconds:.2f}")
         self._quieten(row, quiet=answer.error is not None)
@@ -119,6 +120,17 @@ class ResultTable(QTableWidget):
         if item is not None:
             item.setText(" ".join(text[:_SHOWN].split()))
             item.setData(_WHOLE, text)
+
+    def _fit_rows(self) -> None:
+        """Each as high as its words need in the column as it is now."""
+        room = self.columnWidth(_RESULT) - 2 * _AROUND
+        flags = Qt.TextFlag.TextWordWrap
+        for row in range(self.rowCount()):
+            item = self.item(row, _RESULT)
+            if item is not None:
+                metrics = QFontMetrics(item.font() if item.font().italic() else self.font())
+                words = metrics.boundingRect(QRect(0, 0, room, 10_000), flags, item.text())
+                self.setRowHeight(row, max(self._row, words.height() + _AROUND))
 
     def _quieten(self, row: int, *, quiet: bool = True) -> None:
         item = self.item(row, _RESULT)

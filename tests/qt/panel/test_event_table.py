@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 
 from setup_wizard.domain.stream import Gap, Loss
 from setup_wizard.live.filter import Filter
-from setup_wizard.live.log import EventLog
+from setup_wizard.live.log import EventLog, Sieve
 from setup_wizard.qt.panel.event_model import Column, EventModel
 from setup_wizard.qt.panel.event_table import EventTable
 from tests.qt.helpers.stage import settle
@@ -66,12 +66,21 @@ def test_a_full_table_keeps_its_rows_and_shows_the_newest(model):
 
 def test_a_row_is_one_line_whatever_was_sent(model):
     model.take(
-        [batch_of(said(data="<h1>hi</h1>\n\n two"), said(data=None), said(data="x" * 70_000))]
+        [
+            batch_of(
+                said(data="<h1>hi</h1>\n\n two"),
+                said(data=None),
+                said(data="x" * 70_000),
+                said(name="n\n" * 32_768),
+            )
+        ]
     )
 
     assert model.text(0, Column.DATA) == "<h1>hi</h1> two"
     assert model.text(1, Column.DATA) == ""
     assert len(model.text(2, Column.DATA)) < 1_000
+    assert len(model.text(3, Column.NAME)) < 1_000
+    assert "\n" not in model.text(3, Column.NAME)
 
 
 def test_a_gap_is_a_row_that_says_so(model):
@@ -177,7 +186,7 @@ def test_chosen_rows_are_copied_exactly(qapp, table, model):
 def test_a_filter_shows_what_is_kept_of_it(model):
     model.take([batch_of(*(said(name=name) for name in ("air", "temperature", "air")))])
 
-    model.set_filter(Filter(prefix="air"))
+    model.set_filter(Sieve(model.log, Filter(prefix="air")))
 
     assert model.rowCount() == 2
 
