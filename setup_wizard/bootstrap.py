@@ -102,8 +102,8 @@ def words_of(brand: Brand) -> Words:
     words = Words(facts, replaced=brand.words)
     try:
         words.check()
-        for proof in brand.proofs:
-            words.check_fill("proof", proof.sentence)
+        if brand.life_test is not None:
+            words.check_fill("proof.sentence", brand.life_test.sentence)
     except WordsError as error:
         raise BrandError(brand.folder / "brand.toml", "words", str(error)) from error
     return words

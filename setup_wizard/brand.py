@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields
-from enum import Enum
 from pathlib import Path
 from types import MappingProxyType
 
+from setup_wizard.domain.life import EventTest, FunctionTest, LifeTest
 from setup_wizard.domain.value import value
 from setup_wizard.resources import ResourceMissing, resource
 
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _LINK = re.compile(r"(https://|mailto:)\S+")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_EVENT = re.compile(r"[!-~]([ -~]{0,62}[!-~])?")
+_FUNCTION = re.compile(r"[!-~]{1,64}")
 _LARGEST_RADIUS = 24  # px; more than half of a button's height only repeats the pill
 _LONGEST_WAIT = 600.0  # s; a customer does not look at one test for longer
 PICTURE_PARTS = ("light", "mode-button")  # elements that the window lights up and points at
@@ -102,27 +104,6 @@ class Colours:
     """The accent of staff pages, so that nobody mistakes where they are."""
 
 
-class ProofKind(Enum):
-    """How a device shows that it is alive."""
-
-    EVENT = "event"
-    CALL = "call"
-
-
-@value
-class Proof:
-    """A test that the customer sees pass on the last page."""
-
-    kind: ProofKind
-    name: str
-    sentence: str
-    within: float
-    """Seconds."""
-    expect: str | None = None
-    """The data or return value that passes; None: anything."""
-    argument: str = ""
-
-
 @value
 class Brand:
     """Everything that makes the program a maker's own."""
@@ -139,7 +120,8 @@ class Brand:
     """Empty: the system's."""
     words: Mapping[str, str]
     """Sentences of the maker's own, by word key."""
-    proofs: tuple[Proof, ...]
+    life_test: LifeTest | None
+    """What the customer sees pass on the last page."""
 
     def colours(self, dark: bool) -> Colours:
         return self.dark if dark else self.light
@@ -188,7 +170,7 @@ def _brand(root: _Table) -> Brand:
         radius=int(shape.number("radius", lowest=0, highest=_LARGEST_RADIUS)),
         font_family=font.text("family", may_be_empty=True),
         words=root.words("words"),
-        proofs=tuple(_proof(table) for table in root.tables("proof")),
+        life_test=_life_test(root.table("proof")) if root.has("proof") else None,
     )
     for table in (colours, shape, font):
         table.refuse_the_rest()
@@ -253,19 +235,36 @@ def _colours(table: _Table) -> Colours:
     return colours
 
 
-def _proof(table: _Table) -> Proof:
-    kinds = "|".join(kind.value for kind in ProofKind)
-    kind = ProofKind(table.text("kind", pattern=re.compile(kinds), like=f"one of {kinds}"))
-    proof = Proof(
-        kind=kind,
-        name=table.text("name"),
-        sentence=table.text("sentence"),
-        within=table.number("within", lowest=1, highest=_LONGEST_WAIT),
-        expect=table.text("expect") if table.has("expect") else None,
-        argument=table.text("argument") if kind is ProofKind.CALL and table.has("argument") else "",
-    )
+def _life_test(table: _Table) -> LifeTest:
+    kinds = "|".join(_LIFE_TESTS)
+    kind = table.text("kind", pattern=re.compile(kinds), like=f"one of {kinds}")
+    test = _LIFE_TESTS[kind](table)
     table.refuse_the_rest()
-    return proof
+    return test
+
+
+def _event_test(table: _Table) -> EventTest:
+    return EventTest(
+        sentence=table.text("sentence"),
+        event=table.text("event", pattern=_EVENT, like="1 to 64 printable ASCII characters"),
+        seconds=table.number("seconds", lowest=1, highest=_LONGEST_WAIT),
+        data=table.text("data") if table.has("data") else None,
+    )
+
+
+def _function_test(table: _Table) -> FunctionTest:
+    return FunctionTest(
+        sentence=table.text("sentence"),
+        function=table.text("function", pattern=_FUNCTION, like="a name without blanks"),
+        returns=table.whole_number("returns", lowest=-(2**31), highest=2**31 - 1),
+        argument=table.text("argument") if table.has("argument") else "",
+    )
+
+
+_LIFE_TESTS: Mapping[str, Callable[[_Table], LifeTest]] = {
+    "event": _event_test,
+    "function": _function_test,
+}
 
 
 class _Table:
@@ -316,6 +315,12 @@ class _Table:
             raise self._wrong(key, f"must be from {lowest} to {highest}, not {given}")
         return given
 
+    def whole_number(self, key: str, *, lowest: int, highest: int) -> int:
+        given = self.number(key, lowest=lowest, highest=highest)
+        if not isinstance(given, int):
+            raise self._wrong(key, f"must be a whole number, not {given}")
+        return given
+
     def picture(self, key: str, *, parts: tuple[str, ...] = ()) -> Path:
         name = self.text(key)
         path = (self.file.parent / name).resolve()
@@ -335,15 +340,6 @@ class _Table:
         if not isinstance(given, dict):
             raise self._wrong(key, "must be a table")
         return _Table(self.file, self._path(key), given)
-
-    def tables(self, key: str) -> list[_Table]:
-        given = self._content.pop(key, [])
-        if not isinstance(given, list) or not all(isinstance(entry, dict) for entry in given):
-            raise self._wrong(key, f"must be tables, each opened by [[{key}]]")
-        return [
-            _Table(self.file, f"{self._path(key)}[{place}]", entry)
-            for place, entry in enumerate(given, start=1)
-        ]
 
     def words(self, key: str) -> Mapping[str, str]:
         if not self.has(key):

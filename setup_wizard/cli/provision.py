@@ -19,6 +19,7 @@ from setup_wizard.bootstrap import open_brand, open_journal, open_outside
 from setup_wizard.cancellation import StopSwitch
 from setup_wizard.cli.access import access_settings
 from setup_wizard.cli.company import Company, read_company
+from setup_wizard.cli.life import UntilProved, say_life
 from setup_wizard.cli.output import say
 from setup_wizard.cli.typed import Codes, TypedLines
 from setup_wizard.domain.errors import (
@@ -29,11 +30,14 @@ from setup_wizard.domain.errors import (
     SetupError,
     Unexpected,
 )
+from setup_wizard.domain.life import LifeTest
 from setup_wizard.domain.secret import Secret
 from setup_wizard.domain.sign_in import ByCode
 from setup_wizard.domain.wifi import Network, Security, check_ssid
 from setup_wizard.flow import messages as m
 from setup_wizard.flow.journal import Journal
+from setup_wizard.flow.life import told
+from setup_wizard.flow.life_messages import LifeTimeOver
 from setup_wizard.flow.machine import advance, start
 from setup_wizard.flow.runner import perform
 from setup_wizard.flow.sign_in_messages import CodeSent, CodeWanted, SignInPressed
@@ -98,7 +102,17 @@ def provision(options: Namespace) -> int:
     started = time.monotonic()
     outside, journal = open_outside(settings), open_journal(brand, front="provision")
     codes = Codes(lines, words, switch) if lines and options.code_stdin else None
-    journey = Journey(settings, outside, wish, switch, words, journal, codes, quiet=options.json)
+    journey = Journey(
+        settings,
+        outside,
+        wish,
+        switch,
+        words,
+        journal,
+        codes,
+        life_test=brand.life_test,
+        quiet=options.json,
+    )
     try:
         _run(journey, switch)
     finally:
@@ -123,6 +137,7 @@ class Journey:
         journal: Journal,
         codes: Codes | None,
         *,
+        life_test: LifeTest | None,
         quiet: bool,
     ) -> None:
         self._settings = settings
@@ -134,14 +149,29 @@ class Journey:
         self._codes = codes
         self._quiet = quiet
         self.state = start(
-            needs_sign_in=codes is not None, customer=settings.customer, proof=settings.proof
+            needs_sign_in=codes is not None,
+            customer=settings.customer,
+            proof=settings.proof,
+            life_test=life_test,
         )
+        self._watch: m.Watch | None = None
 
     def run(self) -> None:
         action: m.Action | None = m.StartPressed()
         while action is not None and not self._switch.turned:
             self._take(action)
             action = self._answer()
+        if self._watch is not None and self.state.life is not None and not self._switch.turned:
+            self._prove_life(self._watch)
+
+    def _prove_life(self, watch: m.Watch) -> None:
+        """The maker's own test, with a device that answers; the set-up is done whatever it says."""
+        if self.state.device is None or not self.state.device.online:
+            return
+        over = UntilProved(self._switch, lambda: self.state.life)
+        run = self.state.run
+        perform(watch, self._outside, over, lambda report: self._hear(run, report))
+        self._take(m.Reported(run, LifeTimeOver(self._switch.now())))
 
     def fail(self, error: SetupError) -> None:
         """End with an error that no work reported."""
@@ -151,7 +181,10 @@ class Journey:
         before = self.state
         self.state, command = advance(before, event)
         self._journal.note(event, before, self.state, command)
-        if command is None or isinstance(command, m.Stop | m.Watch | m.KeepChecking):
+        if isinstance(command, m.Watch):
+            self._watch = command
+            return
+        if command is None or isinstance(command, m.Stop | m.KeepChecking):
             return
         if isinstance(command, m.FindDevice) and self._settings.device:
             command = m.FindDevice(NAMED_DEVICE_SECONDS)
@@ -161,7 +194,10 @@ class Journey:
     def _hear(self, run: int, report: m.Report) -> None:
         if not self._quiet:
             self._say(report)
+        before = self.state.life
         self._take(m.Reported(run, report))
+        if self.state.life != before and self.state.life is not None:
+            say_life(self.state.life, self._words, quiet=self._quiet)
 
     def _say(self, report: m.Report) -> None:
         match report:
@@ -336,6 +372,7 @@ def _result(state: State, words: Words, *, timed_out: bool, stopped: bool) -> di
         "name": state.name or None,
         "stages": stages,
         "updating": state.updating,
+        "proof": told(state.life),
         "error": error,
     }
 

@@ -49,6 +49,9 @@ KEEP_BUDGET = 3.0  # a round of looking on: two or three looks, then a pause
 UPDATE_BUDGET = 600.0  # an update takes minutes: two downloads over a slow line, two restarts
 UPDATE_SILENCE = 60.0  # events get lost: a device that answers so long after its last one is back
 
+# the maker's own test
+LIFE_CALL_BUDGET = 75.0  # the cloud waits for a function for up to 65 s and then says so
+
 # writing it down
 RECORD_BUDGET = 60.0  # a name and a record, three times, from a computer that is just back home
 

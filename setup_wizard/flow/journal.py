@@ -18,6 +18,7 @@ from typing import Protocol, TypeAlias, TypeVar
 
 from setup_wizard.domain.device import DeviceId
 from setup_wizard.domain.errors import SetupError
+from setup_wizard.domain.life import LifeFailed, LifePassed, LifeProof
 from setup_wizard.domain.secret import Secret
 from setup_wizard.domain.value import value
 from setup_wizard.domain.wifi import Security
@@ -116,9 +117,24 @@ def turn(
         if after.error is not None:
             facts["error"] = _error(after.error, mark, ssids)
         yield Record(Kind.STATE, after.step.value, facts)
+    if after.life is not None and before.life != after.life:
+        yield Record(Kind.STATE, "proof", _proof(after.life, mark))
     if command is not None:
         facts = {"run": after.run, **_redacted_fields(command, mark)}
         yield Record(Kind.COMMAND, type(command).__name__, facts)
+
+
+def _proof(life: LifeProof, mark: Mark) -> dict[str, Safe]:
+    """How far the maker's test is; what the device said is its owner's."""
+    facts: dict[str, Safe] = {"came_to": type(life).__name__}
+    match life:
+        case LifePassed(seconds=seconds):
+            facts["seconds"] = redacted("seconds", round(seconds, 3), mark)
+        case LifeFailed(seconds=seconds, error=error):
+            facts["seconds"] = redacted("seconds", round(seconds, 3), mark)
+            if error is not None:
+                facts["error"] = _error(error, mark)
+    return facts
 
 
 def connection(facts: Mapping[str, object], mark: Mark) -> Record:

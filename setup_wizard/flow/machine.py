@@ -23,11 +23,12 @@ from setup_wizard.domain.errors import (
     SignInNeeded,
     WrongPassphrase,
 )
+from setup_wizard.domain.life import LifeTest
 from setup_wizard.domain.sign_in import Proof
 from setup_wizard.domain.wifi import Credentials, strongest_first
+from setup_wizard.flow import life, life_messages, signing_in
 from setup_wizard.flow import messages as m
 from setup_wizard.flow import sign_in_messages as sign_in
-from setup_wizard.flow import signing_in
 from setup_wizard.flow.cause import cause_of_return
 from setup_wizard.flow.moves import Advance, ask, prepare, show, stop
 from setup_wizard.flow.pending import forget, hear_of, keep_checking, leave_behind, look_again
@@ -40,13 +41,24 @@ from setup_wizard.flow.state import (
     with_progress,
 )
 from setup_wizard.flow.steps import BACK, SETUP, Step
-from setup_wizard.flow.updates import updating_after
+from setup_wizard.flow.updates import updating_after_all
 
 EVENTS_KEPT = 50  # the done page shows a handful; the panel keeps its own log
 
 
-def start(*, needs_sign_in: bool, customer: str = "", proof: Proof | None = None) -> State:
-    return State(needs_sign_in=needs_sign_in, customer=customer, proof=proof)
+def start(
+    *,
+    needs_sign_in: bool,
+    customer: str = "",
+    proof: Proof | None = None,
+    life_test: LifeTest | None = None,
+) -> State:
+    return State(
+        needs_sign_in=needs_sign_in,
+        life_test=life_test,
+        customer=customer,
+        proof=proof,
+    )
 
 
 def advance(state: State, event: m.Event) -> Advance:
@@ -98,6 +110,7 @@ def _act(state: State, action: m.Action) -> Advance:
             return signing_in.begin(
                 State(
                     needs_sign_in=state.needs_sign_in,
+                    life_test=state.life_test,
                     run=state.run,
                     ways=state.ways,
                     customer=state.customer,
@@ -107,6 +120,8 @@ def _act(state: State, action: m.Action) -> Advance:
                     pending=_left_behind(state),
                 )
             )
+        case life_messages.LifeTestPressed():
+            return life.act(state, action)
         case m.NoticeClosed():
             return replace(state, pending=forget(state, action.device_id)), None
         case _:
@@ -114,6 +129,8 @@ def _act(state: State, action: m.Action) -> Advance:
 
 
 def _report(state: State, report: m.Report) -> Advance:
+    if isinstance(report, life_messages.Report):
+        return life.report(state, report)
     match report:
         case m.StageStarted():
             line = StageProgress(report.stage, Status.RUNNING, report.attempt, budget=report.budget)
@@ -167,7 +184,7 @@ def _report(state: State, report: m.Report) -> Advance:
             return _choose(replace(state, working=False, reading=None), report.choice)
         case m.SetupSucceeded() if state.provision:
             done = replace(
-                show(state, Step.DONE),
+                show(replace(state, life=life.due(state)), Step.DONE),
                 provision=replace(state.provision, access=report.access),
                 device=report.device,
                 name=report.device.name,
@@ -190,10 +207,9 @@ def _report(state: State, report: m.Report) -> Advance:
         case m.DeviceSpoke():
             spoken = (*state.spoken, *report.events)[-EVENTS_KEPT:]
             heard = state.heard | {event.name for event in report.events}
-            updating = state.updating
-            for event in report.events:
-                updating = updating_after(event, updating=updating)
-            return replace(state, spoken=spoken, heard=heard, updating=updating), None
+            updating = updating_after_all(report.events, updating=state.updating)
+            spoken_state = replace(state, spoken=spoken, heard=heard, updating=updating)
+            return life.hear(spoken_state, report)
         case m.Stopped():
             return replace(state, working=False, reading=None, join_needed=False), None
         case (
@@ -275,7 +291,8 @@ def _retry(state: State) -> Advance:
         case Step.LISTENING if state.error:
             return ask(show(state, Step.JOIN), m.FindDevice(), identity=None)
         case Step.DONE if state.error and state.provision and state.device:
-            return ask(state, m.Watch(state.provision.access, state.device.device_id))
+            watch = m.Watch(state.provision.access, state.device.device_id)
+            return ask(state, watch, life=life.due(state))
         case Step.JOIN if not state.working:
             # Either nothing was found, or it was found and would not tell its networks.
             if state.identity is None:

@@ -10,6 +10,7 @@ from setup_wizard.domain.secret import Secret
 from setup_wizard.domain.sign_in import Proof, Session
 from setup_wizard.domain.value import value
 from setup_wizard.domain.wifi import Credentials, Network
+from setup_wizard.flow import life_messages as life
 from setup_wizard.flow import sign_in_messages as sign_in
 from setup_wizard.flow.budgets import FIND_BUDGET
 from setup_wizard.flow.steps import Stage
@@ -99,6 +100,7 @@ Action = (
     | CallPressed
     | SetUpAnotherPressed
     | NoticeClosed
+    | life.Action
     | sign_in.Action
 )
 
@@ -219,6 +221,8 @@ class FunctionReturned:
 @value
 class DeviceSpoke:
     events: tuple[DeviceEvent, ...]
+    at: float = 0.0
+    """When, on the clock of the work."""
 
 
 @value
@@ -245,6 +249,7 @@ Report = (
     | FunctionReturned
     | DeviceSpoke
     | Stopped
+    | life.Report
     | sign_in.Report
 )
 
@@ -371,6 +376,7 @@ Work = (
     | Watch
     | Rename
     | Call
+    | life.Work
     | sign_in.Work
 )
 Command = Work | Stop

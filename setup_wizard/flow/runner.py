@@ -11,8 +11,10 @@ from dataclasses import replace
 from typing import assert_never
 
 from setup_wizard.domain.errors import Cancelled, SetupError
+from setup_wizard.flow import life_messages as life
 from setup_wizard.flow import messages as m
 from setup_wizard.flow import sign_in_messages as door
+from setup_wizard.flow.life_work import test_life
 from setup_wizard.flow.patience import keep_checking
 from setup_wizard.flow.preparation import find_device, prepare, scan_networks
 from setup_wizard.flow.setup import set_up, verify
@@ -70,6 +72,8 @@ def _do(work: m.Work, bench: Bench) -> None:
             cloud = bench.outside.open_cloud(work.access)
             value = cloud.call(work.device_id, work.function, work.argument, bench.cancel)
             bench.tell(m.FunctionReturned(work.function, value))
+        case life.TestLife():
+            test_life(work, bench)
         case door.AskWaysIn() | door.SendCode() | door.SignIn() | door.SignOut():
             bench.tell(at_the_door(work, bench))
         case _:
@@ -78,5 +82,6 @@ def _do(work: m.Work, bench: Bench) -> None:
 
 def _watch(work: m.Watch, bench: Bench) -> None:
     cloud = bench.outside.open_cloud(work.access)
+    bench.tell(life.Listening())
     for event in cloud.events(work.device_id, bench.cancel):
-        bench.tell(m.DeviceSpoke((event,)))
+        bench.tell(m.DeviceSpoke((event,), bench.cancel.now()))

@@ -45,7 +45,13 @@ def act(state: State, action: m.Action) -> Advance:
             return _knock(replace(state, proof=proof, customer=customer))
         case m.SignOutPressed() if state.can_sign_out and state.session is not None:
             session = state.session
-            left = State(needs_sign_in=True, run=state.run, sent=state.sent, leaving=session)
+            left = State(
+                needs_sign_in=True,
+                life_test=state.life_test,
+                run=state.run,
+                sent=state.sent,
+                leaving=session,
+            )
             return ask(left, m.SignOut(session))
         case _:
             return state, None

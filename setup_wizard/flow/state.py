@@ -8,6 +8,7 @@ from setup_wizard.domain.cloud import DeviceEvent, Provision
 from setup_wizard.domain.device import Device, DeviceId, DeviceIdentity
 from setup_wizard.domain.enterprise import CertificateFiles
 from setup_wizard.domain.errors import SetupError
+from setup_wizard.domain.life import LifeProof, LifeTest
 from setup_wizard.domain.sign_in import Proof, Session, SignInWay
 from setup_wizard.domain.value import value
 from setup_wizard.domain.wifi import Credentials, Network
@@ -69,6 +70,8 @@ class State:
 
     step: Step = Step.WELCOME
     needs_sign_in: bool = False
+    life_test: LifeTest | None = None
+    """What the maker has each device show on the last page."""
     run: int = 0
     """Number of the newest command; reports of older ones are ignored."""
     working: bool = False
@@ -119,6 +122,9 @@ class State:
     """Names of all live events so far."""
     returned: tuple[tuple[str, int], ...] = ()
     """Functions that were called, with what they returned, oldest first."""
+
+    life: LifeProof | None = None
+    """How far the maker's test is with the device of the last page."""
 
     pending: tuple[Pending, ...] = ()
     """Devices that were left behind, oldest first."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from setup_wizard.domain.cloud import DeviceEvent
 
 # Nothing else is evidence: the cloud's description of a device has no word for it.
@@ -23,4 +25,11 @@ def updating_after(event: DeviceEvent, *, updating: bool) -> bool:
             return False
         case (name, "online") if name == STATUS:
             return False
+    return updating
+
+
+def updating_after_all(events: Iterable[DeviceEvent], *, updating: bool) -> bool:
+    """After one event and the next."""
+    for event in events:
+        updating = updating_after(event, updating=updating)
     return updating

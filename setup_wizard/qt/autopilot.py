@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 
+from setup_wizard.domain.life import LifeDue, LifePassed
+from setup_wizard.flow.life import told
 from setup_wizard.flow.state import State
 from setup_wizard.flow.steps import Step
 from setup_wizard.qt.controller import Controller
@@ -133,6 +135,7 @@ class Autopilot(QObject):
                 "device_id": str(device.device_id) if device else None,
                 "online": bool(device and device.online),
                 "events": sorted(state.heard),
+                "proof": told(state.life),
                 "seconds": round(time.perf_counter() - self._started, 2),
                 "longest_stall_ms": round(self._heartbeat.longest_ms, 1),
                 "longest_stall_at": self._heartbeat.longest_at,
@@ -182,7 +185,7 @@ class Autopilot(QObject):
                 filled = "wrong_passphrase" in self._done
                 return "wrong_passphrase_mended" if filled else "wrong_passphrase"
             case Step.DONE if "done" not in self._done:
-                return "done"
+                return "" if isinstance(state.life, LifeDue) else "done"
             case Step.DONE if "done_alive" in self._done:
                 return self._panel_scene()
             case Step.DONE:
@@ -200,9 +203,9 @@ class Autopilot(QObject):
         return self._panels.host.panel if self._panels.host is not None else None
 
     def _proved(self, state: State) -> bool:
-        """It spoke, and every test that the brand names has its tick."""
-        known = state.heard | {name for name, _ in state.returned}
-        return bool(state.heard) and {p.name for p in self._look.brand.proofs} <= known
+        """It spoke, and the test that the brand names has its tick."""
+        untested = state.life_test is None
+        return bool(state.heard) and (untested or isinstance(state.life, LifePassed))
 
     def _photograph(self, scene: str) -> None:
         self._heartbeat.rest()
@@ -235,7 +238,6 @@ class Autopilot(QObject):
             case "wrong_passphrase":
                 self._hands()
             case "done":
-                self._press("try_it")
                 self._hands()
             case "done_alive":
                 self._press("primary")

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import logging
+import math
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
 
 from setup_wizard.cancellation import StopSwitch
+from setup_wizard.domain.life import LifeWaiting
 from setup_wizard.flow import messages as m
 from setup_wizard.flow.budgets import KEEP_PAUSE
+from setup_wizard.flow.life_messages import LifeTimeOver
 from setup_wizard.flow.machine import advance
 from setup_wizard.flow.state import State
 from setup_wizard.ports import Outside
@@ -55,6 +59,11 @@ class Controller(QObject):
         self._watch: tuple[int, m.Watch, StopSwitch] | None = None
         """The newest, which waits while the thread of live events is lent."""
         self._lent = False
+        self._life_clock = QTimer(self)
+        self._life_clock.setSingleShot(True)
+        self._life_clock.setTimerType(Qt.TimerType.PreciseTimer)
+        self._life_clock.timeout.connect(self._end_life_test)
+        self._life_until: float | None = None
         self._threads: list[QThread] = []
         self._workers: list[Worker] = []
         for name, wanted in (
@@ -79,6 +88,7 @@ class Controller(QObject):
     def stop(self) -> bool:
         """Stop all work and all threads; False if one of them does not end in time."""
         self._turn_switches(wanted=frozenset())
+        self._life_clock.stop()
         for thread in self._threads:
             thread.quit()
         return all(thread.wait(END_MILLISECONDS) for thread in self._threads)
@@ -103,6 +113,7 @@ class Controller(QObject):
         self.state, command = advance(before, event)
         self._unnoted.append((event, before, self.state, command))
         run = self.state.run
+        self._time_life_test()
         self._turn_switches(wanted=self.state.at_work)
         if self.state is not before:
             self.state_changed.emit(self.state)
@@ -146,6 +157,21 @@ class Controller(QObject):
         self._switches.setdefault(run, []).append(switch)
         if not self._lent:
             self._watch_wanted.emit(run, work, switch)
+
+    def _time_life_test(self) -> None:
+        life = self.state.life
+        until = life.until if isinstance(life, LifeWaiting) else None
+        if until == self._life_until:
+            return
+        self._life_until = until
+        self._life_clock.stop()
+        if until is not None:
+            left = max(0.0, until - time.monotonic())
+            self._life_clock.start(math.ceil(left * 1000))
+
+    @Slot()
+    def _end_life_test(self) -> None:
+        self._hear(self.state.run, LifeTimeOver(time.monotonic()))
 
     def _look_later(self, work: m.KeepChecking, switch: StopSwitch) -> None:
         """After a pause that is not spent in the thread, where other devices are looked for."""

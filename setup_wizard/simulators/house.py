@@ -74,6 +74,7 @@ class Product:
 
     FUNCTIONS = ("led",)
     BUTTON_EVERY = 9  # measurements: now and then, as a person in the house would
+    FIRST_PRESS = 3  # measurements, after which nobody would have come earlier
 
     def __init__(self, publish: Callable[[str, str], None], *, period: float = 1.0) -> None:
         self._publish = publish
@@ -120,5 +121,5 @@ class Product:
             wave = math.sin(tick / 9) * 0.8 + noise.uniform(-0.08, 0.08)
             self._temperature = round(21.5 + wave, 2)
             self._publish("temperature", f"{self._temperature:.2f}")
-            if tick % self.BUTTON_EVERY == self.BUTTON_EVERY - 1:
+            if tick % self.BUTTON_EVERY == self.FIRST_PRESS:
                 self.press_button()

@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 
+from setup_wizard.flow import life_messages as life
 from setup_wizard.flow import messages as m
 from setup_wizard.flow.machine import advance, start
 from setup_wizard.flow.runner import perform
 from setup_wizard.flow.state import State
 from tests.flow.fakes import World
 
-BESIDE = (m.KeepChecking, m.Watch, m.Rename, m.Call)  # work that does not replace other work
+BESIDE = (
+    m.KeepChecking,
+    m.Watch,
+    m.Rename,
+    m.Call,
+    life.TestLife,
+)  # work that does not replace other work
 
 
 class Driver:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from setup_wizard.domain.cloud import DeviceEvent
 from setup_wizard.domain.errors import (
     BackendError,
     ChoiceError,
@@ -11,12 +12,14 @@ from setup_wizard.domain.errors import (
     ComputerError,
     DeviceError,
     DeviceNotFound,
+    DeviceOffline,
     JoinError,
     SetupError,
 )
 from setup_wizard.domain.secret import Secret
 from setup_wizard.domain.sign_in import SignInWay
 from setup_wizard.domain.wifi import Network, Security
+from setup_wizard.flow import life_messages as life
 from setup_wizard.flow import messages as m
 from setup_wizard.flow import sign_in_messages as door
 from setup_wizard.flow.steps import PREPARATION, SETUP, Stage, Step
@@ -34,6 +37,7 @@ from tests.flow.samples import (
     FILES,
     HIDDEN,
     HOME,
+    LED,
     OFFICE,
     PASSPHRASE,
     SESSION,
@@ -41,6 +45,7 @@ from tests.flow.samples import (
     event,
 )
 
+PRESSED = DeviceEvent("button", "pressed", "2026-01-01T00:00:00Z", str(DEVICE_ID))
 BY_FILES = m.SetUpPressed(OFFICE, sign_in=FILES)
 ACTIONS: tuple[m.Action, ...] = (
     m.StartPressed(),
@@ -69,6 +74,7 @@ ACTIONS: tuple[m.Action, ...] = (
     m.CallPressed("led", "on"),
     m.SetUpAnotherPressed(),
     m.NoticeClosed(DEVICE_ID),
+    life.LifeTestPressed(),
 )
 
 
@@ -131,13 +137,25 @@ REPORTS: dict[type[m.Work], tuple[m.Report, ...]] = {
         *EVIDENCE,
         *_failures(JoinError, BackendError, CloudError, ComputerError),
     ),
-    m.Watch: (m.DeviceSpoke((event(),)), *_failures(CloudError, ComputerError)),
+    m.Watch: (
+        life.Listening(),
+        m.DeviceSpoke((event(),)),
+        m.DeviceSpoke((PRESSED,), 11.2),
+        *_failures(CloudError, ComputerError),
+    ),
     m.Rename: (m.Renamed("Lamp"), *_failures(BackendError, CloudError, ComputerError)),
     m.Call: (m.FunctionReturned("led", 1), *_failures(CloudError, ComputerError)),
+    life.TestLife: (
+        life.LifeAwaited(10.0, 70.0),
+        life.LifeAnswered(LED.returns, 10.5),
+        life.LifeAnswered(-1, 10.5),
+        life.LifeRefused(DeviceOffline(), 12.0),
+        life.LifeTimeOver(70.0),
+    ),
 }
 """What each command can report, beside that it stopped."""
 EVERY_REPORT = (*{repr(r): r for known in REPORTS.values() for r in known}.values(), m.Stopped())
-ALONGSIDE = (m.Rename, m.Call)
+ALONGSIDE = (m.Rename, m.Call, life.TestLife)
 ON_AND_ON = (m.Watch, m.KeepChecking)
 END = m.SetupFailed | m.Stopped
 AT_WORK = {

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from setup_wizard.domain.errors import SetupError
+from setup_wizard.domain.life import LifeTest
 from setup_wizard.domain.sign_in import SignInWay
+from setup_wizard.flow import life_messages as life
 from setup_wizard.flow import messages as m
 from setup_wizard.flow import sign_in_messages as door
 from setup_wizard.flow.machine import advance, start
@@ -12,6 +16,7 @@ from setup_wizard.flow.steps import PREPARATION, SETUP, Stage
 from tests.flow.samples import (
     ACCESS,
     ACCESS_POINT,
+    BUTTON,
     BY_CODE,
     BY_KEY,
     CAFE,
@@ -143,6 +148,28 @@ def finished() -> State:
     return after(setting_up(), *done(*SETUP), SUCCEEDED)
 
 
+def tested(test: LifeTest = BUTTON, *, online: bool = True) -> State:
+    """On the last page, of a maker who has a test."""
+    state = after(start(needs_sign_in=False, life_test=test), m.StartPressed(), PREPARED)
+    state = after(state, m.ContinuePressed(), m.ListeningConfirmed(), FOUND, NETWORKS)
+    return after(
+        state,
+        m.ContinuePressed(),
+        SET_UP,
+        *done(*SETUP),
+        m.SetupSucceeded(replace(DEVICE, online=online), ACCESS),
+    )
+
+
+def proving(test: LifeTest = BUTTON) -> State:
+    """The test runs since second 10."""
+    return after(tested(test), life.Listening(), life.LifeAwaited(10.0, 70.0))
+
+
+def unproved() -> State:
+    return after(proving(), life.LifeTimeOver(70.0))
+
+
 EVERYWHERE = (
     welcome,
     asking,
@@ -164,4 +191,7 @@ EVERYWHERE = (
     wrong_passphrase,
     still_checking,
     finished,
+    tested,
+    proving,
+    unproved,
 )

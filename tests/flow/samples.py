@@ -11,6 +11,7 @@ from setup_wizard.domain.enterprise import (
     CertificateSignIn,
     PasswordSignIn,
 )
+from setup_wizard.domain.life import EventTest, FunctionTest
 from setup_wizard.domain.secret import Secret
 from setup_wizard.domain.sign_in import ByAccount, ByCode, ByKey, Session
 from setup_wizard.domain.wifi import Credentials, Network, Security
@@ -57,6 +58,9 @@ PROVISION = Provision(CLAIM_CODE, ACCESS)
 OWNED_PROVISION = Provision(CLAIM_CODE, ACCESS, owned=(DEVICE_ID,))
 
 DEVICE = Device(DEVICE_ID, name="turbo_weasel", functions=("led",))
+
+BUTTON = EventTest("Press the button on {device} now", "button", 60.0, "pressed")
+LED = FunctionTest("{device} turns on its light", "led", 2, "on")
 
 
 def event(number: int = 0, name: str = "temperature") -> DeviceEvent:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from setup_wizard.flow import life_messages as life
 from setup_wizard.flow import messages as m
 from setup_wizard.flow import sign_in_messages as door
 from setup_wizard.flow.machine import EVENTS_KEPT, advance, start
@@ -163,6 +164,8 @@ class Way:
 def _is_result(work: m.Work, report: m.Report) -> bool:
     progress = (m.StageStarted, m.StageDone, m.StageUnproved, *map(type, (*REJOINING, *UPDATING)))
     if isinstance(work, m.Prepare) and isinstance(report, door.SignedIn):
+        return False
+    if isinstance(report, life.LifeAwaited):
         return False
     return not isinstance(work, m.Watch) and not isinstance(report, progress)
 

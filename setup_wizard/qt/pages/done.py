@@ -1,4 +1,4 @@
-"""Done: its name, the maker's own tests with ticks, and the device's live events."""
+"""Done: its name, the maker's own test with its tick, and the device's live events."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from datetime import datetime
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from setup_wizard.brand import Proof, ProofKind
 from setup_wizard.domain.device import LONGEST_NAME
-from setup_wizard.flow.messages import CallPressed, NamePressed, SetUpAnotherPressed
+from setup_wizard.flow.life_messages import LifeTestPressed
+from setup_wizard.flow.messages import NamePressed, SetUpAnotherPressed
 from setup_wizard.flow.state import State
 from setup_wizard.qt.pages.page import Footer, Look, Page, label_for
-from setup_wizard.qt.pages.stages import stage_list
+from setup_wizard.qt.pages.proof import ProofRow
 from setup_wizard.qt.theme import Space
 from setup_wizard.qt.widgets import (
     Card,
@@ -21,8 +21,6 @@ from setup_wizard.qt.widgets import (
     EventRow,
     LightPattern,
     Sparkline,
-    StageRow,
-    StageState,
     quiet_button,
     small,
 )
@@ -43,9 +41,9 @@ class DonePage(Page):
         self.column.setSpacing(Space.NEAR)
         self.column.addLayout(self._head())
         self.column.addLayout(self._naming())
-        calls = [proof for proof in look.brand.proofs if proof.kind is ProofKind.CALL]
-        self._call = calls[0] if calls else None
-        self.column.addLayout(self._proving())
+        self._proof = ProofRow(look)
+        self._proof.again_pressed.connect(self._again_pressed)
+        self.column.addWidget(self._proof)
         card = Card()
         card.body.setContentsMargins(Space.BASE, Space.NEAR, Space.BASE, Space.NEAR)
         self._plot = Sparkline(look.theme)
@@ -72,22 +70,6 @@ class DonePage(Page):
         row.setSpacing(Space.BASE)
         row.addWidget(self._picture)
         row.addLayout(words_column, 1)
-        return row
-
-    def _proving(self) -> QHBoxLayout:
-        self._proofs = stage_list(self.look)
-        self._proofs.setObjectName("proofs")
-        self._proofs.set_spacious(spacious=False)
-        if not self.look.brand.proofs:
-            self._proofs.hide()
-        self._try = quiet_button(self.words("done.call"))
-        self._try.setObjectName("try_it")
-        if self._call is None:
-            self._try.hide()
-        self._try.clicked.connect(self._try_pressed)
-        row = QHBoxLayout()
-        row.addWidget(self._proofs, 1)
-        row.addWidget(self._try, 0, Qt.AlignmentFlag.AlignBottom)
         return row
 
     def _naming(self) -> QHBoxLayout:
@@ -125,29 +107,19 @@ class DonePage(Page):
             self._named = state.name
             self._name.setText(state.name)
         self._typed("")
-        self._proofs.set_rows([self._proof_row(proof, state) for proof in self.look.brand.proofs])
+        self._proof.render_life(state.life)
         self._events.set_rows(
             [EventRow(_clock(e.published_at), e.name, e.data or "") for e in reversed(state.spoken)]
         )
         self._plot.set_values(_numbers(state))
 
-    def _proof_row(self, proof: Proof, state: State) -> StageRow:
-        if proof.kind is ProofKind.EVENT:
-            seen = any(
-                e.name == proof.name and proof.expect in (None, e.data) for e in state.spoken
-            )
-            done = seen or (proof.expect is None and proof.name in state.heard)
-            return StageRow(proof, self.words.fill(proof.sentence), _tick(done))
-        values = [value for name, value in state.returned if name == proof.name]
-        wanted = proof.expect
-        good = any(wanted in (None, str(value)) for value in values)
-        note = self.words("done.proof_returned", value=values[-1]) if values else ""
-        return StageRow(proof, self.words.fill(proof.sentence), _tick(good), note=note)
-
     def start_over(self) -> None:
         self._named = ""
         self._name.clear()
         self._plot.clear()
+
+    def progress(self) -> str:
+        return self._proof.spoken
 
     def footer(self, state: State) -> Footer:
         return Footer(primary=self.words("panel.open"), secondary=self.words("done.another"))
@@ -171,9 +143,8 @@ class DonePage(Page):
     def _rename_pressed(self) -> None:
         self.happened.emit(NamePressed(self._name.text().strip()))
 
-    def _try_pressed(self) -> None:
-        if self._call is not None:
-            self.happened.emit(CallPressed(self._call.name, self._call.argument))
+    def _again_pressed(self) -> None:
+        self.happened.emit(LifeTestPressed())
 
     def _typed(self, _text: str) -> None:
         name = self._name.text().strip()
@@ -186,10 +157,6 @@ def _clock(published_at: str) -> str:
         return f"{datetime.fromisoformat(published_at).astimezone():%H:%M:%S}"
     except ValueError:
         return published_at
-
-
-def _tick(done: bool) -> StageState:
-    return StageState.DONE if done else StageState.WAITING
 
 
 def _numbers(state: State) -> list[float]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QSettings, QTimer, Slot
 
 from setup_wizard.domain.cloud import DeviceEvent
 from setup_wizard.domain.device import DeviceId
+from setup_wizard.domain.life import EventTest, LifeWaiting
 from setup_wizard.domain.stream import Batch
 from setup_wizard.flow import messages as m
 from setup_wizard.flow.steps import Step
@@ -79,9 +81,18 @@ class PanelHost(QObject):
         """The last page knows its device by what it says; the panel listens in its place."""
         device = self._controller.state.device
         mine = str(device.device_id) if device else ""
+        life = self._controller.state.life
+        test = life.test if isinstance(life, LifeWaiting) else None
+        awaited: DeviceEvent | None = None
         for row in batch.rows:
             if isinstance(row, DeviceEvent) and row.device_id == mine:
                 self._newest[row.name, row.data] = row
+                if isinstance(test, EventTest) and test.is_passed_by(row):
+                    awaited = row
+        if awaited is not None:
+            del self._newest[awaited.name, awaited.data]
+            self._newest[awaited.name, awaited.data] = awaited  # last, so that it is told for sure
+            self._tell()  # at once, for its time counts
         if self._newest and not self._tell_clock.isActive():
             self._tell_clock.start()
 
@@ -90,7 +101,7 @@ class PanelHost(QObject):
         told, self._newest = tuple(self._newest.values())[-TOLD:], {}
         state = self._controller.state
         if told and state.step is Step.DONE:
-            self._controller.dispatch(m.Reported(state.run, m.DeviceSpoke(told)))
+            self._controller.dispatch(m.Reported(state.run, m.DeviceSpoke(told, time.monotonic())))
 
     @Slot(object, str)
     def _tell_name(self, device_id: DeviceId, name: str) -> None:
