@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from setup_wizard.brand import BrandError, Proof, ProofKind, bundled_brands, load_brand
+from setup_wizard.bootstrap import words_of
+from setup_wizard.brand import BrandError, bundled_brands, load_brand
+from setup_wizard.domain.life import EventTest, FunctionTest
 from setup_wizard.resources import resource
 
 DEFAULT = resource("brands", "default")
@@ -48,18 +50,55 @@ def test_the_default_brand_says_who_and_what():
     assert not brand.words
 
 
-def test_the_default_brand_proves_life_by_its_button_and_its_light():
-    pressed, led = load_brand().proofs
-
-    assert (pressed.kind, pressed.name, pressed.expect) == (ProofKind.EVENT, "button", None)
-    assert led == Proof(
-        kind=ProofKind.CALL,
-        name="led",
-        sentence="Turn on {device}'s light",
-        within=20,
-        expect="1",
-        argument="on",
+def test_one_brand_proves_life_by_a_button_and_the_other_by_a_light():
+    assert load_brand().life_test == EventTest(
+        "Press the button on {device} now", "button", 60, "pressed"
     )
+    assert load_brand("moss").life_test == FunctionTest(
+        "The leaf of {device} lights up", "led", 1, "on"
+    )
+
+
+def test_a_brand_need_not_have_a_test(copy):
+    file = copy / "brand.toml"
+    file.write_text(file.read_text("utf-8").partition("[proof]")[0], "utf-8")
+
+    assert load_brand(copy).life_test is None
+
+
+def test_the_sentence_of_a_test_may_only_name_what_is_known(copy):
+    change(copy, "the button on {device}", "the button in {room}")
+
+    with pytest.raises(BrandError, match=r"nobody knows \{room\} here"):
+        words_of(load_brand(copy))
+
+
+FUNCTION = 'kind = "function"\nfunction = "led"\nreturns = 1'
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "problem"),
+    [
+        ("returns = 1", "", "proof.returns", "is missing"),
+        ("returns = 1", "returns = 1.5", "proof.returns", "must be a whole number"),
+        ("returns = 1", 'returns = "1"', "proof.returns", "must be a number"),
+        ("returns = 1", "returns = 3000000000", "proof.returns", "must be from"),
+        ('function = "led"', 'function = "a b"', "proof.function", "must be a name"),
+        ('function = "led"', "", "proof.function", "is missing"),
+        ("returns = 1", "returns = 1\nargument = 7", "proof.argument", "must be a text"),
+        ("returns = 1", "returns = 1\nseconds = 7", "proof.seconds", "is not a key"),
+    ],
+)
+def test_a_mistake_in_a_function_test_is_named(copy, old, new, key, problem):
+    file = copy / "brand.toml"
+    table = FUNCTION.replace(old, new)
+    head = file.read_text("utf-8").partition("[proof]")[0]
+    file.write_text(f'{head}[proof]\nsentence = "See"\n{table}\n', "utf-8")
+
+    with pytest.raises(BrandError) as caught:
+        load_brand(copy)
+
+    assert (caught.value.key, problem in caught.value.problem) == (key, True), caught.value
 
 
 def test_a_brand_can_speak_for_itself():
@@ -113,9 +152,17 @@ def test_a_brand_is_found_by_name_folder_or_file(copy, monkeypatch):
         ('picture = "device.svg"', 'picture = "no.svg"', "device.picture", "cannot be read"),
         ('picture = "device.svg"', 'picture = "../d.svg"', "device.picture", "own folder"),
         ('logo = "logo.svg"', 'logo = "logo.png"', "maker.logo", "must be an .svg"),
-        ('kind = "event"', 'kind = "hope"', "proof[1].kind", "must be one of event|call"),
-        ("within = 20", "", "proof[2].within", "is missing"),
-        ("[[proof]]", "[words]\na = 1\n[[proof]]", "words.a", "must be a text"),
+        ('kind = "event"', 'kind = "hope"', "proof.kind", "must be one of event|function"),
+        ('event = "button"', "", "proof.event", "is missing"),
+        ('event = "button"', 'event = " button"', "proof.event", "must be 1 to 64 printable"),
+        ("seconds = 60", "", "proof.seconds", "is missing"),
+        ("seconds = 60", "seconds = 0", "proof.seconds", "must be from 1"),
+        ("seconds = 60", "seconds = 601", "proof.seconds", "must be from 1"),
+        ("seconds = 60", "seconds = 60\nreturns = 1", "proof.returns", "is not a key"),
+        ('data = "pressed"', "data = 1", "proof.data", "must be a text"),
+        ('sentence = "Press the button on {device} now"', "", "proof.sentence", "is missing"),
+        ("[proof]", "[[proof]]", "proof", "must be a table"),
+        ("[proof]", "[words]\na = 1\n[proof]", "words.a", "must be a text"),
     ],
 )
 def test_a_mistake_is_named_with_file_and_key(copy, old, new, key, problem):

@@ -58,6 +58,7 @@ SAID_TO_SENTENCES = {
     "sentence": "Home did not accept the password.",
     "name": "Desk lamp",
     "value": "1",
+    "wanted": "2",
     "colour": "Blue",
     "passphrase": "sunflower",
     "length": "70",

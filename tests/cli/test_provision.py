@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import pytest
 
+from setup_wizard.resources import resource
 from tests.cli.command import run
 from tests.cli.world import HOME, HOME_PASSPHRASE, WRONG_PASSPHRASE, World
 
@@ -47,6 +51,55 @@ def test_each_network_of_the_world_works(world: World, ssid: str) -> None:
     assert stored_network(world) == (ssid, network["passphrase"])
     assert world.at_the_cloud()["online"] is True
     assert world.at_the_cloud()["owner"] == "jane@example.com"
+
+
+@pytest.mark.parametrize("as_json", [True, False])
+def test_the_makers_test_is_a_part_of_the_result(world: World, as_json: bool) -> None:
+    """The simulated house has somebody who presses the button now and then."""
+    answer = world.provision("--ssid", "Guests", *(["--json"] if as_json else []))
+
+    assert "Press the button on Lumen now (60 s)" in answer.err
+    assert ("✓ proof (" in answer.err) is not as_json
+    if as_json:
+        proof = answer.json["proof"]
+        assert 0 <= proof.pop("seconds") <= 60
+        assert proof == {
+            "kind": "event",
+            "name": "button",
+            "passed": True,
+            "data": "pressed",
+            "error": None,
+        }
+
+
+@pytest.mark.parametrize(
+    ("test", "told"),
+    [
+        ('kind = "function"\nfunction = "led"\nreturns = 1', (True, 1, None)),
+        ('kind = "function"\nfunction = "led"\nreturns = 7', (False, 1, None)),
+        ('kind = "function"\nfunction = "lid"\nreturns = 1', (False, None, "SW-NOT-EXPOSED")),
+        ('kind = "event"\nevent = "never"\nseconds = 1', (False, None, None)),
+        ("", None),
+    ],
+)
+def test_a_set_up_is_a_success_whatever_the_makers_test_says(
+    world: World, tmp_path: Path, test: str, told: tuple[object, ...] | None
+) -> None:
+    brand = shutil.copytree(resource("brands", "default"), tmp_path / "acme") / "brand.toml"
+    head = brand.read_text("utf-8").partition("[proof]")[0]
+    table = f'[proof]\nsentence = "Look at {{device}}"\n{test}\n' if test else ""
+    brand.write_text(head + table, "utf-8")
+    config = world.file("acme.toml", f'brand = "{brand}"\n')
+
+    answer = world.provision("--config", config, "--ssid", "Guests", "--json")
+
+    assert (answer.status, answer.json["result"]) == (0, "success")
+    proof = answer.json["proof"]
+    if told is None:
+        assert proof is None
+    else:
+        got = proof.get("return_value", proof.get("data"))
+        assert (proof["passed"], got, proof["error"]) == told
 
 
 def test_a_wrong_passphrase_is_found_out_and_put_right_even_on_an_owned_device(

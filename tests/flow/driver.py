@@ -12,13 +12,8 @@ from setup_wizard.flow.runner import perform
 from setup_wizard.flow.state import State
 from tests.flow.fakes import World
 
-BESIDE = (
-    m.KeepChecking,
-    m.Watch,
-    m.Rename,
-    m.Call,
-    life.TestLife,
-)  # work that does not replace other work
+BESIDE = (m.KeepChecking, m.Watch, m.Rename, m.Call, life.TestLife)
+"""Work that does not replace other work."""
 
 
 class Driver:

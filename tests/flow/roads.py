@@ -148,7 +148,7 @@ def finished() -> State:
     return after(setting_up(), *done(*SETUP), SUCCEEDED)
 
 
-def tested(test: LifeTest = BUTTON, *, online: bool = True) -> State:
+def with_test(test: LifeTest = BUTTON, *, online: bool = True) -> State:
     """On the last page, of a maker who has a test."""
     state = after(start(needs_sign_in=False, life_test=test), m.StartPressed(), PREPARED)
     state = after(state, m.ContinuePressed(), m.ListeningConfirmed(), FOUND, NETWORKS)
@@ -163,7 +163,7 @@ def tested(test: LifeTest = BUTTON, *, online: bool = True) -> State:
 
 def proving(test: LifeTest = BUTTON) -> State:
     """The test runs since second 10."""
-    return after(tested(test), life.Listening(), life.LifeAwaited(10.0, 70.0))
+    return after(with_test(test), life.Listening(), life.LifeAwaited(10.0, 70.0))
 
 
 def unproved() -> State:
@@ -191,7 +191,7 @@ EVERYWHERE = (
     wrong_passphrase,
     still_checking,
     finished,
-    tested,
+    with_test,
     proving,
     unproved,
 )

@@ -19,6 +19,7 @@ from setup_wizard.domain.errors import (
 from setup_wizard.domain.wifi import Credentials
 from setup_wizard.flow import messages as m
 from setup_wizard.flow.budgets import SAVE_BUDGET
+from setup_wizard.flow.life_messages import Listening
 from setup_wizard.flow.steps import Stage
 from tests.flow.fakes import World, failure
 from tests.flow.samples import (
@@ -153,9 +154,11 @@ def test_live_events_are_told_one_after_the_other() -> None:
     world = World()
     world.cloud.live = (event(1), event(2, "button"))
 
+    at = world.clock.now()
     assert world.perform(WATCH) == [
-        m.DeviceSpoke((event(1),)),
-        m.DeviceSpoke((event(2, "button"),)),
+        Listening(),
+        m.DeviceSpoke((event(1),), at),
+        m.DeviceSpoke((event(2, "button"),), at),
     ]
     assert world.cloud.opened == [ACCESS]
 
@@ -165,7 +168,7 @@ def test_watching_ends_quietly_when_it_is_stopped() -> None:
     world.cloud.goes_on = True
     world.clock.cancel_at = 10
 
-    assert world.perform(WATCH) == []
+    assert world.perform(WATCH) == [Listening()]
 
 
 def test_a_stream_that_is_refused_is_a_failure() -> None:

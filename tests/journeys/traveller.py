@@ -137,6 +137,19 @@ class Traveller:
                 self._perform(work, number=work.number)
         return self.state
 
+    def watch_until(self, good: Callable[[State], bool]) -> State:
+        """Listen to the device of the last page, for so long."""
+        assert self.watching is not None
+        clock, run = self.clock(), self.state.run
+
+        def hear(report: m.Report) -> None:
+            self._take(m.Reported(run, report))
+            if good(self.state):
+                clock.turn()
+
+        perform(self.watching, self.outside, clock, hear)
+        return self.state
+
     def _perform(self, work: m.Work, *, number: int | None = None) -> None:
         clock, run = self.clock(), self.state.run if number is None else number
 

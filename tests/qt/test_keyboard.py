@@ -264,7 +264,7 @@ def test_looking_again_by_key_keeps_the_focus(stage):
             ["passphrase", "show_passphrase", "light_question", "back", "primary", "report_save"],
         ),
         ("prepare_failed", ["error_action", "error_details", "back", "report_save"]),
-        ("done_alive", ["name", "try_it", "secondary", "primary", "report_save", "sign_out"]),
+        ("done_alive", ["name", "secondary", "primary", "report_save", "sign_out"]),
         ("still_checking", ["light_question", "secondary", "primary", "report_save"]),
     ],
 )

@@ -66,7 +66,10 @@ class ProofRow(QWidget):
         row = self._row(life)
         self._line.set_rows([row])
         self.spoken = f"{row.text}\n{row.note}"
-        self._again.setVisible(isinstance(life, LifeFailed))
+        useful = isinstance(life, LifeFailed)
+        if not useful:
+            self._again.clearFocus()  # the window finds a better place for it
+        self._again.setVisible(useful)
 
     def _row(self, life: LifeProof) -> StageRow:
         text = self._words.fill(life.test.sentence)

@@ -9,8 +9,10 @@ from functools import cache
 from setup_wizard.domain import errors
 from setup_wizard.domain.cloud import DeviceEvent
 from setup_wizard.domain.errors import SetupError
+from setup_wizard.domain.life import LifeTest
 from setup_wizard.domain.sign_in import SignInWay
 from setup_wizard.domain.wifi import Network, Security
+from setup_wizard.flow import life_messages as life
 from setup_wizard.flow import messages as m
 from setup_wizard.flow import sign_in_messages as door
 from setup_wizard.flow.machine import advance
@@ -20,12 +22,14 @@ from tests.flow import roads
 from tests.flow.roads import after, done, failed
 from tests.flow.samples import (
     ACCESS,
+    BUTTON,
     BY_KEY,
     BY_NAME,
     CAFE,
     DEVICE,
     DEVICE_ID,
     HOME,
+    LED,
     OFFICE,
     OTHER_IDENTITY,
     PASSPHRASE,
@@ -168,6 +172,26 @@ def done_online() -> State:
     )
 
 
+def proving(test: LifeTest = BUTTON) -> State:
+    """The same for a maker with a test, which runs."""
+    state = replace(setting_up(), life_test=test)
+    succeeded = m.SetupSucceeded(replace(DEVICE, online=True), ACCESS)
+    listens = (life.Listening(), life.LifeAwaited(10.0, 70.0))
+    return after(state, *done(*SETUP), succeeded, *listens)
+
+
+def proof_silent() -> State:
+    return after(proving(), life.LifeTimeOver(70.0))
+
+
+def proof_refused() -> State:
+    return after(proving(LED), life.LifeRefused(errors.DeviceOffline(), 40.0))
+
+
+def proof_different() -> State:
+    return after(proving(LED), life.LifeAnswered(-2147483648, 10.5))
+
+
 def spoke(number: int) -> m.DeviceSpoke:
     time = f"2026-01-01T00:00:{number % 60:02d}Z"
     return m.DeviceSpoke((DeviceEvent("temperature", f"{20 + number / 10}", time, str(DEVICE_ID)),))
@@ -177,10 +201,9 @@ def spoke(number: int) -> m.DeviceSpoke:
 def done_alive() -> State:
     button = DeviceEvent("button", "pressed", "2026-01-01T00:01:00Z", str(DEVICE_ID))
     return after(
-        done_online(),
+        proving(),
         *(spoke(number) for number in range(20)),
-        m.DeviceSpoke((button,)),
-        m.FunctionReturned("led", 1),
+        m.DeviceSpoke((button,), 11.3),
     )
 
 
@@ -272,6 +295,11 @@ SCENES: dict[str, Callable[[], State]] = {
     "done_offline": done_offline,
     "done_online": done_online,
     "done_alive": done_alive,
+    "done_proving": proving,
+    "done_asking": lambda: proving(LED),
+    "done_proof_silent": proof_silent,
+    "done_proof_refused": proof_refused,
+    "done_proof_different": proof_different,
     "done_failed": done_after_a_refusal,
 }
 

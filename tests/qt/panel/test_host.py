@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import time
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QEvent
 
+from setup_wizard.domain.life import LifePassed, LifeWaiting
 from setup_wizard.flow import messages as m
 from setup_wizard.flow.steps import Step
 from setup_wizard.qt.controller import Controller
 from setup_wizard.qt.pages.done import DonePage
-from setup_wizard.qt.panel.host import PanelHost
+from setup_wizard.qt.panel.host import TOLD, PanelHost
 from setup_wizard.qt.panels import Panels
-from tests.flow.samples import DEVICE
+from tests.flow.samples import BUTTON, DEVICE
 from tests.qt.helpers import scenes
 from tests.qt.helpers.stage import Dress, dress, undress
 from tests.qt.panel.outside import House, said
@@ -85,6 +89,18 @@ def test_the_last_page_hears_its_device_through_the_panel(host, house, controlle
     house.cloud.handed.put(said(name="button", data="pressed"))
 
     qtbot.waitUntil(lambda: "button" in controller.state.heard)
+
+
+def test_the_makers_test_passes_while_the_panel_is_open(host, house, controller, qtbot):
+    now = time.monotonic()
+    life = LifeWaiting(BUTTON, now, now + 60.0)
+    controller.state = replace(controller.state, life_test=BUTTON, life=life)
+    host.open()
+
+    crowd = [said(name=f"noise {number}") for number in range(3 * TOLD)]
+    house.cloud.handed.put(said(name="button", data="pressed"), *crowd)
+
+    qtbot.waitUntil(lambda: isinstance(controller.state.life, LifePassed))
 
 
 def test_the_last_page_does_not_hear_other_devices(host, house, controller, qtbot):
