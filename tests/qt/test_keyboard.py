@@ -59,6 +59,11 @@ FOCUS = {
     "done_offline": "primary",
     "done_online": "primary",
     "done_alive": "primary",
+    "done_proving": "primary",
+    "done_asking": "primary",
+    "done_proof_silent": "primary",
+    "done_proof_refused": "primary",
+    "done_proof_different": "primary",
     "done_failed": "primary",
 }
 

@@ -20,6 +20,7 @@ from setup_wizard.qt.theme import Type
 from setup_wizard.qt.widgets import StageRow, StageState, quiet_button
 
 _LONGEST_ANSWER = 40  # characters; the events below have all of it
+_SHORTEST = 0.1  # seconds; nobody believes in none
 _NOTE_LINES = 2  # what is kept free for a longer sentence: nothing below may jump
 
 
@@ -40,7 +41,7 @@ class ProofRow(QWidget):
         self._line.setObjectName("proof")
         self._line.set_spacious(spacious=True)
         theme = look.theme
-        self._line.setMinimumHeight(
+        self.setMinimumHeight(
             theme.line_height(Type.BODY) + _NOTE_LINES * theme.line_height(Type.SMALL)
         )
         self._again = quiet_button(self._words("done.proof_again"))
@@ -90,7 +91,7 @@ class ProofRow(QWidget):
                 return StageRow("proof", text, self._failed_state(life), note=self._failed(life))
 
     def _passed(self, life: LifePassed) -> str:
-        seconds = f"{life.seconds:.1f}"
+        seconds = f"{max(_SHORTEST, life.seconds):.1f}"
         if isinstance(life.test, EventTest) and life.answer:
             value = str(life.answer)
             if len(value) > _LONGEST_ANSWER:
