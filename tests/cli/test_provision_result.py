@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from setup_wizard.bootstrap import open_brand
-from setup_wizard.cli.provision import EXIT, _result
+from setup_wizard.cli.provision import EXIT
+from setup_wizard.cli.result import result_of
 from setup_wizard.domain.errors import BackendUnreachable, DeviceSilent
 from setup_wizard.flow import messages as m
 from setup_wizard.flow.state import State
@@ -18,7 +19,7 @@ from tests.flow.roads import after, done, failed
 
 def result(state: State, *, timed_out: bool = False, stopped: bool = False) -> dict[str, Any]:
     _, words = open_brand("default")
-    return _result(state, words, timed_out=timed_out, stopped=stopped or timed_out)
+    return result_of(state, words, timed_out=timed_out, stopped=stopped or timed_out)
 
 
 @pytest.mark.parametrize(

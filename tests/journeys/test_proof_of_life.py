@@ -28,6 +28,7 @@ def test_an_event_that_the_device_publishes_passes_it(traveller: Traveller) -> N
 
     traveller.watch_until(lambda state: isinstance(state.life, LifePassed))
 
+    assert isinstance(traveller.state.life, LifePassed)
     assert traveller.state.life.answer == "pressed"
 
 
@@ -37,6 +38,7 @@ def test_a_function_of_the_device_passes_it(traveller: Traveller) -> None:
 
     traveller.watch_until(lambda state: isinstance(state.life, LifePassed))
 
+    assert isinstance(traveller.state.life, LifePassed)
     assert traveller.state.life.answer == 1
 
 
@@ -46,5 +48,6 @@ def test_a_function_that_it_has_not_leaves_the_set_up_good(traveller: Traveller)
 
     traveller.watch_until(lambda state: isinstance(state.life, LifeFailed))
 
+    assert isinstance(traveller.state.life, LifeFailed)
     assert isinstance(traveller.state.life.error, NotExposed)
     assert (traveller.state.step, traveller.state.error) == (Step.DONE, None)
