@@ -56,9 +56,13 @@ def test_each_network_of_the_world_works(world: World, ssid: str) -> None:
 @pytest.mark.parametrize("as_json", [True, False])
 def test_the_makers_test_is_a_part_of_the_result(world: World, as_json: bool) -> None:
     """The simulated house has somebody who presses the button now and then."""
-    answer = world.provision("--ssid", "Guests", *(["--json"] if as_json else []))
+    config = world.file("moss.toml", 'brand = "moss"\n')
 
-    assert "Press the button on Lumen now (60 s)" in answer.err
+    answer = world.provision(
+        "--config", config, "--ssid", "Guests", *(["--json"] if as_json else [])
+    )
+
+    assert "Press the button on Moss now (60 s)" in answer.err
     assert ("✓ proof (" in answer.err) is not as_json
     if as_json:
         proof = answer.json["proof"]
