@@ -50,12 +50,10 @@ def test_the_default_brand_says_who_and_what():
     assert not brand.words
 
 
-def test_one_brand_proves_life_by_a_button_and_the_other_by_a_light():
-    assert load_brand().life_test == EventTest(
+def test_one_brand_proves_life_by_a_light_and_the_other_by_a_button():
+    assert load_brand().life_test == FunctionTest("The light of {device} turns on", "led", 1, "on")
+    assert load_brand("moss").life_test == EventTest(
         "Press the button on {device} now", "button", 60, "pressed"
-    )
-    assert load_brand("moss").life_test == FunctionTest(
-        "The leaf of {device} lights up", "led", 1, "on"
     )
 
 
@@ -67,7 +65,7 @@ def test_a_brand_need_not_have_a_test(copy):
 
 
 def test_the_sentence_of_a_test_may_only_name_what_is_known(copy):
-    change(copy, "the button on {device}", "the button in {room}")
+    change(copy, "The light of {device}", "The light in {room}")
 
     with pytest.raises(BrandError, match=r"nobody knows \{room\} here"):
         words_of(load_brand(copy))
@@ -152,15 +150,10 @@ def test_a_brand_is_found_by_name_folder_or_file(copy, monkeypatch):
         ('picture = "device.svg"', 'picture = "no.svg"', "device.picture", "cannot be read"),
         ('picture = "device.svg"', 'picture = "../d.svg"', "device.picture", "own folder"),
         ('logo = "logo.svg"', 'logo = "logo.png"', "maker.logo", "must be an .svg"),
-        ('kind = "event"', 'kind = "hope"', "proof.kind", "must be one of event|function"),
-        ('event = "button"', "", "proof.event", "is missing"),
-        ('event = "button"', 'event = " button"', "proof.event", "must be 1 to 64 printable"),
-        ("seconds = 60", "", "proof.seconds", "is missing"),
-        ("seconds = 60", "seconds = 0", "proof.seconds", "must be from 1"),
-        ("seconds = 60", "seconds = 601", "proof.seconds", "must be from 1"),
-        ("seconds = 60", "seconds = 60\nreturns = 1", "proof.returns", "is not a key"),
-        ('data = "pressed"', "data = 1", "proof.data", "must be a text"),
-        ('sentence = "Press the button on {device} now"', "", "proof.sentence", "is missing"),
+        ('kind = "function"', 'kind = "hope"', "proof.kind", "must be one of event|function"),
+        ('function = "led"', "", "proof.function", "is missing"),
+        ("returns = 1", "", "proof.returns", "is missing"),
+        ('sentence = "The light of {device} turns on"', "", "proof.sentence", "is missing"),
         ("[proof]", "[[proof]]", "proof", "must be a table"),
         ("[proof]", "[words]\na = 1\n[proof]", "words.a", "must be a text"),
     ],
@@ -174,6 +167,39 @@ def test_a_mistake_is_named_with_file_and_key(copy, old, new, key, problem):
     assert (caught.value.file, caught.value.key) == (copy / "brand.toml", key)
     assert problem in caught.value.problem
     assert str(copy / "brand.toml") in str(caught.value)
+
+
+PRESS = """[proof]
+kind = "event"
+sentence = "Press it"
+event = "button"
+data = "pressed"
+seconds = 60
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "problem"),
+    [
+        ('event = "button"', "", "proof.event", "is missing"),
+        ('event = "button"', 'event = " button"', "proof.event", "must be 1 to 64 printable"),
+        ("seconds = 60", "", "proof.seconds", "is missing"),
+        ("seconds = 60", "seconds = 0", "proof.seconds", "must be from 1"),
+        ("seconds = 60", "seconds = 601", "proof.seconds", "must be from 1"),
+        ("seconds = 60", "seconds = 60\nreturns = 1", "proof.returns", "is not a key"),
+        ('data = "pressed"', "data = 1", "proof.data", "must be a text"),
+    ],
+)
+def test_a_mistake_in_a_test_by_hand_is_named_too(copy, old, new, key, problem):
+    brand = copy / "brand.toml"
+    head, _, _ = brand.read_text("utf-8").partition("[proof]")
+    brand.write_text(head + PRESS.replace(old, new), "utf-8")
+
+    with pytest.raises(BrandError) as caught:
+        load_brand(copy)
+
+    assert caught.value.key == key
+    assert problem in caught.value.problem
 
 
 def test_a_product_id_may_be_left_out_without_product_mode(copy):

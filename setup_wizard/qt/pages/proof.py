@@ -55,7 +55,8 @@ class ProofRow(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self._line, 1, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self._again, 0, Qt.AlignmentFlag.AlignTop)
-        self.setVisible(look.brand.life_test is not None)
+        if look.brand.life_test is None:
+            self.hide()
         self.spoken = ""
         """What ears hear when it changes."""
 
