@@ -31,10 +31,10 @@ if TYPE_CHECKING:
     from setup_wizard.qt.panel.window import PanelWindow
 
 HEARTBEAT_MS = 5
-SETTLE_MS = 250  # after a page appeared, before its picture is taken
+SETTLE_MS = 100  # after a page appeared, before its picture is taken
 LIMIT_MS = 60_000  # a demo journey takes under 20 s
 WRONG = "not the password"
-PANEL_ROWS = 6  # events; enough for a table and a line
+PANEL_ROWS = 3  # events; enough for a table and a line
 NESTED = 3  # layouts in layouts ask for their place one after the other
 
 
@@ -95,6 +95,7 @@ class Autopilot(QObject):
         self._seen = ""
         self._timed_out = False
         self._painted = False
+        self._dark = False
         self._clock = QTimer(self)
         self._clock.timeout.connect(self._look_again)
         self._limit = QTimer(self)
@@ -103,6 +104,7 @@ class Autopilot(QObject):
 
     def begin(self) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
+        apply_theme(self._app, self._look.brand, dark=self._dark, motion=False)
         self._window.installEventFilter(self)
         self._clock.start(30)
         self._limit.start(LIMIT_MS)
@@ -210,8 +212,11 @@ class Autopilot(QObject):
     def _photograph(self, scene: str) -> None:
         self._heartbeat.rest()
         number = len(self._pictures) // 2 + 1
-        for dark in (True, False):
-            apply_theme(self._app, self._look.brand, dark=dark, motion=False)
+        # It goes on as it looked last: to dress every page anew takes longer than its picture.
+        for dark in (self._dark, not self._dark):
+            if dark is not self._dark:
+                apply_theme(self._app, self._look.brand, dark=dark, motion=False)
+                self._dark = dark
             _settle()
             name = f"{number:02d}-{scene}-{'dark' if dark else 'light'}.png"
             (self._panel() or self._window).grab().save(str(self._folder / name))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSettings, Slot
+from PySide6.QtCore import QObject, QSettings, QTimer, Slot
 
+from setup_wizard.flow.state import State
 from setup_wizard.flow.steps import Step
 from setup_wizard.ports import Outside
 from setup_wizard.qt.controller import Controller
@@ -14,6 +16,16 @@ from setup_wizard.qt.window import Window
 
 if TYPE_CHECKING:
     from setup_wizard.qt.panel.host import PanelHost
+
+
+# What the panel is made of, from the leaves up. While a device's first words are read on the last
+# page there is time to load it, a piece at a time; all at once would be seen.
+_PIECES = (
+    *("live.log", "live.series", "qt.panel.event_table", "qt.panel.event_area"),
+    *("qt.panel.plot", "qt.panel.plot_area", "qt.panel.device_list", "qt.panel.device_card"),
+    *("qt.panel.functions", "qt.panel.variables", "qt.panel.together", "qt.panel.host"),
+)
+_PIECE_MS = 40  # between two of them
 
 
 class Panels(QObject):
@@ -33,6 +45,10 @@ class Panels(QObject):
         self._open_outside = open_outside
         self._remembers = remembers
         self.host: PanelHost | None = None
+        self._pieces = iter(_PIECES)
+        self._clock = QTimer(self)
+        self._clock.setInterval(_PIECE_MS)
+        self._clock.timeout.connect(self._load)
 
     def attend(self) -> None:
         from setup_wizard.qt.pages.done import DonePage
@@ -40,6 +56,21 @@ class Panels(QObject):
         page = self._window.page_of(Step.DONE)
         if isinstance(page, DonePage):
             page.panel_wanted.connect(self.open)
+        self._controller.state_changed.connect(self._look)
+
+    @Slot(object)
+    def _look(self, state: State) -> None:
+        if state.step is Step.DONE:
+            self._controller.state_changed.disconnect(self._look)
+            self._clock.start()
+
+    @Slot()
+    def _load(self) -> None:
+        piece = next(self._pieces, None)
+        if piece is None:
+            self._clock.stop()
+        else:
+            import_module(f"setup_wizard.{piece}")
 
     @Slot()
     def open(self) -> None:

@@ -48,6 +48,8 @@ class PanelHost(QObject):
         self._tell_clock.setSingleShot(True)
         self._tell_clock.setInterval(TELL_MS)
         self._tell_clock.timeout.connect(self._tell)
+        self._build_clock = QTimer(self)  # at once, but for what else waits for the thread
+        self._build_clock.timeout.connect(self._build)
 
     @Slot()
     def open(self) -> None:
@@ -62,19 +64,35 @@ class PanelHost(QObject):
             )
             self._feed = Feed(session.stream, self._controller.lend_live())
             self.panel = PanelWindow(
-                self._page.look, session, self._feed, self._memory, device_id=state.device.device_id
+                self._page.look,
+                session,
+                self._feed,
+                self._memory,
+                device_id=state.device.device_id,
+                in_steps=True,
             )
             self.panel.heard.connect(self._hear)
             self.panel.renamed.connect(self._tell_name)
             self.panel.closed.connect(self._closed)
-            self.panel.begin()
-        if self.panel is not None:
+            self._build_clock.start()
+        elif self.panel is not None and not self._build_clock.isActive():
             self.panel.show()
             self.panel.activateWindow()
 
     def close(self) -> None:
         if self.panel is not None:
+            while self._build_clock.isActive():
+                self._build()
             self.panel.close()
+
+    @Slot()
+    def _build(self) -> None:
+        if self.panel is None or self.panel.build():
+            return
+        self._build_clock.stop()
+        self.panel.begin()
+        self.panel.show()
+        self.panel.activateWindow()
 
     @Slot(object)
     def _hear(self, batch: Batch) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
@@ -62,7 +64,9 @@ class PanelWindow(QWidget):
         *,
         device_id: DeviceId | None = None,
         log: EventLog | None = None,
+        in_steps: bool = False,
     ) -> None:
+        """Complete, or with `in_steps` by as many calls of `build` as it takes."""
         super().__init__()
         self.setObjectName("panel")
         self.setProperty("dense", True)  # before any part is made: style sheets look once
@@ -79,9 +83,6 @@ class PanelWindow(QWidget):
         self._names = Names(words)
         self.setWindowTitle(words("panel.title"))
         self.resize(*SIZE)
-        self._lay_out(look, session, log or EventLog())
-        self._connect()
-        memory.bring_back(self)
         self._clock = QTimer(self)
         self._clock.setTimerType(Qt.TimerType.PreciseTimer)
         self._clock.timeout.connect(self._tick)
@@ -91,8 +92,18 @@ class PanelWindow(QWidget):
         self._stir_clock.setSingleShot(True)
         self._stir_clock.setInterval(STIR_MS)
         self._stir_clock.timeout.connect(self._list_devices)
+        self._parts = self._build(look, session, log or EventLog())
+        while not in_steps and self.build():
+            pass
 
-    def _lay_out(self, look: Look, session: PanelAccess, log: EventLog) -> None:
+    def build(self) -> bool:
+        """Make the next part; False when there is none left.
+
+        All of them at once would hold up the window behind this one for a tenth of a second.
+        """
+        return next(self._parts, False)
+
+    def _build(self, look: Look, session: PanelAccess, log: EventLog) -> Iterator[bool]:
         """From the outside in: a part that moves with all that is in it is dressed once more."""
         theme, words, names = look.theme, self._words, self._names
         self._state = StateLine(theme, words)
@@ -121,11 +132,14 @@ class PanelWindow(QWidget):
         rows.setContentsMargins(0, 0, 0, 0)
         rows.addLayout(head)
         rows.addWidget(self.devices, 1)
+        yield True
         middle = _splitter(Qt.Orientation.Vertical, "middle_splitter", across)
         self.plot = PlotArea(look, names, middle)
+        yield True
         self.events = EventArea(look, names, log, middle)
         middle.setStretchFactor(0, 2)
         middle.setStretchFactor(1, 3)
+        yield True
         right = QWidget(across)
         rows = QVBoxLayout(right)
         rows.setContentsMargins(0, 0, 0, 0)
@@ -137,11 +151,15 @@ class PanelWindow(QWidget):
         abilities = _splitter(Qt.Orientation.Vertical, "abilities_splitter", self._abilities)
         self._abilities.addWidget(abilities)
         self._functions = Functions(look, self.errands, names, abilities)
+        yield True
         self._variables = Variables(look, self.errands, names, abilities)
+        yield True
         self._together = Together(look, self.errands, names, self._abilities)
         self._abilities.addWidget(self._together)
         across.setStretchFactor(1, 1)
         across.setSizes([theme.scaled(share) for share in SHARES])
+        self._connect()
+        self._memory.bring_back(self)
 
     def _connect(self) -> None:
         self.devices.chosen.connect(self._show_choice)

@@ -62,8 +62,15 @@ def test_it_opens_for_the_device_of_the_last_page(host, house, qtbot):
 
     host.open()
 
-    assert host.panel is not None
+    qtbot.waitUntil(host.panel.isVisible)
     qtbot.waitUntil(lambda: host.panel.devices.device == DEVICE)
+
+
+def test_a_panel_that_is_not_wanted_any_more_is_closed_however_far_it_is(host):
+    host.open()
+    host.close()
+
+    assert host.panel is None
 
 
 def test_a_second_opening_shows_the_same_panel(host):
