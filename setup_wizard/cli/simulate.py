@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import signal
 import sys
@@ -92,8 +93,11 @@ def _content(path: Path) -> bytes:
 
 
 def _world(ssid_prefix: str, *, attended: bool) -> int:
+    gc.disable()  # nothing of what is loaded now goes away; to look for it takes half a second
     from setup_wizard.simulators.world import World
 
+    gc.freeze()
+    gc.enable()
     if not attended:
         return _run(World(ssid_prefix=ssid_prefix))
     world = World(single_radio=True, asleep=True, ssid_prefix=ssid_prefix)
