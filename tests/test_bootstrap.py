@@ -60,7 +60,7 @@ def test_a_sentence_that_nobody_says_is_refused(folder: Path) -> None:
 
 
 def test_a_slip_in_a_test_of_the_product_is_found_too(folder: Path) -> None:
-    change(folder, r"Press the button on \{device\}", "Press {the} button")
+    change(folder, r"The light of \{device\} turns on", "The light of {the} turns on")
 
     with pytest.raises(SettingsError, match=re.escape("nobody knows {the} here")):
         open_brand(str(folder))
