@@ -190,10 +190,12 @@ def reachable() -> tuple[Situation, ...]:
     return tuple({id(way.before): way.before for way in ways()}.values())
 
 
+@pytest.mark.slow
 def test_every_step_can_be_reached() -> None:
     assert {situation.state.step for situation in reachable()} == set(Step)
 
 
+@pytest.mark.slow
 def test_only_a_step_with_work_is_working() -> None:
     for situation in reachable():
         state = situation.state
@@ -202,6 +204,7 @@ def test_only_a_step_with_work_is_working() -> None:
         assert not state.working or state.step in AT_WORK, situation.key
 
 
+@pytest.mark.slow
 def test_a_step_has_what_it_needs() -> None:
     for situation in reachable():
         state = situation.state
@@ -215,16 +218,19 @@ def test_a_step_has_what_it_needs() -> None:
             assert state.credentials is None, situation.key
 
 
+@pytest.mark.slow
 def test_whoever_is_asked_to_join_again_is_setting_up() -> None:
     for situation in reachable():
         assert not situation.state.join_needed or situation.state.working, situation.key
 
 
+@pytest.mark.slow
 def test_no_state_tells_a_secret() -> None:
     for situation in reachable():
         assert HIDDEN not in repr(situation), situation.key
 
 
+@pytest.mark.slow
 def test_a_new_command_has_a_new_number_unless_it_runs_beside() -> None:
     for way in ways():
         grown = way.then.state.run - way.before.state.run
@@ -236,6 +242,7 @@ def test_a_new_command_has_a_new_number_unless_it_runs_beside() -> None:
         assert grown == expected, (way.before.key, way.happened)
 
 
+@pytest.mark.slow
 def test_a_move_that_the_person_makes_leaves_the_error_behind() -> None:
     # Two exceptions by design: what the light shows is an error, and "no networks" is still
     # true on the page where a network can be typed.
@@ -246,6 +253,7 @@ def test_a_move_that_the_person_makes_leaves_the_error_behind() -> None:
             assert way.then.state.error is None, (way.before.key, way.happened)
 
 
+@pytest.mark.slow
 def test_work_that_stops_for_another_reason_can_be_started_again() -> None:
     for situation in reachable():
         state = situation.state
@@ -254,6 +262,7 @@ def test_work_that_stops_for_another_reason_can_be_started_again() -> None:
             assert isinstance(command, m.SetUp | m.Verify), situation.key
 
 
+@pytest.mark.slow
 def test_from_everywhere_there_is_a_way_to_the_end() -> None:
     origins: dict[tuple[object, ...], set[tuple[object, ...]]] = {}
     for way in ways():
@@ -268,11 +277,13 @@ def test_from_everywhere_there_is_a_way_to_the_end() -> None:
     assert reaches == {situation.key for situation in reachable()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", [Step.PREPARE, Step.JOIN, Step.NETWORK, Step.SETTING_UP])
 def test_the_one_button_of_an_error_does_something(step: Step) -> None:
     assert _dead_buttons(step) == set()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", [Step.SIGN_IN, Step.LISTENING, Step.DONE])
 def test_the_one_button_of_an_error_does_something_here_too(step: Step) -> None:
     assert _dead_buttons(step) == set()

@@ -61,6 +61,7 @@ def controls(window: QWidget) -> list[QWidget]:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SCENES)
 def test_every_control_has_a_name_for_ears_and_one_for_tests(stage, name):
     opened = stage(SCENES[name](), demo=True)
@@ -71,6 +72,7 @@ def test_every_control_has_a_name_for_ears_and_one_for_tests(stage, name):
     assert [part for part in found if not part.objectName()] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SCENES)
 def test_whatever_can_have_the_focus_says_what_it_is(stage, name):
     opened = stage(SCENES[name](), demo=True)
@@ -106,6 +108,7 @@ def test_pictures_that_tell_something_are_described(stage, name, words):
     assert words in names
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SCENES)
 def test_pictures_cannot_take_the_focus(stage, name):
     opened = stage(SCENES[name]())
@@ -220,6 +223,7 @@ def test_the_steps_are_told_with_their_states(stage):
     assert steps == "Start, done; Lumen, done; Wi-Fi, now; Connect, to come; Done, to come"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SCENES)
 def test_nothing_secret_is_in_what_is_said(stage, heard, name):
     opened = stage(roads.choosing())

@@ -113,6 +113,7 @@ def test_the_whole_journey_by_keys_alone(home, qtbot):
     assert wanted == [True], "it opens the panel"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SCENES)
 def test_focus_is_where_the_person_goes_on(stage, name):
     opened = stage()

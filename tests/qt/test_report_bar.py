@@ -41,6 +41,7 @@ def told(opened) -> str:
     return label.text() if label.isVisibleTo(opened.window) else ""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SCENES)
 def test_it_is_offered_where_something_ended_or_failed(stage, name):
     opened = stage(SCENES[name]())
@@ -191,6 +192,7 @@ def test_everything_that_happens_is_noted_with_what_follows(stage):
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scale", [1.0, 2.0], ids=["100%", "200%"])
 @pytest.mark.parametrize("size", [SMALLEST, SIZE], ids=str)
 @pytest.mark.parametrize("trouble", [None, OSError()], ids=["saved", "not_saved"])

@@ -58,6 +58,7 @@ def failures() -> Iterator[tuple[type[errors.SetupError], State]]:
 # --- closing ----------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SCENES)
 def test_closing_asks_only_while_the_device_is_being_set_up(stage, name):
     opened = stage(SCENES[name]())
@@ -124,6 +125,7 @@ def _choose_network(home, qtbot) -> None:
 # --- the ways on ------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_button_of_a_failure_always_leads_on(stage):
     opened = stage()
     for leaf, state in failures():
@@ -137,6 +139,7 @@ def test_a_button_of_a_failure_always_leads_on(stage):
             assert opened.state.error is None, leaf.code
 
 
+@pytest.mark.slow
 def test_after_every_failure_there_is_a_way_on_or_back(stage):
     opened = stage()
     for leaf, state in failures():
@@ -279,6 +282,7 @@ def test_a_live_journey_ends_alive(home, qtbot):
 # --- words and looks --------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("brand", ["default", "moss"])
 @pytest.mark.parametrize("name", SCENES)
 def test_no_page_speaks_of_what_is_behind_it(stage, name, brand):
@@ -287,6 +291,7 @@ def test_no_page_speaks_of_what_is_behind_it(stage, name, brand):
     assert [text for text in texts(opened.window) if UNSPOKEN.search(text)] == []
 
 
+@pytest.mark.slow
 def test_no_failure_speaks_of_what_is_behind_it(stage):
     opened = stage()
     for leaf, state in failures():

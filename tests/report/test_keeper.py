@@ -178,6 +178,7 @@ def test_two_threads_write_whole_lines(journal: FileJournal, folder: Path) -> No
 # --- bounds ---------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_long_day_keeps_its_newest_part(journal: FileJournal, folder: Path) -> None:
     watch = m.Watch(ACCESS, DEVICE_ID)
     state = State()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 import time
 
+import pytest
+
 from setup_wizard.domain.errors import CloudUnreachable, DeviceNotYours
 from setup_wizard.domain.stream import Stopped
 from setup_wizard.qt.panel.feed import HELD_ROWS, TAKEN_ROWS, Feed
@@ -65,6 +67,7 @@ def test_a_stop_before_the_beginning_opens_nothing(thread):
     assert opened == []
 
 
+@pytest.mark.slow
 def test_of_very_much_the_window_takes_a_part_and_the_stream_waits(thread, qtbot):
     stream = HandedStream()
     feed = Feed(lambda: stream, thread)

@@ -46,6 +46,7 @@ def story(theme, brand, qtbot) -> Story:
     return made
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("drawing", DRAWINGS, ids=lambda path: path.stem)
 def test_every_drawing_can_be_filled_and_drawn(theme, drawing):
     text = filled(theme, drawing).decode()
