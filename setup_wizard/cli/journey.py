@@ -16,7 +16,7 @@ from setup_wizard.domain.errors import (
     NetworkUnseen,
     SetupError,
 )
-from setup_wizard.domain.life import LifeTest
+from setup_wizard.domain.life import LifeProof, LifeTest
 from setup_wizard.domain.secret import Secret
 from setup_wizard.domain.sign_in import ByCode
 from setup_wizard.domain.wifi import Network, Security, check_ssid
@@ -77,6 +77,7 @@ class Journey:
             life_test=life_test,
         )
         self._watch: m.Watch | None = None
+        self._said: LifeProof | None = None
 
     def run(self) -> None:
         action: m.Action | None = m.StartPressed()
@@ -116,9 +117,10 @@ class Journey:
     def _hear(self, run: int, report: m.Report) -> None:
         if not self._quiet:
             self._say(report)
-        before = self.state.life
         self._take(m.Reported(run, report))
-        if self.state.life != before and self.state.life is not None:
+        # What it leads to is heard in here, so that this may be the end of a longer story.
+        if self.state.life is not None and self.state.life != self._said:
+            self._said = self.state.life
             say_life(self.state.life, self._words, quiet=self._quiet)
 
     def _say(self, report: m.Report) -> None:

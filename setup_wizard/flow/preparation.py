@@ -35,7 +35,7 @@ def prepare(work: Prepare, bench: Bench) -> Prepared:
 
     with bench.within(ASK_BUDGET, BackendUnreachable):
         bench.stage(Stage.REACH_BACKEND, reach, attempts=ATTEMPTS, budget=ASK_BUDGET)
-    with bench.within(ASK_BUDGET, BackendUnreachable), forgetting(bench):
+    with forgetting(bench), bench.within(ASK_BUDGET, BackendUnreachable):
         provisioned = bench.stage(Stage.PROVISION, provision, attempts=ATTEMPTS, budget=ASK_BUDGET)
     fetched_at = bench.cancel.now()
     wifi = bench.stage(Stage.CHECK_WIFI, lambda: _check_wifi(bench))

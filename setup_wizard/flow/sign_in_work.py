@@ -22,20 +22,31 @@ from setup_wizard.ports import Backend, Cancellation
 
 
 def at_the_door(work: m.Work, bench: Bench) -> m.Report:
-    """Do it within its time, and say what came of it."""
-    budget = LEAVE_DOOR_BUDGET if isinstance(work, m.SignOut) else ASK_BUDGET
-    with bench.within(budget, BackendUnreachable):
-        match work:
-            case m.AskWaysIn():
-                return _ask_ways_in(bench)
-            case m.SendCode():
+    """Do it, and say what came of it.
+
+    The backend has its time; the key store of this computer has a limit of its own, because its
+    system may ask the person for a password meanwhile.
+    """
+    match work:
+        case m.AskWaysIn():
+            with bench.within(ASK_BUDGET, BackendUnreachable):
+                ways = _ask_ways_in(bench)
+            return m.SignInOffered(ways, bench.outside.sessions.load(bench.cancel))
+        case m.SendCode():
+            with bench.within(ASK_BUDGET, BackendUnreachable):
                 return _send_code(work, bench)
-            case m.SignIn():
-                return _sign_in(work, bench)
-            case m.SignOut():
+        case m.SignIn():
+            with bench.within(ASK_BUDGET, BackendUnreachable):
+                session = _sign_in(work, bench)
+            if not isinstance(work.proof, ByKey):  # the next one there may be another customer's
+                bench.outside.sessions.keep(session, bench.cancel)
+            return m.SignedIn(session)
+        case m.SignOut():
+            bench.outside.sessions.forget(bench.cancel)
+            with bench.within(LEAVE_DOOR_BUDGET, BackendUnreachable):
                 return _sign_out(work, bench)
-            case _:
-                assert_never(work)
+        case _:
+            assert_never(work)
 
 
 def enter(proof: Proof, backend: Backend, cancel: Cancellation) -> Session:
@@ -61,14 +72,14 @@ def forgetting(bench: Bench) -> Iterator[None]:
         raise
 
 
-def _ask_ways_in(bench: Bench) -> m.SignInOffered:
+def _ask_ways_in(bench: Bench) -> tuple[SignInWay, ...]:
     def ask() -> tuple[SignInWay, ...]:
         return bench.outside.backend.ways_in(bench.cancel)
 
     ways = bench.stage(Stage.REACH_BACKEND, ask, attempts=ATTEMPTS, budget=ASK_BUDGET)
     if not ways:
         raise SignInNotOffered
-    return m.SignInOffered(ways, bench.outside.sessions.load(bench.cancel))
+    return ways
 
 
 def _send_code(work: m.SendCode, bench: Bench) -> m.CodeSent:
@@ -77,23 +88,19 @@ def _send_code(work: m.SendCode, bench: Bench) -> m.CodeSent:
     return m.CodeSent(work.customer, seconds, bench.cancel.now() + seconds)
 
 
-def _sign_in(work: m.SignIn, bench: Bench) -> m.SignedIn:
+def _sign_in(work: m.SignIn, bench: Bench) -> Session:
     proof, backend = work.proof, bench.outside.backend
     # A code is good once: where its answer was lost, trying again by itself says that it is wrong.
     attempts = 1 if isinstance(proof, ByCode) else ATTEMPTS
     try:
-        session = bench.persist(lambda: enter(proof, backend, bench.cancel), attempts=attempts)
+        return bench.persist(lambda: enter(proof, backend, bench.cancel), attempts=attempts)
     except CodeRefused as error:
         if work.good_until is not None and bench.cancel.now() > work.good_until:
             raise CodeExpired from error
         raise
-    if not isinstance(proof, ByKey):  # the next one there may be another customer's
-        bench.outside.sessions.keep(session, bench.cancel)
-    return m.SignedIn(session)
 
 
 def _sign_out(work: m.SignOut, bench: Bench) -> m.SignedOut:
-    bench.outside.sessions.forget(bench.cancel)
     backend = bench.outside.backend
     backend.resume(work.session.token)
     backend.sign_out(bench.cancel)

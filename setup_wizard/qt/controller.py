@@ -14,7 +14,7 @@ from setup_wizard.cancellation import StopSwitch
 from setup_wizard.domain.life import LifeWaiting
 from setup_wizard.flow import messages as m
 from setup_wizard.flow.budgets import KEEP_PAUSE
-from setup_wizard.flow.life_messages import LifeTimeOver
+from setup_wizard.flow.life_messages import LifeTimeOver, Listening
 from setup_wizard.flow.machine import advance
 from setup_wizard.flow.state import State
 from setup_wizard.ports import Outside
@@ -155,8 +155,16 @@ class Controller(QObject):
         switch = StopSwitch()
         self._watch = run, work, switch
         self._switches.setdefault(run, []).append(switch)
-        if not self._lent:
+        if self._lent:
+            QTimer.singleShot(0, self._tell_listening)
+        else:
             self._watch_wanted.emit(run, work, switch)
+
+    @Slot()
+    def _tell_listening(self) -> None:
+        """Whoever has the thread listens already, to this device too."""
+        if self._lent and self._watch is not None:
+            self._hear(self._watch[0], Listening())
 
     def _time_life_test(self) -> None:
         life = self.state.life

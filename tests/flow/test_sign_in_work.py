@@ -157,3 +157,34 @@ def test_a_kept_session_that_is_over_is_forgotten(world: World) -> None:
 
     assert isinstance(failure(world.perform(m.Prepare(SESSION))), SignInExpired)
     assert world.sessions.kept is None
+
+
+def slow_store(world: World, call: str) -> None:
+    """The system asks the person for the password of its key store, and nobody is there."""
+    at_once = getattr(world.sessions, call)
+
+    def slowly(*given: object) -> object:
+        cancel = cast(Cancellation, given[-1])
+        cancel.wait(ASK_BUDGET + 1.0)
+        return at_once(*given)
+
+    setattr(world.sessions, call, slowly)
+
+
+def test_a_key_store_that_takes_long_uses_no_code_up_for_nothing(world: World) -> None:
+    slow_store(world, "keep")
+
+    assert world.perform(door.SignIn(BY_CODE))[-1] == door.SignedIn(SESSION)
+
+
+def test_a_key_store_that_takes_long_does_not_hide_the_ways_in(world: World) -> None:
+    slow_store(world, "load")
+
+    assert isinstance(world.perform(door.AskWaysIn())[-1], door.SignInOffered)
+
+
+def test_who_signs_out_is_signed_out_at_the_backend_too_in_the_end(world: World) -> None:
+    slow_store(world, "forget")
+
+    assert world.perform(door.SignOut(SESSION))[-1] == door.SignedOut()
+    assert world.backend.count("sign_out") == 1

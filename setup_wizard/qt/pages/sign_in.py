@@ -7,6 +7,7 @@ from functools import cached_property
 from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
 from setup_wizard.domain.errors import CustomerRefused, SetupError
+from setup_wizard.domain.secret import Secret
 from setup_wizard.domain.sign_in import ByAccount, ByKey, SignInWay
 from setup_wizard.flow.sign_in_messages import CodeWanted, SignInPressed
 from setup_wizard.flow.state import State
@@ -115,9 +116,9 @@ class SignInPage(Page):
             case SignInWay.CODE:
                 self.happened.emit(CodeWanted(customer))
             case SignInWay.ACCOUNT:
-                self.happened.emit(SignInPressed(ByAccount(self._pass.secret())))
+                self.happened.emit(SignInPressed(ByAccount(_pasted(self._pass))))
             case SignInWay.INSTALLER_KEY:
-                key = self._key.secret() if self._asks_key else None
+                key = _pasted(self._key) if self._asks_key else None
                 self.happened.emit(SignInPressed(ByKey(customer, key)))
 
     def _complete(self) -> bool:
@@ -171,3 +172,8 @@ class SignInPage(Page):
         field.set_name(name)
         field.text_changed.connect(self._typed)
         return field
+
+
+def _pasted(field: PassphraseField) -> Secret:
+    """Without what is copied along from a letter: no key and no pass has spaces around it."""
+    return Secret(field.line_edit.text().strip())

@@ -12,6 +12,7 @@ from setup_wizard.domain.device import DeviceId
 from setup_wizard.domain.life import EventTest, LifeWaiting
 from setup_wizard.domain.stream import Batch
 from setup_wizard.flow import messages as m
+from setup_wizard.flow.state import State
 from setup_wizard.flow.steps import Step
 from setup_wizard.ports import Outside
 from setup_wizard.qt.controller import Controller
@@ -50,6 +51,8 @@ class PanelHost(QObject):
         self._tell_clock.timeout.connect(self._tell)
         self._build_clock = QTimer(self)  # at once, but for what else waits for the thread
         self._build_clock.timeout.connect(self._build)
+        self._customer = ""
+        controller.state_changed.connect(self._look)
 
     @Slot()
     def open(self) -> None:
@@ -62,6 +65,7 @@ class PanelHost(QObject):
                 session=state.session,
                 proof=state.proof,
             )
+            self._customer = state.customer.lower()
             self._feed = Feed(session.stream, self._controller.lend_live())
             self.panel = PanelWindow(
                 self._page.look,
@@ -84,6 +88,12 @@ class PanelHost(QObject):
             while self._build_clock.isActive():
                 self._build()
             self.panel.close()
+
+    @Slot(object)
+    def _look(self, state: State) -> None:
+        """A panel is one customer's: it does not outlive their sign-in, nor show for the next."""
+        if self.panel is not None and state.customer.lower() != self._customer:
+            self.close()
 
     @Slot()
     def _build(self) -> None:

@@ -72,7 +72,7 @@ def test_an_installer_finds_their_way_and_goes_back_with_everything_kept(acts):
     opened.button_named("by_key").click()
     settle(opened.app)
     assert opened.focus() == "passphrase"
-    secret(opened, "installer_key").setText("hidden-key")
+    secret(opened, "installer_key").setText(" hidden-key\n")
     opened.button_named("by_code").click()
     opened.button_named("by_key").click()
     opened.button("primary").click()
@@ -101,7 +101,7 @@ def test_an_account_needs_its_pass_and_no_address(acts):
     settle(opened.app)
     assert not seen(opened, "email")
 
-    secret(opened, "account_pass").setText("hidden-pass")
+    secret(opened, "account_pass").setText("hidden-pass ")
     opened.button("primary").click()
 
     (pressed,) = said

@@ -8,14 +8,14 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QEvent
 
-from setup_wizard.domain.life import LifePassed, LifeWaiting
+from setup_wizard.domain.life import LifeDue, LifeFailed, LifePassed, LifeWaiting
 from setup_wizard.flow import messages as m
 from setup_wizard.flow.steps import Step
 from setup_wizard.qt.controller import Controller
 from setup_wizard.qt.pages.done import DonePage
 from setup_wizard.qt.panel.host import TOLD, PanelHost
 from setup_wizard.qt.panels import Panels
-from tests.flow.samples import BUTTON, DEVICE
+from tests.flow.samples import BUTTON, DEVICE, LED
 from tests.qt.helpers import scenes
 from tests.qt.helpers.stage import Dress, dress, undress
 from tests.qt.panel.outside import House, said
@@ -108,6 +108,36 @@ def test_the_makers_test_passes_while_the_panel_is_open(host, house, controller,
     house.cloud.handed.put(said(name="button", data="pressed"), *crowd)
 
     qtbot.waitUntil(lambda: isinstance(controller.state.life, LifePassed))
+
+
+def test_the_makers_test_begins_while_the_panel_is_open(host, controller, qtbot):
+    host.open()
+    controller.state = replace(controller.state, life_test=LED, life=LifeDue(LED))
+
+    controller._begin_watch(
+        controller.state.run, m.Watch(controller.state.provision.access, DEVICE.device_id)
+    )
+
+    qtbot.waitUntil(
+        lambda: isinstance(controller.state.life, LifeWaiting | LifePassed | LifeFailed)
+    )
+
+
+@pytest.mark.parametrize("next_customer", ["", "joe@example.com"])
+def test_a_panel_ends_with_the_sign_in_of_its_customer(host, controller, next_customer):
+    host.open()
+
+    controller.state_changed.emit(replace(controller.state, customer=next_customer))
+
+    assert host.panel is None
+
+
+def test_a_panel_stays_while_its_customer_sets_another_device_up(host, controller):
+    host.open()
+
+    controller.dispatch(m.SetUpAnotherPressed())
+
+    assert host.panel is not None
 
 
 def test_the_last_page_does_not_hear_other_devices(host, house, controller, qtbot):
