@@ -35,7 +35,7 @@ only_postgresql = pytest.mark.parametrize("database", ["postgresql"], indirect=T
 
 REFUSING = (
     "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS"
-    " $$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = '53100'; END $$"
+    " $$ BEGIN RAISE EXCEPTION 'as the server would' USING ERRCODE = '{state}'; END $$"
 )
 REFUSE = "CREATE TRIGGER refuse BEFORE INSERT ON device_record EXECUTE FUNCTION refuse()"
 
@@ -105,7 +105,7 @@ def _sign_in_until_refused(caller: Caller) -> requests.Response:
 
 @only_postgresql
 def test_a_full_disk_of_the_server_is_said_the_same_way(database: FreshDatabase):
-    database.sql(REFUSING)
+    database.sql(REFUSING.format(state="53100"))
     database.sql(REFUSE)
 
     async def fill() -> int:
@@ -113,6 +113,22 @@ def test_a_full_disk_of_the_server_is_said_the_same_way(database: FreshDatabase)
             return await _record_until_full(store)
 
     assert asyncio.run(fill()) == 0
+
+
+@only_postgresql
+@pytest.mark.parametrize("state", ["40P01", "40001"])
+def test_a_transaction_that_the_server_sacrificed_can_be_tried_again(
+    database: FreshDatabase, state: str
+):
+    database.sql(REFUSING.format(state=state))
+    database.sql(REFUSE)
+
+    async def record() -> None:
+        async with opened(database) as store:
+            with pytest.raises(StorageUnavailable):
+                await _record_until_full(store)
+
+    asyncio.run(record())
 
 
 def _leave_room(patched: pytest.MonkeyPatch, database: FreshDatabase, *, pages: int) -> None:

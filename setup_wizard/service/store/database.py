@@ -57,7 +57,7 @@ _SQLITE_UNAVAILABLE = (
     sqlite3.SQLITE_CANTOPEN,
 )
 _DISK_FULL = "53100"  # PostgreSQL's manual, appendix A, as are these classes:
-_POSTGRESQL_UNAVAILABLE = ("08", "53", "57")  # connection, resources, operator
+_POSTGRESQL_UNAVAILABLE = ("08", "40", "53", "57")  # connection, rollback, resources, operator
 _READING = "setup_wizard_reading"  # an execution option of our own
 
 Answer = TypeVar("Answer")
@@ -74,7 +74,7 @@ class StorageFull(BackendError):
 
 
 class StorageUnavailable(BackendError):
-    """The database does not answer, or not in time."""
+    """The database does not answer, or not in time, or gave way to somebody else's change."""
 
     code = "SW-STORAGE-DOWN"
     retryable = True
