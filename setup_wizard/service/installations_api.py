@@ -96,7 +96,9 @@ async def list_all_installations(installations: _TheInstallations) -> EveryInsta
 
 @router.put(
     "/v1/staff/installations",
-    responses=can_fail(*STAFF, problems.CUSTOMER_REFUSED, *BODY, *STORAGE),
+    responses=can_fail(
+        *STAFF, problems.CUSTOMER_REFUSED, problems.DEVICE_NOT_IN_PRODUCT, *BODY, *STORAGE
+    ),
 )
 async def set_installation(
     body: InstallationSet, by: _Builder, installations: _TheInstallations, log: TheLog

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import requests
 
-from setup_wizard.domain.device import LONGEST_NAME
+from setup_wizard.domain.device import LONGEST_NAME, DeviceId
 from setup_wizard.service.models import Role
+from setup_wizard.service.settings import ServiceSettings
+from setup_wizard.service.store import open_store
 from tests.service.caller import JANE, Caller, code_of
 from tests.service.databases import both
 
@@ -73,6 +77,22 @@ def test_a_device_is_in_one_installation_at_a_time(caller: Caller):
     _set(caller, "Attic", LAMP)
 
     assert _of(caller, JANE) == [("Attic", [LAMP]), ("Hall 7", [FAN])]
+
+
+def test_a_device_in_another_product_s_installation_is_refused(
+    caller: Caller, settings: ServiceSettings
+):
+    async def install_elsewhere() -> None:
+        async with open_store(settings.database_url, product="oven") as oven:
+            await oven.installations.define("Hall", customer=None, device_ids=[DeviceId(LAMP)])
+
+    asyncio.run(install_elsewhere())
+    _set(caller, "Hall 7", FAN)
+
+    answer = _set(caller, "Hall 7", FAN, LAMP)
+
+    assert (answer.status_code, code_of(answer)) == (404, "device_not_in_product")
+    assert _of(caller, JANE) == [("Hall 7", [FAN])]
 
 
 def test_staff_see_everybody_s_and_the_audit_log_who_set_them(caller: Caller):

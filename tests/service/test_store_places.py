@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from setup_wizard.domain.device import DeviceId
+from setup_wizard.domain.errors import DeviceNotInProduct
 from setup_wizard.service.models import Actor, Role, SignInMethod
 from setup_wizard.service.store import Store, open_store
 from setup_wizard.service.store.audit import Deed
@@ -145,6 +146,26 @@ def test_an_installation_belongs_to_one_product(database: FreshDatabase):
             assert await oven.installations.create("Hall") != hall
             with pytest.raises(InstallationUnknown):
                 await oven.installations.place(hall, LAMP)
+
+    _with_store(database, work)
+
+
+def test_a_device_in_another_product_s_installation_stays_there(database: FreshDatabase):
+    async def work(store: Store) -> None:
+        hall = await store.installations.create("Hall")
+        await store.installations.place(hall, LAMP)
+        async with open_store(database.url, product="oven") as oven:
+            kitchen = await oven.installations.create("Kitchen")
+            await oven.installations.place(kitchen, OTHER)
+
+            with pytest.raises(DeviceNotInProduct):
+                await oven.installations.place(kitchen, LAMP)
+            with pytest.raises(DeviceNotInProduct):
+                await oven.installations.define("Kitchen", customer=JANE, device_ids=[LAMP])
+
+            (unchanged,) = await oven.installations.groups()
+            assert (unchanged.customer, unchanged.device_ids) == (None, (OTHER,))
+        assert await store.installations.devices(hall) == (LAMP,)
 
     _with_store(database, work)
 

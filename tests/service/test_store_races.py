@@ -173,6 +173,26 @@ def test_of_many_who_create_the_same_installation_one_does(database: FreshDataba
     assert asyncio.run(race()) == {"won": 1, InstallationExists.__name__: FEW - 1}
 
 
+def test_installations_that_swap_their_devices_at_the_same_moment_both_get_them(
+    database: FreshDatabase,
+):
+    ids = [DeviceId(f"{number:024x}") for number in range(200)]
+    some, others = ids[:100], ids[100:]
+
+    async def race() -> dict[str, list[DeviceId]]:
+        async with workers(database, 2) as stores:
+            attic, hall = (store.installations for store in stores)
+            await attic.define("attic", customer=None, device_ids=others)
+            await hall.define("hall", customer=None, device_ids=some)
+            await asyncio.gather(
+                attic.define("attic", customer=None, device_ids=some),
+                hall.define("hall", customer=None, device_ids=others),
+            )
+            return {each.name: list(each.device_ids) for each in await attic.groups()}
+
+    assert asyncio.run(race()) == {"attic": some, "hall": others}
+
+
 def test_expired_sessions_are_swept_by_many_at_once(database: FreshDatabase):
     async def sign_in_all() -> None:
         async with workers(database, FEW) as stores:

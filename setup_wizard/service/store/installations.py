@@ -8,9 +8,11 @@ from datetime import UTC, datetime
 
 from sqlalchemy import ColumnElement, Select, delete, select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from setup_wizard.domain.device import DeviceId
-from setup_wizard.service.models import Customer, Installation, InstallationDevice
+from setup_wizard.domain.errors import DeviceNotInProduct
+from setup_wizard.service.models import Customer, Installation, InstallationDevice, Product
 from setup_wizard.service.store.customers import ensure_customer
 from setup_wizard.service.store.database import Database
 
@@ -89,6 +91,7 @@ class Installations:
     async def delete(self, installation_id: int) -> None:
         """Dissolve the group; its devices are in none then. Raises InstallationUnknown."""
         async with self._database.writing() as connection:
+            await self._take_turn(connection)
             gone = await connection.scalar(
                 delete(Installation).where(*self._is(installation_id)).returning(Installation.id)
             )
@@ -109,18 +112,15 @@ class Installations:
             return tuple(KnownInstallation(*row) for row in await connection.execute(query))
 
     async def place(self, installation_id: int, device_id: DeviceId) -> None:
-        """Put a device there, away from where it was. Raises InstallationUnknown."""
-        place = {"installation_id": installation_id, "placed_at": datetime.now(UTC)}
+        """Put a device there, away from where it was.
+
+        Raises InstallationUnknown, and DeviceNotInProduct when it is in another product's.
+        """
         async with self._database.writing() as connection:
-            # The row is locked: until the device is there nobody dissolves the group.
-            known = select(Installation.id).where(*self._is(installation_id)).with_for_update()
-            if await connection.scalar(known) is None:
+            await self._take_turn(connection)
+            if await connection.scalar(self._known(installation_id)) is None:
                 raise InstallationUnknown(installation_id)
-            await connection.execute(
-                self._database.insert(InstallationDevice)
-                .values(device_id=str(device_id), **place)
-                .on_conflict_do_update(index_elements=["device_id"], set_=place)
-            )
+            await self._put(connection, installation_id, str(device_id), datetime.now(UTC))
 
     async def remove(self, installation_id: int, device_id: DeviceId) -> None:
         """Take a device out; one that is not there is no fault."""
@@ -144,10 +144,14 @@ class Installations:
     async def define(
         self, name: str, *, customer: str | None, device_ids: Iterable[DeviceId]
     ) -> Group:
-        """Whose it is and exactly what is in it from now on; made when there was none."""
+        """Whose it is and exactly what is in it from now on; made when there was none.
+
+        Raises DeviceNotInProduct when one of them is in another product's; nothing changes then.
+        """
         now = datetime.now(UTC)
-        texts = sorted({str(device_id) for device_id in device_ids})  # one order: no deadlock
+        texts = sorted({str(device_id) for device_id in device_ids})
         async with self._database.writing() as connection:
+            await self._take_turn(connection)
             owner = customer and await ensure_customer(connection, self._database, customer)
             made = {
                 "product_id": self._product_id,
@@ -155,8 +159,7 @@ class Installations:
                 "customer_id": owner,
                 "created_at": now,
             }
-            # The row is written in any case: whoever defines the same one waits for this.
-            installation_id = await connection.scalar(
+            defined = await connection.execute(
                 self._database.insert(Installation)
                 .values(made)
                 .on_conflict_do_update(
@@ -164,18 +167,14 @@ class Installations:
                 )
                 .returning(Installation.id)
             )
+            installation_id: int = defined.scalar_one()
             await connection.execute(
                 delete(InstallationDevice)
                 .where(InstallationDevice.installation_id == installation_id)
                 .where(InstallationDevice.device_id.not_in(texts))
             )
             for text in texts:
-                place = {"installation_id": installation_id, "placed_at": now}
-                await connection.execute(
-                    self._database.insert(InstallationDevice)
-                    .values(device_id=text, **place)
-                    .on_conflict_do_update(index_elements=["device_id"], set_=place)
-                )
+                await self._put(connection, installation_id, text, now)
         return Group(name, customer, tuple(DeviceId(text) for text in texts))
 
     async def groups(self, *, customer_id: int | None = None) -> tuple[Group, ...]:
@@ -196,6 +195,34 @@ class Installations:
                 if device_id is not None:
                     inside.append(DeviceId(device_id))
         return tuple(Group(name, customer, tuple(ids)) for name, customer, ids in found.values())
+
+    async def _take_turn(self, connection: AsyncConnection) -> None:
+        """Until the transaction is over nobody else moves this product's devices.
+
+        Two who each want what the other has would else wait for each other. Whoever only refers
+        to the product, as every sign-in does, is not held up.
+        """
+        product = select(Product.id).where(Product.id == self._product_id)
+        await connection.execute(product.with_for_update(key_share=True))
+
+    async def _put(
+        self, connection: AsyncConnection, installation_id: int, device: str, now: datetime
+    ) -> None:
+        """One database can hold several products: none takes a device away from another."""
+        place = {"installation_id": installation_id, "placed_at": now}
+        ours = select(Installation.id).where(Installation.product_id == self._product_id)
+        put = await connection.scalar(
+            self._database.insert(InstallationDevice)
+            .values(device_id=device, **place)
+            .on_conflict_do_update(
+                index_elements=["device_id"],
+                set_=place,
+                where=InstallationDevice.installation_id.in_(ours),
+            )
+            .returning(InstallationDevice.device_id)
+        )
+        if put is None:
+            raise DeviceNotInProduct(device=device)
 
     def _known(self, installation_id: int) -> Select[int]:
         return select(Installation.id).where(*self._is(installation_id))
