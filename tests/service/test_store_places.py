@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from setup_wizard.domain.device import DeviceId
 from setup_wizard.domain.errors import DeviceNotInProduct
@@ -225,6 +226,27 @@ def test_a_customer_who_is_gone_spoils_nobody_elses_line(database: FreshDatabase
 
         told = [deed.customer for deed in await store.audit.read(limit=10)]
         assert sorted(told, key=str) == [None, *["joe@example.com"] * 3]
+
+    _with_store(database, work)
+
+
+def test_a_line_that_cannot_be_written_fails_for_its_owner_alone(database: FreshDatabase):
+    async def work(store: Store) -> None:
+        nobody = 4711
+        who = {"first": None, "wrong": nobody, "next": None, "also wrong": nobody, "last": None}
+        told = await asyncio.gather(
+            *(store.audit.write(Actor.STAFF, verb, staff_id=by) for verb, by in who.items()),
+            return_exceptions=True,
+        )
+
+        assert [type(each) for each in told] == [
+            type(None),
+            IntegrityError,
+            type(None),
+            IntegrityError,
+            type(None),
+        ]
+        assert [deed.verb for deed in await store.audit.read(limit=10)] == ["last", "next", "first"]
 
     _with_store(database, work)
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from setup_wizard.domain.device import DeviceId
+from setup_wizard.domain.errors import BackendError
 from setup_wizard.service.models import Actor, AuditEntry, Customer, StaffMember
 from setup_wizard.service.store.database import Database
 
@@ -45,7 +47,7 @@ class Audit:
         self._product_id = product_id
         self._turn = asyncio.Lock()
         self._lines: list[_Line] = []
-        self._written: asyncio.Task[None]
+        self._written: asyncio.Task[dict[int, Exception]]
 
     async def write(
         self,
@@ -60,7 +62,8 @@ class Audit:
         """Add a line; a customer who was deleted meanwhile is not named.
 
         What many requests have to say while a line is being written goes into one transaction,
-        and none of them is answered before it is done.
+        and none of them is answered before it is done. A line that cannot be written fails for
+        its own request, and for no other.
         """
         line: _Line = {
             "product_id": self._product_id,
@@ -72,25 +75,37 @@ class Audit:
             "device_id": None if device_id is None else str(device_id),
             "request_id": request_id,
         }
+        place = len(self._lines)
         self._lines.append(line)
-        if len(self._lines) == 1:
+        if place == 0:
             self._written = asyncio.create_task(self._write(self._lines))
         # Another's line may be in the same task: who hangs up does not take it along.
-        await asyncio.shield(self._written)
+        failures = await asyncio.shield(self._written)
+        if place in failures:
+            raise failures[place]
 
-    async def _write(self, lines: list[_Line]) -> None:
+    async def _write(self, lines: Sequence[_Line]) -> dict[int, Exception]:
+        """Why lines could not be written, by their place among these."""
+        failures: dict[int, Exception] = {}
         async with self._turn:
             self._lines = []  # who comes from now on is written next
             if len(lines) > 1:
-                with suppress(IntegrityError):
+                with suppress(DBAPIError):  # one line spoils them all: each for itself, then
                     async with self._database.writing() as connection:
                         await connection.execute(_ADD, lines)
-                    return
-            for line in lines:
+                    return failures
+            for place, line in enumerate(lines):
                 try:
-                    await self._database.add(_ADD, line)
-                except IntegrityError:
-                    await self._database.add(_ADD, {**line, "customer_id": None})
+                    await self._write_one(line)
+                except (BackendError, DBAPIError) as error:
+                    failures[place] = error
+        return failures
+
+    async def _write_one(self, line: _Line) -> None:
+        try:
+            await self._database.add(_ADD, line)
+        except IntegrityError:
+            await self._database.add(_ADD, {**line, "customer_id": None})
 
     async def read(self, *, device_id: DeviceId | None = None, limit: int) -> tuple[Deed, ...]:
         """The newest lines first, all or those about one device."""
