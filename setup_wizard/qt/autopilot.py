@@ -197,8 +197,11 @@ class Autopilot(QObject):
 
     def _panel_scene(self) -> str:
         panel = self._panel()
-        if panel is None or panel.events.model.rowCount() < PANEL_ROWS:
+        if panel is None or not panel.isVisible():  # it is still being built
             return ""
+        if panel.events.model.rowCount() < PANEL_ROWS:
+            return ""
+        panel.events.refresh()  # its figures may be a quarter of a second old
         return "panel_details" if "panel" in self._done else "panel"
 
     def _panel(self) -> PanelWindow | None:

@@ -53,6 +53,7 @@ PANEL: dict[str, str] = {
     "or choose all devices.",
     "panel.empty_paused": "Paused. {count} events have come meanwhile; they are kept.",
     "panel.count": "{count} events",
+    "panel.count_one": "1 event",
     "panel.rate": "{count} per second",
     "panel.dropped_filtered": "{count} not looked for",
     "panel.dropped_paused": "{count} while paused",

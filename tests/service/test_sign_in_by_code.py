@@ -125,7 +125,10 @@ def test_the_answer_does_not_wait_for_the_mail_server(
     assert _offer(caller, letters.code())[0] == 201
 
 
-@pytest.mark.parametrize("customer", ["jane", "jane@example.com\nBcc: joe@example.com"])
+@pytest.mark.parametrize(
+    "customer",
+    ["jane", "jane@example.com\nBcc: joe@example.com", "=?utf-8?q?jane?=@example.com"],
+)
 def test_an_address_that_is_none_gets_no_code(caller: Caller, customer: str):
     answer = caller.ask("POST", "/v1/sign-in-codes", body={"customer": customer})
 

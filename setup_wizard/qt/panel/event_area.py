@@ -137,7 +137,9 @@ class EventArea(Card):
     def refresh(self) -> None:
         """The counts, a few times in a second: figures that race cannot be read."""
         words, counted = self._words, self.log.counters(time.monotonic())
-        parts = [words("panel.count", count=f"{counted.received:,}")]
+        count = counted.received
+        one = count == 1
+        parts = [words("panel.count_one") if one else words("panel.count", count=f"{count:,}")]
         if counted.per_second:
             rate = counted.per_second
             parts.append(words("panel.rate", count=f"{rate:,.0f}" if rate >= 3 else f"{rate:.1f}"))
