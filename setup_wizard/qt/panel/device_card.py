@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+from functools import partial
+
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QGridLayout, QInputDialog, QMessageBox, QPushButton, QWidget
 
@@ -18,6 +21,7 @@ from setup_wizard.qt.widgets.fields import Card
 from setup_wizard.qt.widgets.labels import small, strong
 
 IDENTIFY_MS = 10_000  # long enough to walk along a wall and find it
+LAST_ORDER = 0.2  # s a closing panel waits for a light to go out: longer is felt
 
 
 class DeviceCard(Card):
@@ -46,7 +50,7 @@ class DeviceCard(Card):
         self._errands = errands
         self._names = names
         self._device: Device | None = None
-        self._identified: DeviceId | None = None
+        self._identified: Device | None = None
         self._lights_off = QTimer(self)
         self._lights_off.setSingleShot(True)
         self._lights_off.setInterval(IDENTIFY_MS)
@@ -100,55 +104,93 @@ class DeviceCard(Card):
         self._says.setText(text)
         self._says.setVisible(bool(text))
 
-    def _report(self, text: str) -> None:
-        self._say(text)
+    def _report(self, device: Device, text: str) -> None:
+        """What became of a device that was asked; another one may be shown by now."""
+        if self._device is not None and self._device.device_id == device.device_id:
+            self._say(text)
         self.told.emit(text)
 
-    def _failed(self, error: SetupError) -> None:
+    def _failed(self, device: Device, error: SetupError) -> None:
         said = self._words.error(error)
-        self._report(f"{said.sentence} {said.advice}")
+        self._report(device, f"{self._names.of(device)}: {said.sentence} {said.advice}")
 
     # --- identify and ping --------------------------------------------------------------------
 
     def _identify_pressed(self) -> None:
-        if self._device is not None:
-            self._identified = self._device.device_id
-            self._errands.ask(_signal(self._identified, on=True), self._identifying)
+        device = self._device
+        if device is None:
+            return
+        before, lit = self._identified, self._lights_off.isActive()
+        self._lights_off.stop()
+        self._identified = device
+        if lit and before is not None and before.device_id != device.device_id:
+            self._put_out(before)
+        question = _signal(device.device_id, on=True)
+        self._errands.ask(question, partial(self._identifying, device))
 
-    def _identifying(self, answer: Answer) -> None:
-        if answer.error is not None:
-            self._failed(answer.error)
-        elif self._device is not None:
-            self._report(self._words("panel.identifying", name=self._names.of(self._device)))
+    def _identifying(self, device: Device, answer: Answer) -> None:
+        """Without an answer it may be lit all the same, so it is put out in any case."""
+        wanted = self._identified is not None and self._identified.device_id == device.device_id
+        if wanted:
             self._lights_off.start()
+        else:
+            self._put_out(device)  # only now: the order must not overtake the one before
+        if answer.error is not None:
+            self._failed(device, answer.error)
+        elif wanted:
+            self._report(device, self._identifying_text(device))
+
+    def _identifying_text(self, device: Device) -> str:
+        return self._words("panel.identifying", name=self._names.of(device))
 
     def _stop_identifying(self) -> None:
-        if self._identified is not None:
-            self._errands.ask(_signal(self._identified, on=False), self._identified_long)
-            self._identified = None
+        device, self._identified = self._identified, None
+        if device is not None:
+            self._put_out(device)
 
-    def _identified_long(self, answer: Answer) -> None:
+    def _put_out(self, device: Device) -> None:
+        self._errands.ask(_signal(device.device_id, on=False), partial(self._went_out, device))
+
+    def _went_out(self, device: Device, answer: Answer) -> None:
         """A light that goes on for longer does no harm: it stops with the next restart."""
-        if answer.error is None:
+        if answer.error is None and self._says.text() == self._identifying_text(device):
             self._say("")
+
+    def leave_no_light(self) -> None:
+        """The last order of a panel that closes; it waits for it, but not for long."""
+        device, self._identified = self._identified, None
+        self._lights_off.stop()
+        if device is None:
+            return
+        put_out, done = _signal(device.device_id, on=False), threading.Event()
+
+        def ask(cloud: Cloud, cancel: Cancellation) -> object:
+            try:
+                return put_out(cloud, cancel)
+            finally:
+                done.set()
+
+        self._errands.ask(ask, partial(self._went_out, device))
+        done.wait(LAST_ORDER)
 
     def _ping_pressed(self) -> None:
         device = self._device
         if device is not None:
+            device_id = device.device_id
             self._say(self._words("panel.pinging", name=self._names.of(device)))
 
             def ask(cloud: Cloud, cancel: Cancellation) -> object:
-                return cloud.ping(device.device_id, cancel)
+                return cloud.ping(device_id, cancel)
 
-            self._errands.ask(ask, self._pinged)
+            self._errands.ask(ask, partial(self._pinged, device))
 
-    def _pinged(self, answer: Answer) -> None:
+    def _pinged(self, device: Device, answer: Answer) -> None:
         if answer.error is not None:
-            self._failed(answer.error)
-        elif self._device is not None:
-            facts = {"name": self._names.of(self._device), "seconds": f"{answer.seconds:.2f}"}
+            self._failed(device, answer.error)
+        else:
+            facts = {"name": self._names.of(device), "seconds": f"{answer.seconds:.2f}"}
             key = "panel.ping_good" if answer.result is True else "panel.ping_bad"
-            self._report(self._words(key, **facts))
+            self._report(device, self._words(key, **facts))
 
     # --- its name -----------------------------------------------------------------------------
 
@@ -177,16 +219,16 @@ class DeviceCard(Card):
             session.record(device.device_id, name, cancel)
             return device.device_id, name
 
-        self._errands.ask(ask, self._renamed)
+        self._errands.ask(ask, partial(self._renamed, device))
 
-    def _renamed(self, answer: Answer) -> None:
+    def _renamed(self, device: Device, answer: Answer) -> None:
         self.changed.emit()
         if answer.error is not None:
-            self._failed(answer.error)
+            self._failed(device, answer.error)
         elif isinstance(answer.result, tuple):
             device_id, name = answer.result
             self.renamed.emit(device_id, name)
-            self._report(self._words("panel.renamed", name=name))
+            self._report(device, self._words("panel.renamed", name=name))
 
     # --- giving it up -------------------------------------------------------------------------
 
@@ -199,7 +241,7 @@ class DeviceCard(Card):
                 cloud.unclaim(device.device_id, cancel)
                 return name
 
-            self._errands.ask(ask, self._unclaimed)
+            self._errands.ask(ask, partial(self._unclaimed, device))
 
     def _confirmed(self, name: str) -> bool:
         words = self._words
@@ -222,11 +264,11 @@ class DeviceCard(Card):
         finally:
             box.deleteLater()
 
-    def _unclaimed(self, answer: Answer) -> None:
+    def _unclaimed(self, device: Device, answer: Answer) -> None:
         if answer.error is not None:
-            self._failed(answer.error)
+            self._failed(device, answer.error)
         else:
-            self._report(self._words("panel.unclaimed", name=answer.result))
+            self._report(device, self._words("panel.unclaimed", name=answer.result))
         self.changed.emit()
 
 

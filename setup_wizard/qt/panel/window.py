@@ -286,6 +286,7 @@ class PanelWindow(QWidget):
         self._list_clock.stop()
         self._stir_clock.stop()
         self._feed.stop()
+        self._card.leave_no_light()
         self.errands.stop()
         super().closeEvent(event)
         self.closed.emit()
