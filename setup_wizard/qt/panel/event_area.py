@@ -75,7 +75,7 @@ class EventArea(Card):
         self._sieving = QTimer(self)
         self._sieving.setSingleShot(True)
         self._sieving.timeout.connect(self._sift)
-        self._writing = Writing(self)
+        self._writing = Writing()
         self._writing.ended.connect(self._saved)
         self._saved_rows = 0
         self.body.setContentsMargins(Space.NEAR, Space.NEAR, Space.NEAR, Space.TIGHT)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import logging
+import traceback
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QRunnable, QStandardPaths, QThreadPool, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
+
+logger = logging.getLogger(__name__)
 
 
 def ask_where(parent: QWidget, title: str, name: str, filters: tuple[str, ...]) -> Path | None:
@@ -32,9 +37,15 @@ def ask_where(parent: QWidget, title: str, name: str, filters: tuple[str, ...]) 
 
 
 class Writing(QObject):
-    """Signals: ended(object, bool): the file, and whether it is there now."""
+    """Has no parent: what is being written holds it, so that it may outlive the panel.
+
+    Signals: ended(object, bool): the file, and whether it is there now.
+    """
 
     ended = Signal(object, bool)
+
+    def __init__(self) -> None:
+        super().__init__()
 
     def begin(self, file: Path, lines: Iterable[str]) -> None:
         """The lines are made in the thread that writes them."""
@@ -49,11 +60,21 @@ class _Write(QRunnable):
         self._lines = lines
 
     def run(self) -> None:
+        there = self._write()
+        # The end of the program deletes the voice too; then nobody is left to be told.
+        with suppress(RuntimeError):
+            self._voice.ended.emit(self._file, there)
+
+    def _write(self) -> bool:
         try:
             # Half a surrogate pair can come in an event's name, and UTF-8 has none.
             with self._file.open("w", encoding="utf-8", errors="replace", newline="") as file:
                 file.writelines(self._lines)
         except OSError:
-            self._voice.ended.emit(self._file, False)
-        else:
-            self._voice.ended.emit(self._file, True)
+            return False
+        except Exception as error:  # noqa: BLE001 - a border: the person waits for an end
+            # Its text may hold anything, what a device said too: only kind and place are told.
+            place = "".join(traceback.format_tb(error.__traceback__))
+            logger.error("saving=failed kind=%s\n%s", type(error).__name__, place)
+            return False
+        return True
