@@ -38,6 +38,7 @@ MAY_CATCH_EVERYTHING = (
     "setup_wizard/qt/controller.py",  # a journal that fails costs no set-up
     "setup_wizard/qt/panel/feed.py",  # the window says why it hears nothing more
     "setup_wizard/qt/panel/errands.py",  # whoever asked waits for an end, whichever it is
+    "setup_wizard/qt/panel/saving.py",  # the person is told, whatever the reason
     "setup_wizard/service/app.py",
     "setup_wizard/sessions.py",  # each system's key store fails in its own way
     "setup_wizard/interruptible.py",  # raised again, in the thread that waits for it
