@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import IO
 
 ROOT = Path(__file__).parents[2]
-PER_SECOND = 20_000
+PER_SECOND = 21_000  # the goal is 20,000, and nobody writes at an exact pace
 SECONDS = 10
 MILLION = 1_000_000
 BEAT_MS = 5
