@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
 
-from setup_wizard.cli.options import EXIT_USAGE, build_parser
+from setup_wizard.cli.options import EXIT_USAGE, read_arguments
 from setup_wizard.settings import SettingsError
 
 EXIT_INTERRUPTED = 130
@@ -18,7 +18,7 @@ def run(arguments: Sequence[str]) -> int:
     if isinstance(sys.stdout, TextIOWrapper):
         # A name that an old console cannot show is shown with escapes, and is no fault.
         sys.stdout.reconfigure(errors="backslashreplace")
-    options = build_parser().read(arguments)
+    options = read_arguments(arguments)
     logging.basicConfig(
         level=logging.INFO if options.verbose else logging.WARNING,
         format="%(asctime)s %(levelname)s %(name)s %(message)s",

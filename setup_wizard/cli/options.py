@@ -51,7 +51,34 @@ class Parser(ArgumentParser):
 Commands: TypeAlias = "_SubParsersAction[Parser]"
 
 
+def read_arguments(arguments: Sequence[str]) -> Namespace:
+    """What was typed.
+
+    To describe every command takes a part of the time in which the window is there, so that a
+    line that only the window's own options explain is read by them alone.
+    """
+    begins_with_option = all(first.startswith("-") for first in arguments[:1])
+    if begins_with_option and not {"-h", "--help"} & set(arguments):
+        options, unknown = _window_parser().parse_known_args(arguments)
+        if not unknown:
+            return options
+    return build_parser().read(arguments)
+
+
 def build_parser() -> Parser:
+    parser = _window_parser()
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    _provision(commands)
+    _simulate(commands)
+    _serve(commands)
+    _report(commands)
+    _staff(commands)
+    _customers(commands)
+    _live(commands)
+    return parser
+
+
+def _window_parser() -> Parser:
     parser = Parser(
         prog="setup-wizard",
         **_texts(
@@ -70,14 +97,7 @@ def build_parser() -> Parser:
         help="with --demo: go through the whole journey unattended, with a picture of each page",
     )
     parser.add_argument("--verbose", action="store_true", help="log each step to standard error")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
-    _provision(commands)
-    _simulate(commands)
-    _serve(commands)
-    _report(commands)
-    _staff(commands)
-    _customers(commands)
-    _live(commands)
+    parser.set_defaults(command=None)
     return parser
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from setup_wizard import __version__
-from setup_wizard.cli.options import build_parser
+from setup_wizard.cli.options import build_parser, read_arguments
 from tests.cli.command import refuses, run
 
 
@@ -103,3 +103,30 @@ def test_no_display_is_said(arguments: tuple[str, ...]) -> None:
 )
 def test_a_window_that_cannot_open_says_why(arguments: tuple[str, ...], hint: str) -> None:
     assert hint in refuses(run(*arguments, env={"QT_QPA_PLATFORM": "offscreen"}))
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        [],
+        ["--demo", "--brand", "moss", "--autopilot", "out", "--verbose"],
+        ["--backend", "https://setup.example.com", "--config", "shop.toml"],
+        ["--verbose", "report", "report.zip"],
+        ["--backend", "https://setup.example.com", "call", "kitchen", "led"],
+    ],
+)
+def test_a_line_is_read_the_same_the_quick_way(typed: list[str]) -> None:
+    assert vars(read_arguments(typed)) == vars(build_parser().read(typed))
+
+
+@pytest.mark.parametrize("typed", [["--demo", "sing"], ["sing"], ["--demi"], ["--brand"]])
+def test_a_slip_is_found_the_quick_way_too(
+    typed: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = []
+    for read in (read_arguments, build_parser().read):
+        with pytest.raises(SystemExit):
+            read(typed)
+        said.append(capsys.readouterr().err)
+
+    assert said[0] == said[1] != ""
