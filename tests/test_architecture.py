@@ -61,6 +61,9 @@ QT_MODULES = {
 # The customer never hears of the cloud behind the maker, nor of how it is spoken to.
 UNHEARD_WORDS = re.compile(r"particle|soft-?ap|\btokens?\b|claim[ -]codes?", re.IGNORECASE)
 
+# What answers something else in each worker of the tests, so that their lists would differ.
+DIFFERS_EACH_TIME = {"time", "now", "monotonic", "urandom", "token_hex", "uuid4", "random", "set"}
+
 Rule = Callable[[ast.AST], bool]
 
 
@@ -86,6 +89,15 @@ def is_sleep(node: ast.AST) -> bool:
     if isinstance(node, ast.ImportFrom):
         return node.module == "time" and any(each.name == "sleep" for each in node.names)
     return isinstance(node, ast.Attribute) and ast.unparse(node) == "time.sleep"
+
+
+def names_a_test_by_chance(node: ast.AST) -> bool:
+    """A case that is another in each worker: pytest-xdist then refuses to start at all."""
+    return any(
+        called(part) in DIFFERS_EACH_TIME or isinstance(part, ast.Set)
+        for each in arguments(node, of="parametrize")
+        for part in ast.walk(each)
+    )
 
 
 def starts_processes(node: ast.AST) -> bool:
@@ -116,6 +128,7 @@ RULES: list[tuple[str, Rule, tuple[str, ...], tuple[str, ...]]] = [
     ("errors are caught by name", is_catch_all, ("setup_wizard",), MAY_CATCH_EVERYTHING),
     ("only the command line prints", is_print, ("setup_wizard",), MAY_PRINT),
     ("nobody sleeps", is_sleep, ("setup_wizard", "tests"), MAY_SLEEP),
+    ("a test is the same each time", names_a_test_by_chance, ("tests",), ()),
     ("only Wi-Fi starts processes", starts_processes, ("setup_wizard",), MAY_START_PROCESSES),
     ("nobody asks for the application", asks_for_the_application, ("setup_wizard",), ()),
     ("signals go to bound methods", connects_a_passing_function, ("setup_wizard/qt",), ()),
@@ -150,6 +163,8 @@ def test_rule_is_kept(rule: Rule, folders: tuple[str, ...], allowed: tuple[str, 
         (is_print, "print(1)"),
         (is_sleep, "time.sleep(1)"),
         (is_sleep, "from time import sleep"),
+        (names_a_test_by_chance, "parametrize('end', [json.dumps(int(time.time()) - 1)])"),
+        (names_a_test_by_chance, "parametrize('each', {1, 2})"),
         (starts_processes, "import subprocess"),
         (starts_processes, "from subprocess import run"),
         (asks_for_the_application, "QtWidgets.QApplication.instance()"),

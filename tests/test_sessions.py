@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,6 +24,7 @@ from tests.memory_keyring import MemoryKeyring
 URL = "https://setup.example.com"
 TOKEN = "a-session-token"
 SESSION = Session(Secret(TOKEN), "jane@example.com", 43_200)
+LONG_OVER = 1_700_000_000
 
 
 class FileKeyring(MemoryKeyring):
@@ -92,7 +92,7 @@ def test_forgetting_leaves_nothing_and_twice_is_harmless(
         json.dumps({"token": 5, "customer": "", "ends_at": 2**40}),
         json.dumps({"token": "", "customer": "", "ends_at": 2**40}),
         json.dumps({"token": "t", "customer": "", "ends_at": "soon"}),
-        json.dumps({"token": "t", "customer": "", "ends_at": int(time.time()) - 1}),
+        json.dumps({"token": "t", "customer": "", "ends_at": LONG_OVER}),
     ],
 )
 def test_what_is_over_or_not_ours_is_no_session(
