@@ -3,24 +3,59 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+import re
 from operator import itemgetter
 
 import orjson
 
 from setup_wizard.domain.cloud import DeviceEvent
+from setup_wizard.particle.sse import events_of
 
 _facts = itemgetter("data", "published_at", "coreid", "ttl")
+# What the cloud sends, character by character, where no text needs an escape. To find that and to
+# cut it up takes less time than to read the same as JSON: half of it.
+_PLAIN = re.compile(
+    r"^event: (.++)\n"
+    r'data: \{"data":"([^"]*+)","ttl":(0|[1-9][0-9]{0,8}),'
+    r'"published_at":"([^"]*+)","coreid":"([^"]*+)"\}(?:\n\n|\Z)',
+    re.MULTILINE,
+)
+_LINES_OF_A_PLAIN_ONE = 3  # the last blank line is not there
 
 
-def decoded(told: Iterable[tuple[str, str]]) -> tuple[list[DeviceEvent], int]:
-    """The events, and how many are none of the cloud's: that is no reason to stop."""
+def decoded(text: str) -> tuple[list[DeviceEvent], int]:
+    """The events in whole blocks of lines, and how many are none of the cloud's.
+
+    The latter are no reason to stop.
+    """
+    if not text:
+        return [], 0
+    events = _all_plain(text)
+    return _each(text) if events is None else (events, 0)
+
+
+def _all_plain(text: str) -> list[DeviceEvent] | None:
+    """The events; None where there is anything else."""
+    if "\\" in text:
+        return None
+    found = _PLAIN.findall(text)
+    # Each begins at the beginning of a line: whatever was passed over has a line feed more.
+    if text.count("\n") != _LINES_OF_A_PLAIN_ONE * len(found) - 2:
+        return None
+    new = tuple.__new__
+    return [
+        new(DeviceEvent, (name, data, published_at, device_id, int(ttl)))
+        for name, data, ttl, published_at, device_id in found
+    ]
+
+
+def _each(text: str) -> tuple[list[DeviceEvent], int]:
     events: list[DeviceEvent] = []
     unreadable = 0
     add, loads, new = events.append, orjson.loads, tuple.__new__
-    for name, text in told:
+    for name, document in events_of(text):
         try:
-            data, published_at, device_id, ttl = _facts(loads(text))
+            data, published_at, device_id, ttl = _facts(loads(document))
         except (ValueError, KeyError, TypeError):
             pass
         else:
@@ -33,7 +68,7 @@ def decoded(told: Iterable[tuple[str, str]]) -> tuple[list[DeviceEvent], int]:
             ):
                 add(new(DeviceEvent, (name, data, published_at, device_id, ttl)))
                 continue
-        event = _unusual(name, text)
+        event = _unusual(name, document)
         if event is None:
             unreadable += 1
         else:
@@ -60,8 +95,11 @@ def _unusual(name: str, text: str) -> DeviceEvent | None:
 
 
 def _in_full(text: str) -> object:
-    """Half a surrogate pair is JSON for the standard library only; None for what is not JSON."""
+    """Half a surrogate pair is JSON for the standard library only; None for what is not JSON.
+
+    A control character in a text is none by the letter, and hurts nobody.
+    """
     try:
-        return json.loads(text)
+        return json.loads(text, strict=False)
     except (ValueError, RecursionError):
         return None

@@ -1,4 +1,4 @@
-"""Server-sent events, bytes in and (event, data) out, by the rules of the WHATWG; no I/O."""
+"""Server-sent events by the rules of the WHATWG: bytes in, whole events out; no I/O."""
 
 from __future__ import annotations
 
@@ -27,8 +27,12 @@ class SseParser:
         self._ended_with_return = False
         self._at_start = True
 
-    def feed(self, block: bytes) -> list[tuple[str, str]]:
-        """The events that this block completes. Raises EventTooLong."""
+    def feed(self, block: bytes) -> str:
+        """The text of the events that this block completes, for `events_of`.
+
+        Each line ends with a line feed, only the last blank line is left out; empty where nothing
+        was completed. Raises EventTooLong.
+        """
         data = self._rest + self._with_line_feeds(block)
         if self._skipped:
             data = self._after_the_long_one(data)
@@ -39,7 +43,7 @@ class SseParser:
             rest = rest[-1:]
         self._rest = rest
         if not blank_line:
-            return []
+            return ""
         if len(finished) > LONGEST_EVENT:
             finished = self._without_long_ones(finished)
         # A line feed is never part of a longer UTF-8 sequence, so nothing is cut here.
@@ -47,7 +51,7 @@ class SseParser:
         if self._at_start:
             self._at_start = False
             text = text.removeprefix(_BYTE_ORDER_MARK)
-        return _usual(text) or _any(text)
+        return text
 
     def _with_line_feeds(self, block: bytes) -> bytes:
         """CR and CRLF made LF. A CR ends its line at once; the LF of a torn CRLF is dropped."""
@@ -75,6 +79,11 @@ class SseParser:
         kept = [part for part in parts if len(part) <= LONGEST_EVENT]
         self.passed_over += len(parts) - len(kept)
         return b"\n\n".join(kept)
+
+
+def events_of(text: str) -> list[tuple[str, str]]:
+    """The events in whole blocks of lines, each as (event, data)."""
+    return _usual(text) or _any(text)
 
 
 def _usual(text: str) -> list[tuple[str, str]] | None:
