@@ -13,20 +13,25 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from setup_wizard.domain.device import LONGEST_NAME, DeviceId
 from setup_wizard.service import problems
-from setup_wizard.service.audit_api import TheLog
+from setup_wizard.service.audit_api import log_of
 from setup_wizard.service.provisioning import parse_address
 from setup_wizard.service.sign_in import DELETES_CUSTOMERS
 from setup_wizard.service.store.database import StorageUnavailable
 from setup_wizard.service.store.devices import RecordedDevice
 from setup_wizard.service.store.staff import KeyHolder
 from setup_wizard.service.wire import BODY as _BODY
-from setup_wizard.service.wire import DEVICE_ID_PATTERN, DeviceIdText, printable, staff
+from setup_wizard.service.wire import (
+    DEVICE_ID_PATTERN,
+    DeviceIdText,
+    printable,
+    provisioning_of,
+    settings_of,
+    staff,
+)
 from setup_wizard.service.wire import STAFF as _STAFF
 from setup_wizard.service.wire import STORAGE as _STORAGE
 from setup_wizard.service.wire import Body as _Body
 from setup_wizard.service.wire import SecretText as _SecretText
-from setup_wizard.service.wire import TheProvisioning as _Provisioning
-from setup_wizard.service.wire import TheSettings as _Settings
 from setup_wizard.service.wire import WhoAsks as _SignedIn
 from setup_wizard.service.wire import can_fail as _can_fail
 
@@ -110,11 +115,9 @@ async def is_alive() -> Health:
     tags=["operation"],
     responses=_can_fail(problems.NOT_READY),
 )
-async def is_ready(
-    request: Request, provisioning: _Provisioning, settings: _Settings
-) -> Health | Response:
+async def is_ready(request: Request) -> Health | Response:
     """The database answers and no setting is missing."""
-    reason = ""
+    settings, reason = settings_of(request), ""
     if request.app.state.ending:
         reason = "The backend is about to end."
     elif settings.missing:
@@ -122,7 +125,7 @@ async def is_ready(
     else:
         try:
             async with asyncio.timeout(READY_TIMEOUT):
-                await provisioning.check()
+                await provisioning_of(request).check()
         except (StorageUnavailable, SQLAlchemyError, TimeoutError):
             reason = "The database does not answer."
     if not reason:
@@ -137,16 +140,11 @@ async def is_ready(
     tags=["set-up"],
     responses=_can_fail(problems.SESSION_EXPIRED, *_BODY, *_CLOUD, *_STORAGE),
 )
-async def provision(
-    _body: Nothing,
-    who: _SignedIn,
-    provisioning: _Provisioning,
-    settings: _Settings,
-    log: TheLog,
-) -> Provisioned:
+async def provision(request: Request, _body: Nothing, who: _SignedIn) -> Provisioned:
     """Everything for one set-up: a claim code, and a token to verify the device with."""
-    made = await provisioning.provision(who)
-    await log.write("claim_code.issued", who)
+    settings = settings_of(request)
+    made = await provisioning_of(request).provision(who)
+    await log_of(request).write("claim_code.issued", who)
     return Provisioned(
         claim_code=made.claim.code,
         device_ids=list(made.claim.device_ids),
@@ -163,11 +161,10 @@ async def provision(
     tags=["devices"],
     responses=_can_fail(problems.SESSION_EXPIRED, *_BODY, *_CLOUD, *_STORAGE),
 )
-async def issue_access_token(
-    _body: Nothing, who: _SignedIn, provisioning: _Provisioning, settings: _Settings
-) -> TokenIssued:
+async def issue_access_token(request: Request, _body: Nothing, who: _SignedIn) -> TokenIssued:
     """Another token for the customer's own devices, when the last one is about to end."""
-    access = await provisioning.access_token(who)
+    settings = settings_of(request)
+    access = await provisioning_of(request).access_token(who)
     return TokenIssued(
         access_token=access.token,
         expires_in=access.expires_in,
@@ -188,15 +185,12 @@ async def issue_access_token(
     },
 )
 async def record_device(
-    body: NewDevice,
-    who: _SignedIn,
-    provisioning: _Provisioning,
-    response: Response,
-    log: TheLog,
+    request: Request, body: NewDevice, who: _SignedIn, response: Response
 ) -> DeviceRecorded:
     """Record a device for the customer, once the cloud says that it is theirs."""
-    recorded, is_new = await provisioning.record_device(who, body.device_id, body.name)
-    await log.write("device.recorded" if is_new else "device.renamed", who, body.device_id)
+    recorded, is_new = await provisioning_of(request).record_device(who, body.device_id, body.name)
+    verb = "device.recorded" if is_new else "device.renamed"
+    await log_of(request).write(verb, who, body.device_id)
     response.status_code = 201 if is_new else 200
     return _shown(recorded)
 
@@ -214,23 +208,25 @@ async def record_device(
     ),
 )
 async def check_device(
+    request: Request,
     device_id: Annotated[str, Path(pattern=DEVICE_ID_PATTERN)],
     _body: Nothing,
     who: _SignedIn,
-    provisioning: _Provisioning,
 ) -> Eligible:
     """Whether a device may be set up for the customer, before it is told any secret."""
     parsed = DeviceId.parse(device_id)
-    is_yours = await provisioning.is_theirs_already(who, parsed)
+    is_yours = await provisioning_of(request).is_theirs_already(who, parsed)
     return Eligible(device_id=parsed, is_yours=is_yours)
 
 
 @router.get(
     "/v1/devices", tags=["devices"], responses=_can_fail(problems.SESSION_EXPIRED, *_STORAGE)
 )
-async def list_devices(who: _SignedIn, provisioning: _Provisioning) -> Devices:
+async def list_devices(request: Request, who: _SignedIn) -> Devices:
     """What is recorded for the customer."""
-    return Devices(devices=[_shown(device) for device in await provisioning.devices(who)])
+    return Devices(
+        devices=[_shown(device) for device in await provisioning_of(request).devices(who)]
+    )
 
 
 @router.delete(
@@ -239,12 +235,10 @@ async def list_devices(who: _SignedIn, provisioning: _Provisioning) -> Devices:
     tags=["customers"],
     responses=_can_fail(*_STAFF, problems.CUSTOMER_REFUSED, *_CLOUD, *_STORAGE),
 )
-async def delete_customer(
-    email: str, by: _Deleter, provisioning: _Provisioning, log: TheLog
-) -> None:
+async def delete_customer(request: Request, email: str, by: _Deleter) -> None:
     """Remove a customer at the cloud and here, with sessions and device records."""
-    await provisioning.forget_customer(parse_address(email))
-    await log.write_staff("customer.deleted", by)
+    await provisioning_of(request).forget_customer(parse_address(email))
+    await log_of(request).write_staff("customer.deleted", by)
 
 
 def _shown(device: RecordedDevice) -> DeviceRecorded:

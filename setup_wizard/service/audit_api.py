@@ -45,15 +45,13 @@ class Log:
         )
 
 
-async def _audit(request: Request) -> Audit:
+def log_of(request: Request) -> Log:
+    """The audit log for this request."""
+    return Log(_audit_of(request), request.state.request_id)
+
+
+def _audit_of(request: Request) -> Audit:
     return cast(Audit, request.app.state.audit)
-
-
-async def _log(request: Request, audit: Annotated[Audit, Depends(_audit)]) -> Log:
-    return Log(audit, request.state.request_id)
-
-
-TheLog = Annotated[Log, Depends(_log)]
 
 
 class AuditLine(BaseModel):
@@ -83,13 +81,13 @@ router = APIRouter(tags=["operation"])
     responses=can_fail(*STAFF, problems.REQUEST_REFUSED, *STORAGE),
 )
 async def read_audit(
-    audit: Annotated[Audit, Depends(_audit)],
+    request: Request,
     device_id: Annotated[str | None, Query(pattern="^[0-9a-fA-F]{24}$")] = None,
     limit: Annotated[int, Query(ge=1, le=MOST_LINES)] = USUAL_LINES,
 ) -> AuditLines:
     """Who did what to which device; for admins."""
     device = None if device_id is None else DeviceId.parse(device_id)
-    deeds = await audit.read(device_id=device, limit=limit)
+    deeds = await _audit_of(request).read(device_id=device, limit=limit)
     return AuditLines(
         lines=[
             AuditLine(

@@ -68,7 +68,7 @@ def _why_not_strict(body: bytes) -> Problem | None:
         return None  # the route says which fields it misses
     reason = ""
     try:
-        _check(json.loads(body.decode("utf-8"), **_STRICT), depth=1)
+        _check(_STRICT.decode(body.decode("utf-8")), depth=1)
     except _NotStrict as error:
         reason = str(error)
     except RecursionError:
@@ -93,7 +93,7 @@ def _constant(_name: str) -> None:
     raise _NotStrict("not a number")
 
 
-_STRICT: dict[str, Any] = {"object_pairs_hook": _object, "parse_constant": _constant}
+_STRICT = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_constant)
 
 
 def _check(value: object, *, depth: int) -> None:

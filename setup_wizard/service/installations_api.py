@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, Field
 
 from setup_wizard.domain.device import LONGEST_NAME
 from setup_wizard.service import problems
-from setup_wizard.service.audit_api import TheLog
+from setup_wizard.service.audit_api import log_of
 from setup_wizard.service.models import Role
 from setup_wizard.service.provisioning import parse_address
 from setup_wizard.service.store.installations import Group, Installations
@@ -29,11 +29,6 @@ from setup_wizard.service.wire import (
 MOST_DEVICES = 500  # a large building; more would be written for longer than anybody waits
 
 
-async def _installations(request: Request) -> Installations:
-    return cast(Installations, request.app.state.installations)
-
-
-_TheInstallations = Annotated[Installations, Depends(_installations)]
 _Looker = Depends(staff(Role.ADMIN, Role.INSTALLER, Role.SUPPORT))
 _Builder = Annotated[KeyHolder, Depends(staff(Role.ADMIN, Role.INSTALLER))]
 
@@ -76,9 +71,9 @@ router = APIRouter(tags=["installations"])
 
 
 @router.get("/v1/installations", responses=can_fail(problems.SESSION_EXPIRED, *STORAGE))
-async def list_installations(who: WhoAsks, installations: _TheInstallations) -> InstallationList:
+async def list_installations(request: Request, who: WhoAsks) -> InstallationList:
     """The customer's own."""
-    groups = await installations.groups(customer_id=who.customer_id)
+    groups = await _installations_of(request).groups(customer_id=who.customer_id)
     shown = [InstallationShown(name=each.name, device_ids=list(each.device_ids)) for each in groups]
     return InstallationList(installations=shown)
 
@@ -88,9 +83,9 @@ async def list_installations(who: WhoAsks, installations: _TheInstallations) -> 
     dependencies=[_Looker],
     responses=can_fail(*STAFF, *STORAGE),
 )
-async def list_all_installations(installations: _TheInstallations) -> EveryInstallation:
+async def list_all_installations(request: Request) -> EveryInstallation:
     """Everybody's; for admins, installers and support."""
-    groups = await installations.groups()
+    groups = await _installations_of(request).groups()
     return EveryInstallation(installations=[_shown(each) for each in groups])
 
 
@@ -100,14 +95,18 @@ async def list_all_installations(installations: _TheInstallations) -> EveryInsta
         *STAFF, problems.CUSTOMER_REFUSED, problems.DEVICE_NOT_IN_PRODUCT, *BODY, *STORAGE
     ),
 )
-async def set_installation(
-    body: InstallationSet, by: _Builder, installations: _TheInstallations, log: TheLog
-) -> InstallationOf:
+async def set_installation(request: Request, body: InstallationSet, by: _Builder) -> InstallationOf:
     """Put one together, or change whose it is and what is in it; for admins and installers."""
     customer = None if body.customer is None else parse_address(body.customer)
-    group = await installations.define(body.name, customer=customer, device_ids=body.device_ids)
-    await log.write_staff("installation.set", by)
+    group = await _installations_of(request).define(
+        body.name, customer=customer, device_ids=body.device_ids
+    )
+    await log_of(request).write_staff("installation.set", by)
     return _shown(group)
+
+
+def _installations_of(request: Request) -> Installations:
+    return cast(Installations, request.app.state.installations)
 
 
 def _shown(group: Group) -> InstallationOf:

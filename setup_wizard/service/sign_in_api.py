@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from pydantic import BaseModel, Discriminator, Field, Tag
 
 from setup_wizard.service import problems
-from setup_wizard.service.audit_api import TheLog
+from setup_wizard.service.audit_api import log_of
+from setup_wizard.service.clients import client_address
 from setup_wizard.service.models import SignInMethod
 from setup_wizard.service.sign_in import OpenSession
 from setup_wizard.service.store.codes import CODE_LIFETIME
@@ -17,12 +18,11 @@ from setup_wizard.service.wire import (
     STORAGE,
     Body,
     SecretText,
-    TheClient,
     TheSession,
-    TheSettings,
-    TheSignIn,
     WhoAsks,
     can_fail,
+    settings_of,
+    sign_in_of,
 )
 
 _Address = Annotated[str, Field(examples=["jane@example.com"])]
@@ -96,9 +96,9 @@ router = APIRouter(tags=["sign-in"])
 
 
 @router.get("/v1/")
-async def welcome(settings: TheSettings, sign_in: TheSignIn) -> Welcome:
+async def welcome(request: Request) -> Welcome:
     """Which product this backend is for, and how to sign in."""
-    return Welcome(product=settings.product, sign_in=list(sign_in.offered))
+    return Welcome(product=settings_of(request).product, sign_in=list(sign_in_of(request).offered))
 
 
 @router.post(
@@ -113,9 +113,9 @@ async def welcome(settings: TheSettings, sign_in: TheSignIn) -> Welcome:
         *STORAGE,
     ),
 )
-async def send_code(body: NewCode, sign_in: TheSignIn, client: TheClient) -> CodeSent:
+async def send_code(request: Request, body: NewCode) -> CodeSent:
     """Send a code to this address. The answer is the same for an address that nobody has."""
-    await sign_in.send_code(body.customer, client=client)
+    await sign_in_of(request).send_code(body.customer, client=client_address(request))
     return CodeSent(expires_in=int(CODE_LIFETIME.total_seconds()))
 
 
@@ -135,10 +135,9 @@ async def send_code(body: NewCode, sign_in: TheSignIn, client: TheClient) -> Cod
         *STORAGE,
     ),
 )
-async def open_session(
-    body: NewSession, sign_in: TheSignIn, client: TheClient, log: TheLog
-) -> SessionOpened:
+async def open_session(request: Request, body: NewSession) -> SessionOpened:
     """Sign a customer in: by the code from the e-mail, an account's token, or an installer key."""
+    sign_in, client = sign_in_of(request), client_address(request)
     match body:
         case WithCode(customer=customer, code=code):
             opened = await sign_in.by_code(customer, code, client=client)
@@ -146,7 +145,7 @@ async def open_session(
             opened = await sign_in.by_account(id_token, client=client)
         case WithKey(customer=customer, installer_key=key):
             opened = await sign_in.by_key(customer, key, client=client)
-    await log.write("session.opened", opened.who)
+    await log_of(request).write("session.opened", opened.who)
     return _shown(opened)
 
 
@@ -155,10 +154,10 @@ async def open_session(
     status_code=204,
     responses=can_fail(problems.SESSION_EXPIRED, *STORAGE),
 )
-async def close_session(who: WhoAsks, token: TheSession, sign_in: TheSignIn, log: TheLog) -> None:
+async def close_session(request: Request, who: WhoAsks, token: TheSession) -> None:
     """Sign out: the session that asks is over at once, for whoever else had its token too."""
-    await sign_in.out(token)
-    await log.write("session.closed", who)
+    await sign_in_of(request).out(token)
+    await log_of(request).write("session.closed", who)
 
 
 def _shown(opened: OpenSession) -> SessionOpened:

@@ -6,7 +6,10 @@ from collections.abc import Awaitable, Callable
 from typing import Annotated, cast
 
 from fastapi import Depends, Request
-from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
+from fastapi.openapi.models import HTTPBearer as HTTPBearerModel
+from fastapi.security import APIKeyHeader
+from fastapi.security.base import SecurityBase
+from fastapi.security.utils import get_authorization_scheme_param
 from pydantic import BaseModel, ConfigDict, PlainSerializer, PlainValidator, WithJsonSchema
 
 from setup_wizard.domain.device import DeviceId
@@ -78,66 +81,69 @@ class Body(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid")
 
 
-_bearer = HTTPBearer(auto_error=False, description="The session token")
 _key_header = APIKeyHeader(name="X-Installer-Key", auto_error=False)
 
 
-# async: FastAPI would run a plain function in another thread, for each request anew.
-async def _provisioning(request: Request) -> Provisioning:
+# Plain functions, where the framework would have them declared as dependencies: each of those
+# takes a tenth of a look-up in the database, and the usual request needs five.
+def provisioning_of(request: Request) -> Provisioning:
+    """The work behind the set-up's calls."""
     return cast(Provisioning, request.app.state.provisioning)
 
 
-async def _settings(request: Request) -> ServiceSettings:
+def settings_of(request: Request) -> ServiceSettings:
+    """What this backend was told."""
     return cast(ServiceSettings, request.app.state.settings)
 
 
-TheProvisioning = Annotated[Provisioning, Depends(_provisioning)]
-TheSettings = Annotated[ServiceSettings, Depends(_settings)]
-
-
-async def _sign_in(request: Request) -> SignIn:
+def sign_in_of(request: Request) -> SignIn:
+    """The work behind signing in."""
     return cast(SignIn, request.app.state.sign_in)
 
 
-TheSignIn = Annotated[SignIn, Depends(_sign_in)]
+class _Bearer(SecurityBase):
+    """How the session token comes along."""
+
+    model = HTTPBearerModel(description="The session token")
+    scheme_name = "HTTPBearer"
 
 
-async def _client(request: Request) -> str:
-    return client_address(request)
+class _Session(_Bearer):
+    """The token itself."""
+
+    async def __call__(self, request: Request) -> Secret:
+        return _session_token(request)
 
 
-TheClient = Annotated[str, Depends(_client)]
+class _SignedIn(_Bearer):
+    """Whose session it is."""
+
+    async def __call__(self, request: Request) -> SignedIn:
+        return await provisioning_of(request).signed_in(_session_token(request))
 
 
-async def _session(
-    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
-) -> Secret:
-    if credentials is None:
+TheSession = Annotated[Secret, Depends(_Session())]
+WhoAsks = Annotated[SignedIn, Depends(_SignedIn())]
+
+
+def _session_token(request: Request) -> Secret:
+    """Raises SignInExpired."""
+    scheme, token = get_authorization_scheme_param(request.headers.get("Authorization"))
+    if scheme.lower() != "bearer" or not token:
         raise SignInExpired
-    return Secret(credentials.credentials)
-
-
-TheSession = Annotated[Secret, Depends(_session)]
-
-
-async def _signed_in(provisioning: TheProvisioning, token: TheSession) -> SignedIn:
-    return await provisioning.signed_in(token)
-
-
-WhoAsks = Annotated[SignedIn, Depends(_signed_in)]
+    return Secret(token)
 
 
 def staff(*roles: Role) -> Callable[..., Awaitable[KeyHolder]]:
     """A dependency: the staff member whose key came along, with one of these roles."""
 
     async def holder(
-        sign_in: TheSignIn,
-        client: TheClient,
-        installer_key: Annotated[str | None, Depends(_key_header)],
+        request: Request, installer_key: Annotated[str | None, Depends(_key_header)]
     ) -> KeyHolder:
         if installer_key is None:
             raise KeyRefused
-        return await sign_in.staff(Secret(installer_key), roles=roles, client=client)
+        client = client_address(request)
+        return await sign_in_of(request).staff(Secret(installer_key), roles=roles, client=client)
 
     return holder
 
