@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TypeAlias
 
 from sqlalchemy import insert, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from setup_wizard.domain.device import DeviceId
 from setup_wizard.domain.errors import BackendError
 from setup_wizard.service.models import Actor, AuditEntry, Customer, StaffMember
+from setup_wizard.service.store.batching import Batching
 from setup_wizard.service.store.database import Database
 
 
@@ -36,7 +37,7 @@ class Deed:
 _ADD = insert(AuditEntry.__table__).inline()  # type: ignore[arg-type]
 
 
-_Line = dict[str, object]
+_Line: TypeAlias = dict[str, object]
 
 
 class Audit:
@@ -45,9 +46,7 @@ class Audit:
     def __init__(self, database: Database, product_id: int) -> None:
         self._database = database
         self._product_id = product_id
-        self._turn = asyncio.Lock()
-        self._lines: list[_Line] = []
-        self._written: asyncio.Task[dict[int, Exception]]
+        self._add = Batching(self._write, at_once=1)
 
     async def write(
         self,
@@ -65,7 +64,7 @@ class Audit:
         and none of them is answered before it is done. A line that cannot be written fails for
         its own request, and for no other.
         """
-        line: _Line = {
+        line = {
             "product_id": self._product_id,
             "at": datetime.now(UTC),
             "actor": actor,
@@ -75,37 +74,27 @@ class Audit:
             "device_id": None if device_id is None else str(device_id),
             "request_id": request_id,
         }
-        place = len(self._lines)
-        self._lines.append(line)
-        if place == 0:
-            self._written = asyncio.create_task(self._write(self._lines))
-        # Another's line may be in the same task: who hangs up does not take it along.
-        failures = await asyncio.shield(self._written)
-        if place in failures:
-            raise failures[place]
+        if failure := await self._add(line):
+            raise failure
 
-    async def _write(self, lines: Sequence[_Line]) -> dict[int, Exception]:
-        """Why lines could not be written, by their place among these."""
-        failures: dict[int, Exception] = {}
-        async with self._turn:
-            self._lines = []  # who comes from now on is written next
-            if len(lines) > 1:
-                with suppress(DBAPIError):  # one line spoils them all: each for itself, then
-                    async with self._database.writing() as connection:
-                        await connection.execute(_ADD, lines)
-                    return failures
-            for place, line in enumerate(lines):
-                try:
-                    await self._write_one(line)
-                except (BackendError, DBAPIError) as error:
-                    failures[place] = error
-        return failures
+    async def _write(self, lines: Sequence[_Line]) -> list[Exception | None]:
+        """Why each line could not be written, if so."""
+        if len(lines) > 1:
+            with suppress(DBAPIError):  # one line spoils them all: each for itself, then
+                async with self._database.writing() as connection:
+                    await connection.execute(_ADD, lines)
+                return [None] * len(lines)
+        return [await self._write_one(line) for line in lines]
 
-    async def _write_one(self, line: _Line) -> None:
+    async def _write_one(self, line: _Line) -> Exception | None:
         try:
-            await self._database.add(_ADD, line)
-        except IntegrityError:
-            await self._database.add(_ADD, {**line, "customer_id": None})
+            try:
+                await self._database.add(_ADD, line)
+            except IntegrityError:
+                await self._database.add(_ADD, {**line, "customer_id": None})
+        except (BackendError, DBAPIError) as error:
+            return error
+        return None
 
     async def read(self, *, device_id: DeviceId | None = None, limit: int) -> tuple[Deed, ...]:
         """The newest lines first, all or those about one device."""
