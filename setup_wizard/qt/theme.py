@@ -82,11 +82,13 @@ def apply_theme(
         normal_points=_NORMAL_POINTS.get(platform, _NORMAL_POINTS_ELSEWHERE),
         motion=_system_moves(app) if motion is None else motion,
     )
-    app.setPalette(QPalette())  # back to the system's, which high contrast is read from
     if _wants_high_contrast(app):
+        app.setPalette(QPalette())  # back to the system's, where its colours are read from
         theme = replace(theme, colours=_system_colours(app.palette(), theme.colours))
     app.setPalette(_palette(theme))
-    if app.style().name() != "fusion":
+    # With a style sheet the style has another name, and is this one already: to set it again would
+    # dress all widgets once more.
+    if not app.styleSheet() and app.style().name() != "fusion":
         app.setStyle("Fusion")  # one drawing of plain controls on every system
     app.setStyleSheet(style_sheet(theme))
     _tell(app.allWidgets(), theme)

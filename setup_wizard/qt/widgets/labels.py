@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QPointF, QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from setup_wizard.qt.theme import Type
 
 _UNBOUND = 100_000.0  # px; a line that never has to break
+_CHANGES_OF_FORM = (
+    QEvent.Type.FontChange,
+    QEvent.Type.StyleChange,
+    QEvent.Type.LayoutDirectionChange,
+    QEvent.Type.LocaleChange,
+)
 _MEASURE = 37  # em; a longer line is hard to read, so no label asks for one
 
 
@@ -53,6 +59,10 @@ class Words(QLabel):
     def __init__(self, text: str, type_: Type, kind: str, parent: QWidget | None) -> None:
         super().__init__(text, parent)
         self._lines_per_size = type_.line_height / type_.size
+        self._heights: dict[int, int] = {}
+        """By inner width: layouts ask dozens of times for each time that something changed."""
+        self._natural: int | None = None
+        """Width in px where no line has to break."""
         self.setProperty("kind", kind)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
@@ -66,14 +76,32 @@ class Words(QLabel):
     def heightForWidth(self, width: int) -> int:
         margins = self.contentsMargins()
         inner = width - margins.left() - margins.right()
-        lines = max(1, self._laid_out(inner).lineCount())
-        return lines * self._line_height() + margins.top() + margins.bottom()
+        height = self._heights.get(inner)
+        if height is None:
+            lines = max(1, self._laid_out(inner).lineCount())
+            height = self._heights[inner] = lines * self._line_height()
+        return height + margins.top() + margins.bottom()
+
+    def setText(self, text: str) -> None:
+        self._forget()
+        super().setText(text)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() in _CHANGES_OF_FORM:
+            self._forget()
+        super().changeEvent(event)
+
+    def _forget(self) -> None:
+        self._heights.clear()
+        self._natural = None
 
     def sizeHint(self) -> QSize:
         self.ensurePolished()
-        layout = self._laid_out(_UNBOUND)
-        lines = [layout.lineAt(place) for place in range(layout.lineCount())]
-        natural = max((math.ceil(line.naturalTextWidth()) for line in lines), default=0) + 1
+        if self._natural is None:
+            layout = self._laid_out(_UNBOUND)
+            lines = [layout.lineAt(place) for place in range(layout.lineCount())]
+            self._natural = max((math.ceil(each.naturalTextWidth()) for each in lines), default=0)
+        natural = self._natural + 1
         if self.wordWrap():
             natural = min(natural, self.fontInfo().pixelSize() * _MEASURE)
         margins = self.contentsMargins()
