@@ -28,6 +28,7 @@ from setup_wizard.domain.errors import (
     DeviceNotYours,
     DeviceOfSomebodyElse,
     KeyRefused,
+    ProductEventsNotOffered,
     RoleRefused,
     SetupError,
     SignInExpired,
@@ -104,7 +105,8 @@ class HttpBackend(Backend):
         self._bearer = None
         answer = self._answer(self._send("POST", "/v1/sessions", cancel, body=proof))
         token = Secret(_text(answer, "session_token"))
-        session = Session(token, _text(answer, "customer"), _seconds(answer))
+        watches = answer.get("watches_product") is True
+        session = Session(token, _text(answer, "customer"), _seconds(answer), watches)
         self.resume(token)
         return session
 
@@ -117,6 +119,21 @@ class HttpBackend(Backend):
     def renew_access(self, cancel: Cancellation) -> CloudAccess:
         """A new access token for the customer who is signed in."""
         return _access(self._signed_in("/v1/access-tokens", {}, cancel))
+
+    def product_access(self, cancel: Cancellation) -> CloudAccess:
+        """Its token does not end by itself."""
+        key, proof = self._installer_key, self._bearer
+        if proof is None and key is not None:
+            proof = Bearer(key, KeyRefused, header="X-Installer-Key")
+        if proof is None:
+            raise SignInExpired
+        response = self._send("POST", "/v1/staff/events-token", cancel, body={}, bearer=proof)
+        if response.status_code == HTTPStatus.NOT_FOUND:  # also of a backend that knows no such way
+            raise ProductEventsNotOffered
+        access = _access(self._answer(response))
+        if access.product is None:
+            raise BackendBroken(status=response.status_code)
+        return access
 
     def check_device(self, device_id: DeviceId, cancel: Cancellation) -> None:
         self._signed_in(f"/v1/devices/{device_id}/eligibility", {}, cancel, device=device_id)

@@ -109,6 +109,12 @@ class Backend(Protocol):
     def renew_access(self, cancel: Cancellation) -> CloudAccess:
         """A fresh way into the cloud for the same customer."""
 
+    def product_access(self, cancel: Cancellation) -> CloudAccess:
+        """The way to the events of the whole product, for the maker's staff.
+
+        As whoever is signed in; where nobody is, by the key that is set up here.
+        """
+
     def check_device(self, device_id: DeviceId, cancel: Cancellation) -> None:
         """Raise DeviceNotInProduct or DeviceOfSomebodyElse if the customer cannot have it."""
 

@@ -23,11 +23,13 @@ _log = logging.getLogger(__name__)
 class Bearer(AuthBase):
     """Puts a token into the header, and never into a URL.
 
-    Plain headers will not do: requests lets an entry of ~/.netrc replace them.
+    Plain headers will not do: requests lets an entry of ~/.netrc replace them. A server that
+    wants another header than the usual one, wants its own without a scheme.
     """
 
-    def __init__(self, token: Secret, refused: type[SetupError]) -> None:
+    def __init__(self, token: Secret, refused: type[SetupError], *, header: str = "") -> None:
         self._token = token
+        self._header = header
         self._refused = refused
         """What is wrong when no header can hold the token."""
 
@@ -35,7 +37,10 @@ class Bearer(AuthBase):
         # The HTTP library would quote an unwritable token in its own exception.
         if not _HEADER_SAFE.fullmatch(self._token.reveal_bytes()):
             raise self._refused
-        request.headers["Authorization"] = f"Bearer {self._token.reveal()}"
+        if self._header:
+            request.headers[self._header] = self._token.reveal()
+        else:
+            request.headers["Authorization"] = f"Bearer {self._token.reveal()}"
         return request
 
 

@@ -41,6 +41,7 @@ ARISES: dict[type[SetupError], tuple[Step, ...]] = {
     errors.CodeWrong: (Step.SIGN_IN_CODE,),
     errors.CodeSpent: (Step.SIGN_IN_CODE,),
     errors.CodeExpired: (Step.SIGN_IN_CODE,),
+    errors.ProductEventsNotOffered: (Step.DONE,),
     errors.ProvisionExpired: (Step.SETTING_UP,),
     errors.SignInExpired: (Step.SETTING_UP, Step.DONE),
     errors.CloudError: (Step.PREPARE, Step.SETTING_UP, Step.DONE),

@@ -52,3 +52,5 @@ class Session:
     """As the backend knows them: in lower case; empty where nobody said."""
     expires_in: int = 0
     """Seconds, from when it was opened."""
+    watches_product: bool = False
+    """Whether a staff member opened it who may listen to the whole product."""

@@ -27,6 +27,9 @@ CONNECT_TIMEOUT = 10.0  # a tethered laptop on a weak signal connects within thi
 ANSWER_TIMEOUT = 20.0  # the cloud's own work takes well under a second
 DEVICE_TIMEOUT = 65.0  # the cloud asks the device; its own "timed out" must come before ours
 
+_ABOUT_THE_TOKEN = {"invalid_token", "unauthorized", "The access token was not found"}
+"""What the cloud says of a token that is no good, or not for this."""
+
 
 class CloudApi:
     """The cloud's HTTP interface with one customer's token."""
@@ -98,7 +101,7 @@ def _refusal(
     texts = tuple(_texts(document))
     if status in (429, 529):
         return CloudBusy(seconds=busy_seconds(response))
-    if status == 401 or "invalid_token" in texts or "The access token was not found" in texts:
+    if status == 401 or _ABOUT_THE_TOKEN & set(texts):
         return TokenRefused()
     if device is None:
         # Nothing but the token can be the reason when no device is asked about.

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from setup_wizard.domain.cloud import CloudAccess, Provision
 from setup_wizard.domain.device import DeviceId, Installation
-from setup_wizard.domain.errors import CloudBroken, SignInNotOffered
+from setup_wizard.domain.errors import CloudBroken, ProductEventsNotOffered, SignInNotOffered
 from setup_wizard.domain.secret import Secret
 from setup_wizard.domain.sign_in import Session, SignInWay
 from setup_wizard.particle.api import CloudApi
@@ -68,6 +68,13 @@ class InjectedSession(Backend):
     def renew_access(self, cancel: Cancellation) -> CloudAccess:
         """The same token: whoever handed it over hands over the next one."""
         cancel.check()
+        return self._access
+
+    def product_access(self, cancel: Cancellation) -> CloudAccess:
+        """The same token: whether it opens the product's events, the cloud knows."""
+        cancel.check()
+        if self._access.product is None:
+            raise ProductEventsNotOffered
         return self._access
 
     def record(self, device_id: DeviceId, name: str, cancel: Cancellation) -> None:

@@ -21,6 +21,7 @@ from setup_wizard.domain.errors import SetupError
 from setup_wizard.service import (
     audit_api,
     clients,
+    events_api,
     installations_api,
     metrics,
     problems,
@@ -89,6 +90,7 @@ def create_app(settings: ServiceSettings) -> FastAPI:
     app.include_router(sign_in_api.router)
     app.include_router(audit_api.router)
     app.include_router(installations_api.router)
+    app.include_router(events_api.router)
     app.add_exception_handler(SetupError, _answer_setup_error)
     app.add_exception_handler(RequestValidationError, _answer_validation_error)
     app.add_exception_handler(HTTPException, _answer_http_error)

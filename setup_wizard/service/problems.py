@@ -20,6 +20,7 @@ from setup_wizard.domain.errors import (
     DeviceNotYours,
     DeviceOfSomebodyElse,
     KeyRefused,
+    ProductEventsNotOffered,
     RoleRefused,
     SetupError,
     SignInExpired,
@@ -111,6 +112,12 @@ DEVICE_OF_SOMEBODY_ELSE = Problem(
     "This device belongs to another customer.",
     "They, or the maker's support, must release it first.",
 )
+PRODUCT_EVENTS_NOT_OFFERED = Problem(
+    404,
+    "product_events_not_offered",
+    "This backend has no token for the product's events.",
+    "Whoever runs the backend must set events_token.",
+)
 CLOUD_UNREACHABLE = Problem(
     502, "cloud_unreachable", "The cloud did not answer.", "Try again shortly."
 )
@@ -160,6 +167,7 @@ _PROBLEMS: Mapping[type[SetupError], Problem] = {
     AccountsUnreachable: ACCOUNTS_UNREACHABLE,
     CodeRefused: CODE_REFUSED,
     RoleRefused: ROLE_REFUSED,
+    ProductEventsNotOffered: PRODUCT_EVENTS_NOT_OFFERED,
     SignInNotOffered: SIGN_IN_NOT_OFFERED,
     TooManyTries: TOO_MANY_TRIES,
     MailBusy: MAIL_BUSY,

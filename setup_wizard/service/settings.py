@@ -45,7 +45,7 @@ _PLAIN = (
 _PATHS = ("tls_certificate", "tls_key")
 _SWITCHES: Mapping[str, bool] = {"true": True, "false": False}
 _SECRET = (
-    *("client_secret", "installer_keys", "database_url", "metrics_token"),
+    *("client_secret", "installer_keys", "database_url", "metrics_token", "events_token"),
     *sign_in_settings.SECRET,
 )
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -81,6 +81,8 @@ class ServiceSettings:
     """Seconds between the answer "not ready" and the end of taking connections."""
     metrics_token: Secret = NO_SECRET
     """What Prometheus sends to read /metrics; nobody can without it."""
+    events_token: Secret = NO_SECRET
+    """Of an API user at the cloud who may read the product's events and nothing else; for staff."""
     mail: MailSettings | None = None
     """The mail server for one-time codes; without one nobody signs in that way."""
     accounts: AccountsSettings | None = None
@@ -136,6 +138,7 @@ class ServiceSettings:
             allow_plain_http=_parse_switch("allow_plain_http", found.get("allow_plain_http")),
             shutdown_delay=_parse_seconds("shutdown_delay", found.get("shutdown_delay"), default=0),
             metrics_token=Secret(found.get("metrics_token", "")),
+            events_token=Secret(found.get("events_token", "")),
             **_parse_sign_in(found),
         )
         missing = tuple(name for name in settings.missing if name in required)

@@ -33,6 +33,10 @@ DELETES_CUSTOMERS = (Role.ADMIN, Role.SUPPORT)
 """Not installers: a shop's key is in many hands, and a deletion cannot be undone."""
 
 
+WATCHES_PRODUCT = (Role.ADMIN, Role.SUPPORT)
+"""Not installers: the token shows what every customer's device says, and does not end."""
+
+
 @dataclass(frozen=True)
 class OpenSession:
     """A session that was just opened."""
@@ -41,6 +45,8 @@ class OpenSession:
     who: SignedIn
     expires_in: int
     """Seconds."""
+    watches_product: bool = False
+    """Whether a staff member opened it who may have the token for the product's events."""
 
 
 class SignIn:
@@ -109,7 +115,7 @@ class SignIn:
         token = await self._store.sessions.open_for_customer(
             email, method=SignInMethod.INSTALLER_KEY, key_id=holder.key_id
         )
-        return await self._opened(token)
+        return await self._opened(token, watches_product=holder.role in WATCHES_PRODUCT)
 
     async def staff(
         self, installer_key: Secret, *, roles: Container[Role], client: str
@@ -124,13 +130,23 @@ class SignIn:
             raise RoleRefused
         return holder
 
+    async def staff_behind(self, session: Secret, *, roles: Container[Role]) -> KeyHolder:
+        """Who opened this session for a customer, for a deed of these roles.
+
+        Raises SignInExpired, and RoleRefused for the customers' own sessions too.
+        """
+        holder = await self._store.sessions.opener(session)
+        if holder is None or holder.role not in roles:
+            raise RoleRefused
+        return holder
+
     async def out(self, token: Secret) -> None:
         """End a session; one that is over already is no fault."""
         await self._store.sessions.end(token)
 
-    async def _opened(self, token: Secret) -> OpenSession:
+    async def _opened(self, token: Secret, *, watches_product: bool = False) -> OpenSession:
         who = await self._store.sessions.customer(token)
-        return OpenSession(token, who, int(SESSION_LIFETIME.total_seconds()))
+        return OpenSession(token, who, int(SESSION_LIFETIME.total_seconds()), watches_product)
 
     @asynccontextmanager
     async def _wrong_ones_counted(self, client: str) -> AsyncIterator[None]:

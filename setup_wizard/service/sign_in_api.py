@@ -90,6 +90,8 @@ class SessionOpened(BaseModel):
     session_token: SecretText
     customer: str
     expires_in: int
+    watches_product: bool = False
+    """Of staff who may ask for the token for the product's events; else it is left out."""
 
 
 router = APIRouter(tags=["sign-in"])
@@ -122,6 +124,7 @@ async def send_code(request: Request, body: NewCode) -> CodeSent:
 @router.post(
     "/v1/sessions",
     status_code=201,
+    response_model_exclude_defaults=True,
     responses=can_fail(
         problems.KEY_REFUSED,
         problems.ROLE_REFUSED,
@@ -162,5 +165,8 @@ async def close_session(request: Request, who: WhoAsks, token: TheSession) -> No
 
 def _shown(opened: OpenSession) -> SessionOpened:
     return SessionOpened(
-        session_token=opened.token, customer=opened.who.customer, expires_in=opened.expires_in
+        session_token=opened.token,
+        customer=opened.who.customer,
+        expires_in=opened.expires_in,
+        watches_product=opened.watches_product,
     )

@@ -115,6 +115,13 @@ class _Session(_Bearer):
         return _session_token(request)
 
 
+class _SessionIfAny(_Bearer):
+    """The same where something else will do instead."""
+
+    async def __call__(self, request: Request) -> Secret | None:
+        return _token_of(request)
+
+
 class _SignedIn(_Bearer):
     """Whose session it is."""
 
@@ -128,10 +135,15 @@ WhoAsks = Annotated[SignedIn, Depends(_SignedIn())]
 
 def _session_token(request: Request) -> Secret:
     """Raises SignInExpired."""
-    scheme, token = get_authorization_scheme_param(request.headers.get("Authorization"))
-    if scheme.lower() != "bearer" or not token:
+    token = _token_of(request)
+    if token is None:
         raise SignInExpired
-    return Secret(token)
+    return token
+
+
+def _token_of(request: Request) -> Secret | None:
+    scheme, token = get_authorization_scheme_param(request.headers.get("Authorization"))
+    return Secret(token) if scheme.lower() == "bearer" and token else None
 
 
 def staff(*roles: Role) -> Callable[..., Awaitable[KeyHolder]]:
@@ -144,6 +156,22 @@ def staff(*roles: Role) -> Callable[..., Awaitable[KeyHolder]]:
             raise KeyRefused
         client = client_address(request)
         return await sign_in_of(request).staff(Secret(installer_key), roles=roles, client=client)
+
+    return holder
+
+
+def staff_or_session(*roles: Role) -> Callable[..., Awaitable[KeyHolder]]:
+    """The same, or the one who signed in for a customer; a customer has none of the roles."""
+    by_key = staff(*roles)
+
+    async def holder(
+        request: Request,
+        installer_key: Annotated[str | None, Depends(_key_header)],
+        token: Annotated[Secret | None, Depends(_SessionIfAny())],
+    ) -> KeyHolder:
+        if installer_key is not None or token is None:
+            return await by_key(request, installer_key)
+        return await sign_in_of(request).staff_behind(token, roles=roles)
 
     return holder
 

@@ -7,6 +7,7 @@ access point, as the real one does.
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 import tempfile
 import threading
@@ -18,9 +19,11 @@ from types import TracebackType
 from typing import Any, Self
 
 from setup_wizard.domain.secret import Secret
+from setup_wizard.service.models import Role
 from setup_wizard.service.server import RunningService
 from setup_wizard.service.settings import ServiceSettings
 from setup_wizard.service.sign_in_settings import MailEncryption, MailSettings
+from setup_wizard.service.store import open_store
 from setup_wizard.simulators.cloud import Cloud
 from setup_wizard.simulators.house import (
     NETWORKS,
@@ -33,6 +36,7 @@ from setup_wizard.simulators.mail import MailControl, MailServer
 from setup_wizard.simulators.photon import Photon, parse_scan
 from setup_wizard.simulators.wifi import ComputerWifi, Gate, WifiControl
 
+STAFF = "demo"
 JOIN_SECONDS = 1.0  # a real device takes several; a demo need not
 RETURN_SECONDS = 2.0  # a real device tries for about 60
 MAIL_SENDER = Address("Setup Wizard demo", addr_spec="hello@maker.example")
@@ -60,6 +64,7 @@ class World:
     ) -> None:
         self.networks = networks
         self.installer_key = secrets.token_urlsafe(24)
+        """Somebody's who may do everything."""
         self.wifi = ComputerWifi(home=networks[0].ssid)
         self.cloud = Cloud()
         self.photon = Photon(
@@ -125,6 +130,7 @@ class World:
         self._mail_control.start()
         self._stack.callback(self._mail_control.stop)
         self.service_settings = self._service_settings(folder)
+        asyncio.run(self._hire())
         self._service = self._backend_stack.enter_context(RunningService(self.service_settings))
         self._gate("backend", self._service.url, self._on_the_internet)
         self._stack.callback(self._backend_stack.close)
@@ -132,6 +138,12 @@ class World:
             self.photon.leave()
         else:
             self.wifi.appeared(self.photon.ssid)
+
+    async def _hire(self) -> None:
+        """Make an admin of the one who gets the settings' key, whom it would make an installer."""
+        settings = self.service_settings
+        async with open_store(settings.database_url, product=settings.product) as store:
+            await store.staff.add(STAFF, Role.ADMIN)
 
     def stop_backend(self) -> None:
         """The maker's backend goes down, and stays down."""
@@ -144,8 +156,9 @@ class World:
             product=self.cloud.product,
             client_id=self.cloud.client_id,
             client_secret=Secret(self.cloud.client_secret),
-            installer_keys=(("demo", Secret(self.installer_key)),),
+            installer_keys=((STAFF, Secret(self.installer_key)),),
             database_url=f"sqlite:///{Path(folder, 'backend.sqlite')}",
+            events_token=Secret(self.cloud.events_token),
             mail=MailSettings("127.0.0.1", self.mail.port, MailEncryption.NONE, MAIL_SENDER),
         )
 

@@ -18,6 +18,7 @@ class FakeBackend(Scripted, Backend):
         """The last one is what every later request is given."""
         self.renewed: CloudAccess = ACCESS
         """What a request for a fresh token is given."""
+        self.of_the_product = CloudAccess(ACCESS.url, Secret("events token"), product="lamps")
         self.ways = tuple(SignInWay)
         self.signed_in: list[tuple[str, Secret | None]] = []
         self.resumed: Secret | None = None
@@ -70,6 +71,11 @@ class FakeBackend(Scripted, Backend):
         cancel.check()
         self._called("renew_access")
         return self.renewed
+
+    def product_access(self, cancel: Cancellation) -> CloudAccess:
+        cancel.check()
+        self._called("product_access")
+        return self.of_the_product
 
     def check_device(self, device_id: DeviceId, cancel: Cancellation) -> None:
         cancel.check()

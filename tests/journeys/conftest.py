@@ -80,5 +80,6 @@ def secrets_of(world: WatchedWorld) -> list[tuple[str, str]]:
         ("wrong passphrase", WRONG_PASSPHRASE),
         ("installer key", world.installer_key),
         ("client secret", world.cloud.client_secret),
+        ("events token", world.cloud.events_token),
         *world.told,
     ]

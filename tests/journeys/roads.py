@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import cast
 
 from setup_wizard.backend import HttpBackend
-from setup_wizard.domain.errors import SignInExpired
+from setup_wizard.cancellation import StopSwitch
+from setup_wizard.domain.errors import SetupError, SignInExpired
 from setup_wizard.domain.secret import Secret
 from setup_wizard.domain.sign_in import ByKey
 from setup_wizard.domain.wifi import Network, Security
@@ -17,7 +18,9 @@ from setup_wizard.flow.machine import start
 from setup_wizard.flow.state import State
 from setup_wizard.flow.steps import Stage, Step
 from setup_wizard.ports import Outside
+from setup_wizard.qt.panel.access import PanelAccess
 from setup_wizard.qt.worker import Worker
+from setup_wizard.service.server import RunningService
 from setup_wizard.simulators.cloud import Cloud
 from setup_wizard.simulators.cloud import Faults as CloudFaults
 from setup_wizard.simulators.photon import Faults as PhotonFaults
@@ -226,6 +229,21 @@ def hardly_heard(explorer: Explorer) -> State:
     return explorer.set_up(passphrase=WRONG_PASSPHRASE)
 
 
+def without_an_events_token(explorer: Explorer) -> State:
+    """The maker has set none, and the panel is asked for everything of the product."""
+    state = explorer.set_up()
+    assert state.provision is not None
+    settings = replace(explorer.world.service_settings, events_token=Secret(""))
+    with RunningService(settings) as service:
+        outside = replace(explorer.outside, backend=HttpBackend(service.url))
+        panel = PanelAccess(state.provision.access, lambda: outside, session=state.session)
+        try:
+            panel.find_product(StopSwitch())
+        except SetupError as error:
+            return replace(state, error=error)  # the panel says it, beside the last page
+    return state
+
+
 def with_a_stranger(explorer: Explorer) -> State:
     """A device that its maker has forgotten to add to the product."""
     swapped(explorer)
@@ -291,6 +309,7 @@ ROADS: dict[tuple[str, Step], Road] = {
     ("SW-SET-UP-EXPIRED", Step.PREPARE): an_hour_later,
     ("SW-SIGN-IN-EXPIRED", Step.SIGN_IN): while_making_it_yours(session_over),
     ("SW-SIGN-IN-EXPIRED", Step.DONE): while_renaming(session_over),
+    ("SW-NO-PRODUCT-EVENTS", Step.DONE): without_an_events_token,
     ("SW-CUSTOMER-REFUSED", Step.SIGN_IN): lambda e: e.sign_in("nobody"),
     ("SW-CLOUD-DOWN", Step.PREPARE): while_preparing(cloud_down),
     ("SW-CLOUD-DOWN", Step.SETTING_UP): while_making_it_yours(cloud_down),

@@ -12,6 +12,7 @@ from setup_wizard.domain.cloud import DeviceEvent
 from setup_wizard.particle.decode import _all_plain, _each, decoded
 
 DEVICE = "0123456789abcdef01234567"
+MORE = {"userid": "5e8f8c6f0d1a2b0007b1c3d4", "version": 1, "public": False, "productID": 12345}
 AT = "2026-01-01T00:00:00.000Z"
 KEYS = ("data", "ttl", "published_at", "coreid")
 TEXTS = st.text(st.characters(blacklist_characters="\r\n"), max_size=8)
@@ -26,8 +27,8 @@ PIECES = st.sampled_from(
 )
 
 
-def told(name: str, data: str | None, ttl: object = 60, **more: object) -> str:
-    facts = dict(zip(KEYS, (data, ttl, AT, DEVICE), strict=True)) | more
+def told(name: str, said: str | None, lives: object = 60, **more: object) -> str:
+    facts = dict(zip(KEYS, (said, lives, AT, DEVICE), strict=True)) | more
     document = json.dumps(facts, separators=(",", ":"), ensure_ascii=False)
     return f"event: {name}\ndata: {document}"
 
@@ -67,6 +68,25 @@ def test_one_that_is_none_of_the_clouds_is_counted_and_stops_nothing() -> None:
 
     assert [event.name for event in events] == ["first", "last"]
     assert unreadable == 1
+
+
+@pytest.mark.parametrize("more", [{}, MORE], ids=["a person's", "a product's"])
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        ({}, {}),
+        ({"data": None}, {"data": None}),
+        ({"ttl": "60"}, {}),
+        ({"coreid": "api"}, {"device_id": "api"}),
+    ],
+)
+def test_both_streams_say_the_same_of_an_event(
+    facts: dict[str, object], more: dict[str, object], expected: dict[str, object]
+) -> None:
+    text = told("temperature", "21.5", **facts, **more)
+
+    event = DeviceEvent("temperature", "21.5", AT, DEVICE, 60)._replace(**expected)  # type: ignore[arg-type]
+    assert decoded(text) == ([event], 0)
 
 
 def test_nothing_is_nothing() -> None:

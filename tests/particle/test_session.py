@@ -10,7 +10,13 @@ import pytest
 from setup_wizard.cancellation import StopSwitch
 from setup_wizard.domain.cloud import CloudAccess, Provision
 from setup_wizard.domain.device import DeviceId
-from setup_wizard.domain.errors import CloudBroken, SetupError, SignInNotOffered, TokenRefused
+from setup_wizard.domain.errors import (
+    CloudBroken,
+    ProductEventsNotOffered,
+    SetupError,
+    SignInNotOffered,
+    TokenRefused,
+)
 from setup_wizard.domain.secret import Secret
 from setup_wizard.particle.session import InjectedSession
 from tests.particle.conftest import TOKEN
@@ -120,3 +126,14 @@ def test_nobody_else_signs_in_where_a_token_was_handed_over(
 ) -> None:
     with pytest.raises(SignInNotOffered):
         sign_in(InjectedSession(access))
+
+
+def test_the_token_that_was_handed_over_is_for_the_product_that_is_named(
+    cloud: ScriptedServer, access: CloudAccess
+) -> None:
+    named = replace(access, product="lamp")
+
+    assert InjectedSession(named).product_access(StopSwitch()) == named
+    with pytest.raises(ProductEventsNotOffered):
+        InjectedSession(replace(access, product=None)).product_access(StopSwitch())
+    assert cloud.asked == []

@@ -16,6 +16,7 @@ TIMEOUT = 20.0  # seconds; generous for a busy computer
 JANE = "jane@example.com"
 SHOP_KEY = "shop-key-5f2a7c1e9b"
 VAN_KEY = "van-key-81d03be6aa"
+EVENTS_TOKEN = "e7" * 20
 
 
 class Caller:

@@ -16,7 +16,7 @@ from setup_wizard.service.server import RunningService
 from setup_wizard.service.settings import ServiceSettings
 from setup_wizard.service.store.database import DatabaseUrl
 from setup_wizard.service.store.schema import migrate
-from tests.service.caller import SHOP_KEY, VAN_KEY, Caller
+from tests.service.caller import EVENTS_TOKEN, SHOP_KEY, VAN_KEY, Caller
 from tests.service.databases import FreshDatabase, PostgreSql, running_postgresql
 from tests.service.fake_cloud import CLIENT_ID, CLIENT_SECRET, PRODUCT, FakeCloud
 from tests.service.issuer import Issuer
@@ -86,6 +86,7 @@ def settings(cloud: FakeCloud, database: FreshDatabase) -> ServiceSettings:
         client_secret=Secret(CLIENT_SECRET),
         installer_keys=(("shop", Secret(SHOP_KEY)), ("van", Secret(VAN_KEY))),
         database_url=database.url,
+        events_token=Secret(EVENTS_TOKEN),
     )
 
 
@@ -112,7 +113,7 @@ def caller(settings: ServiceSettings, cloud: FakeCloud, log: io.StringIO) -> Ite
     ):
         yield caller
     shown = "\n".join([log.getvalue(), *caller.refusals])
-    secrets = {SHOP_KEY, VAN_KEY, *caller.session_tokens, *cloud.secrets()}
+    secrets = {SHOP_KEY, VAN_KEY, EVENTS_TOKEN, *caller.session_tokens, *cloud.secrets()}
     secrets |= set(caller.staff_keys.values())
     assert "Started server process" in shown
     assert [secret for secret in secrets if secret in shown] == []

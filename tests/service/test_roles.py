@@ -37,6 +37,11 @@ def _set_installation(caller: Caller, key: str) -> requests.Response:
     return caller.ask("PUT", "/v1/staff/installations", body=body, headers=headers)
 
 
+def _ask_for_events(caller: Caller, key: str) -> requests.Response:
+    headers = {"X-Installer-Key": key}
+    return caller.ask("POST", "/v1/staff/events-token", body={}, headers=headers)
+
+
 ROUTES: dict[tuple[str, str], tuple[Callable[[Caller, str], requests.Response], set[Role]]] = {
     ("post", "/v1/sessions"): (_open_session, {Role.ADMIN, Role.INSTALLER}),
     ("delete", "/v1/customers/{email}"): (_delete_customer, {Role.ADMIN, Role.SUPPORT}),
@@ -45,6 +50,7 @@ ROUTES: dict[tuple[str, str], tuple[Callable[[Caller, str], requests.Response], 
         _list_installations,
         {Role.ADMIN, Role.INSTALLER, Role.SUPPORT},
     ),
+    ("post", "/v1/staff/events-token"): (_ask_for_events, {Role.ADMIN, Role.SUPPORT}),
     ("put", "/v1/staff/installations"): (_set_installation, {Role.ADMIN, Role.INSTALLER}),
 }
 """Every route that takes a staff member's key, and whose. The factory's people have none yet."""

@@ -53,6 +53,7 @@ def test_every_secret_can_come_from_a_file(tmp_path: Path):
         "SETUP_WIZARD_CLIENT_SECRET_FILE": str(_write(tmp_path / "secret", "hush\n")),
         "SETUP_WIZARD_INSTALLER_KEYS_FILE": str(_write(tmp_path / "keys", "a=1\nb=2\n")),
         "SETUP_WIZARD_DATABASE_URL_FILE": str(_write(tmp_path / "db", "sqlite+aiosqlite:///x\n")),
+        "SETUP_WIZARD_EVENTS_TOKEN_FILE": str(_write(tmp_path / "events", "psst\n")),
     }
 
     settings = ServiceSettings.from_environment(environ)
@@ -60,6 +61,7 @@ def test_every_secret_can_come_from_a_file(tmp_path: Path):
     assert settings.client_secret == Secret("hush")
     assert settings.installer_keys == (("a", Secret("1")), ("b", Secret("2")))
     assert settings.database_url == "sqlite+aiosqlite:///x"
+    assert settings.events_token == Secret("psst")
 
 
 def test_a_toml_file_holds_the_rest_and_the_environment_wins(tmp_path: Path):

@@ -100,6 +100,12 @@ class ProvisionExpired(BackendError):
     code = "SW-SET-UP-EXPIRED"
 
 
+class ProductEventsNotOffered(BackendError):
+    """This backend has no token to give for everything that the product's devices say."""
+
+    code = "SW-NO-PRODUCT-EVENTS"
+
+
 class SignInExpired(SignInNeeded):
     """The session at the backend is over."""
 

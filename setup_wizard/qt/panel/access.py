@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from setup_wizard.domain.cloud import CloudAccess
 from setup_wizard.domain.device import DeviceId, Installation
-from setup_wizard.domain.errors import SignInExpired
+from setup_wizard.domain.errors import ProductEventsNotOffered, SignInExpired
 from setup_wizard.domain.sign_in import Proof, Session
 from setup_wizard.domain.stream import Source
 from setup_wizard.flow.sign_in_work import enter
@@ -38,6 +38,13 @@ class PanelAccess:
         self._lock = threading.Lock()
         self._outside: Outside | None = None
         self._cloud: Cloud | None = None
+        self._product: tuple[Cloud, Source] | None = None
+        """Where everything of the product is heard, once the maker's side told."""
+
+    @property
+    def may_watch_product(self) -> bool:
+        """Whether staff is signed in who may listen to the whole product."""
+        return self._session is not None and self._session.watches_product
 
     def cloud(self) -> Cloud:
         with self._lock:
@@ -71,6 +78,25 @@ class PanelAccess:
     def stream(self) -> Stream:
         """Everything that the customer's devices say."""
         return self.cloud().stream(Source(), renew=self.renew)
+
+    def find_product(self, cancel: Cancellation) -> None:
+        """Ask the maker's side for the way to everything of the product; once is enough."""
+        if self._product is None:
+            self._renew_product(cancel)
+
+    def product_stream(self) -> Stream:
+        """Everything that the product's devices say, whoever has them; only after it was found."""
+        with self._lock:
+            if self._product is None:
+                raise ProductEventsNotOffered
+            cloud, source = self._product
+        return cloud.stream(source, renew=self._renew_product)
+
+    def _renew_product(self, cancel: Cancellation) -> CloudAccess:
+        access = self._ask_backend(lambda backend: backend.product_access(cancel), cancel)
+        with self._lock:
+            self._product = self._opened().open_cloud(access), Source(product=access.product)
+        return access
 
     def _opened(self) -> Outside:
         if self._outside is None:

@@ -23,6 +23,7 @@ from setup_wizard.service.store.batching import Batching
 from setup_wizard.service.store.customers import ensure_customer
 from setup_wizard.service.store.database import Database, sweep
 from setup_wizard.service.store.secrets import hash_of, new_token
+from setup_wizard.service.store.staff import KeyHolder
 
 SESSION_LIFETIME = timedelta(hours=12)  # one working day of an installer
 
@@ -125,6 +126,25 @@ class Sessions:
             )
         }
         return [found.get(each) for each in token_hashes]
+
+    async def opener(self, token: Secret) -> KeyHolder | None:
+        """The staff member who opened it; None: the customer did. Raises SignInExpired."""
+        query = (
+            select(StaffMember.id, StaffKey.id, StaffMember.name, StaffMember.role)
+            .select_from(CustomerSession)
+            .outerjoin(StaffKey, StaffKey.id == CustomerSession.key_id)
+            .outerjoin(StaffMember, StaffMember.id == StaffKey.staff_id)
+            .where(CustomerSession.token_hash == hash_of(token))
+            .where(CustomerSession.product_id == self._product_id)
+            .where(CustomerSession.expires_at > datetime.now(UTC))
+            .where(StaffKey.revoked_at.is_(None))
+        )
+        async with self._database.reading() as connection:
+            found = (await connection.execute(query)).one_or_none()
+        if found is None:
+            raise SignInExpired
+        staff_id, key_id, name, role = found
+        return None if staff_id is None else KeyHolder(staff_id, key_id, name, Role(role))
 
     async def open_for_staff(
         self,

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from setup_wizard.simulators.cloud.refusals import Refusal, oauth_refusal
 
 TEAM_USER = "team@example.com"
+EVENTS_USER = "events+api@example.com"
+EVENTS_SCOPE = "events:get"
 ACCESS_LIFETIME = 7_776_000.0  # 90 days
 REFRESH_LIFETIME = 14 * 86_400.0
 PUBLIC_CLIENTS = ("particle-api", "particle")  # each with its own name as the secret
@@ -18,10 +20,12 @@ Clock = Callable[[], float]
 
 @dataclass(frozen=True)
 class Principal:
-    """On whose behalf a token speaks: the product's team or one customer."""
+    """On whose behalf a token speaks: the product's team, one of its API users or one customer."""
 
     name: str
     is_team: bool = False
+    scopes: frozenset[str] | None = None
+    """Of an API user: the only calls that it is allowed. Nobody else has any."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,7 @@ class Accounts:
     def __init__(self, clock: Clock, *, client_id: str, client_secret: str) -> None:
         self._clock = clock
         self.team = Principal(TEAM_USER, is_team=True)
+        self.events_user = Principal(EVENTS_USER, is_team=True, scopes=frozenset({EVENTS_SCOPE}))
         self.team_password = secrets.token_urlsafe(12)
         self.customers: dict[str, Customer] = {}
         self._clients = {name: Client(name, name, is_public=True) for name in PUBLIC_CLIENTS}

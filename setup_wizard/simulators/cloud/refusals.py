@@ -49,6 +49,11 @@ def not_for_this_token() -> Refusal:
     return Refusal(403, {"error": "Permission Denied", "info": info})
 
 
+def not_for_api_users() -> Refusal:
+    """The token is an API user's, whose scopes leave this call out."""
+    return oauth_refusal(400, "unauthorized", "API users are not allowed to call this endpoint")
+
+
 def too_many(seconds: float) -> Refusal:
     """The cloud's own body for this is not documented; clients go by the status."""
     text = "Too many requests, please slow down."

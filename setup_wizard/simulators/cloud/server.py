@@ -47,6 +47,7 @@ class CloudAddress(TypedDict):
     client_id: str
     client_secret: str
     team_token: str
+    events_token: str
     username: str
     password: str
 
@@ -88,6 +89,8 @@ class Cloud:
         self.username = TEAM_USER
         self.password = accounts.team_password
         self.team_token = accounts.issue(accounts.team, "particle", lifetime=None).access_token
+        events_user = accounts.issue(accounts.events_user, "particle", lifetime=None)
+        self.events_token = events_user.access_token
         self._core = Core(state)
         self._devices = DeviceRoutes(state)
         self._limit = TokenLimit(clock) if limits else None
@@ -145,6 +148,7 @@ class Cloud:
                 "client_id": self.client_id,
                 "client_secret": self.client_secret,
                 "team_token": self.team_token,
+                "events_token": self.events_token,
                 "username": self.username,
                 "password": self.password,
             },

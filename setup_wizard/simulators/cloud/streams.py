@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from aiohttp import HttpVersion11, web
 
+from setup_wizard.simulators.cloud.accounts import EVENTS_SCOPE
 from setup_wizard.simulators.cloud.events import Event, Framing
 from setup_wizard.simulators.cloud.faults import FaultBox
 from setup_wizard.simulators.cloud.hub import Hub, Subscriber
@@ -74,7 +75,7 @@ class StreamRoutes:
 
     async def product(self, request: web.Request) -> web.StreamResponse:
         """What all devices of the product publish, or one of them."""
-        await read_call(request, self._state)
+        await read_call(request, self._state, scope=EVENTS_SCOPE)
         name, prefix = request.match_info.get("device"), request.match_info.get("prefix", "")
         device_id = name and self._state.find_in_product(name).device_id
 

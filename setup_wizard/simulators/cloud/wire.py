@@ -9,7 +9,11 @@ from dataclasses import dataclass
 from aiohttp import BasicAuth, web
 
 from setup_wizard.simulators.cloud.accounts import Principal, Session
-from setup_wizard.simulators.cloud.refusals import Refusal, oauth_refusal
+from setup_wizard.simulators.cloud.refusals import (
+    Refusal,
+    not_for_api_users,
+    oauth_refusal,
+)
 from setup_wizard.simulators.cloud.state import State
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -73,10 +77,16 @@ async def read_json(request: web.Request) -> Fields:
     return Fields(values)
 
 
-async def read_call(request: web.Request, state: State) -> Call:
-    """Who asks and what for. A product's path is for its team only."""
+async def read_call(request: web.Request, state: State, *, scope: str = "") -> Call:
+    """Who asks and what for. A product's path is for its team only.
+
+    `scope` is what an API user must have; without one the call is for none of them.
+    """
     fields = await read_fields(request)
     call = Call(state.accounts.session(_access_token(request, fields)), fields)
+    scopes = call.principal.scopes
+    if scopes is not None and scope not in scopes:
+        raise not_for_api_users()
     product = request.match_info.get("product")
     if product is not None:
         state.require_product(product)
