@@ -31,6 +31,31 @@ def add_access_options(command: ArgumentParser) -> None:
 
 def access_settings(options: Namespace, *, device: str = "") -> Settings:
     """What was typed on top of the settings file. Raises SettingsError."""
+    settings = _typed(options, device)
+    if options.code_stdin:
+        _check_code(settings)
+    elif settings.backend_url and settings.needs_sign_in:
+        raise SettingsError(
+            "a backend needs a way to sign in: --customer with --code-stdin, --customer with "
+            "--installer-key-file, or --account-token-file"
+        )
+    return settings
+
+
+def staff_settings(options: Namespace) -> Settings:
+    """The same for what the maker's staff does for nobody. Raises SettingsError."""
+    settings = _typed(options, device="")
+    if settings.backend_url:
+        if settings.installer_key is None or options.code_stdin or options.account_token_file:
+            raise SettingsError(
+                "--product-events is for staff, and needs their key: --installer-key-file"
+            )
+    elif not settings.product:
+        raise SettingsError("--product-events at a cloud needs --product SLUG")
+    return settings
+
+
+def _typed(options: Namespace, device: str) -> Settings:
     changes: dict[str, str | Secret] = {
         name: value
         for name, value in {
@@ -47,15 +72,7 @@ def access_settings(options: Namespace, *, device: str = "") -> Settings:
         file = getattr(options, f"{name}_file")
         if file:
             changes[name] = read_key(file)
-    settings = load_settings(options.config, changes)
-    if options.code_stdin:
-        _check_code(settings)
-    elif settings.backend_url and settings.needs_sign_in:
-        raise SettingsError(
-            "a backend needs a way to sign in: --customer with --code-stdin, --customer with "
-            "--installer-key-file, or --account-token-file"
-        )
-    return settings
+    return load_settings(options.config, changes)
 
 
 def _check_code(settings: Settings) -> None:

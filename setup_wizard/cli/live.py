@@ -12,13 +12,14 @@ from types import FrameType
 
 from setup_wizard.bootstrap import open_brand, open_outside
 from setup_wizard.cancellation import StopSwitch
-from setup_wizard.cli.access import access_settings
+from setup_wizard.cli.access import access_settings, staff_settings
 from setup_wizard.cli.output import say
 from setup_wizard.cli.typed import Codes, TypedLines, sign_in_by_code
 from setup_wizard.domain.cloud import DeviceEvent
 from setup_wizard.domain.device import Device, DeviceId
 from setup_wizard.domain.errors import Cancelled, DeviceNotYours, SetupError
 from setup_wizard.domain.stream import Batch, Gap, Source, Stopped
+from setup_wizard.domain.value import value
 from setup_wizard.flow.sign_in_work import enter
 from setup_wizard.live.export import as_document, iso_time
 from setup_wizard.ports import Cloud, Renew, Stream
@@ -28,12 +29,23 @@ EXIT_FAILED, EXIT_CANCELLED = 1, 130
 SLICE = 0.05  # seconds between looks at the switch: some systems do not wake a waiting thread
 _TYPES = {bool: "bool", int: "int32", float: "double", str: "string"}
 
-Deed = Callable[[Namespace, Cloud, Renew, StopSwitch], int]
+
+@value
+class Way:
+    """The way into the cloud that was found for a command."""
+
+    cloud: Cloud
+    renew: Renew
+    product: str | None
+    switch: StopSwitch
+
+
+Deed = Callable[[Namespace, Way], int]
 
 
 def watch(options: Namespace) -> int:
     """Print events as they come, until there were enough or it took long enough."""
-    return _run(options, _watch)
+    return _run(options, _watch, for_staff=options.product_events)
 
 
 def call(options: Namespace) -> int:
@@ -46,8 +58,8 @@ def read(options: Namespace) -> int:
     return _run(options, _read)
 
 
-def _run(options: Namespace, deed: Deed) -> int:
-    settings = access_settings(options)
+def _run(options: Namespace, deed: Deed, *, for_staff: bool = False) -> int:
+    settings = staff_settings(options) if for_staff else access_settings(options)
     _, words = open_brand(settings.brand)
     outside = open_outside(settings)
     switch = StopSwitch()
@@ -58,13 +70,15 @@ def _run(options: Namespace, deed: Deed) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, turn)
     try:
+        backend = outside.backend
         if options.code_stdin:
             codes = Codes(TypedLines(), words, switch)
             sign_in_by_code(settings.customer, outside, codes, switch)
-        elif settings.proof is not None:
-            enter(settings.proof, outside.backend, switch)
-        renew = outside.backend.renew_access
-        return deed(options, outside.open_cloud(renew(switch)), renew, switch)
+        elif settings.proof is not None and not for_staff:  # staff ask by their key, for nobody
+            enter(settings.proof, backend, switch)
+        renew = backend.product_access if for_staff else backend.renew_access
+        access = renew(switch)
+        return deed(options, Way(outside.open_cloud(access), renew, access.product, switch))
     except Cancelled:
         return EXIT_CANCELLED
     except SetupError as error:
@@ -80,13 +94,19 @@ def _failure(error: SetupError, words: Words) -> dict[str, str]:
 # --- watch ------------------------------------------------------------------------------------
 
 
-def _watch(options: Namespace, cloud: Cloud, renew: Renew, switch: StopSwitch) -> int:
-    device_id = None if options.all else _find(cloud, options.device, switch)
-    stream = cloud.stream(Source(device_id, prefix=options.prefix), renew=renew)
+def _watch(options: Namespace, way: Way) -> int:
+    stream = way.cloud.stream(_source(options, way), renew=way.renew)
     try:
-        return _Watcher(stream, switch, options).watch()
+        return _Watcher(stream, way.switch, options).watch()
     finally:
         stream.stop()
+
+
+def _source(options: Namespace, way: Way) -> Source:
+    if options.product_events:
+        return Source(product=way.product, prefix=options.prefix)
+    device_id = None if options.all else _find(way, options.device)
+    return Source(device_id, prefix=options.prefix)
 
 
 class _Watcher:
@@ -145,27 +165,28 @@ class _Watcher:
 # --- call and read ----------------------------------------------------------------------------
 
 
-def _call(options: Namespace, cloud: Cloud, _renew: Renew, switch: StopSwitch) -> int:
-    device_id = _find(cloud, options.device, switch)
-    returned = cloud.call(device_id, options.function, options.argument, switch)
+def _call(options: Namespace, way: Way) -> int:
+    device_id = _find(way, options.device)
+    returned = way.cloud.call(device_id, options.function, options.argument, way.switch)
     say(json.dumps({"return_value": returned}))
     return 0
 
 
-def _read(options: Namespace, cloud: Cloud, _renew: Renew, switch: StopSwitch) -> int:
-    device_id = _find(cloud, options.device, switch)
-    value = cloud.read(device_id, options.variable, switch)
-    known = cloud.device(device_id, switch).variables.get(options.variable)
-    say(json.dumps({"value": value, "type": known or _TYPES.get(type(value))}))
+def _read(options: Namespace, way: Way) -> int:
+    device_id = _find(way, options.device)
+    found = way.cloud.read(device_id, options.variable, way.switch)
+    known = way.cloud.device(device_id, way.switch).variables.get(options.variable)
+    say(json.dumps({"value": found, "type": known or _TYPES.get(type(found))}))
     return 0
 
 
-def _find(cloud: Cloud, wanted: str, switch: StopSwitch) -> DeviceId:
+def _find(way: Way, wanted: str) -> DeviceId:
     """By its id, or by the name that its owner gave it."""
     try:
         return DeviceId.parse(wanted)
     except ValueError:
-        named: list[Device] = [each for each in cloud.devices(switch) if each.name == wanted]
+        listed = way.cloud.devices(way.switch)
+        named: list[Device] = [each for each in listed if each.name == wanted]
         if not named:
             raise DeviceNotYours(device=wanted) from None
         return named[0].device_id

@@ -6,28 +6,20 @@ import sys
 from argparse import (
     SUPPRESS,
     ArgumentParser,
-    ArgumentTypeError,
     Namespace,
     RawDescriptionHelpFormatter,
     _SubParsersAction,
 )
 from collections.abc import Sequence
-from math import nan
 from pathlib import Path
 from typing import Any, NoReturn, TypeAlias
 
 from setup_wizard import __version__
-from setup_wizard.cli import company
+from setup_wizard.cli import company, values
 from setup_wizard.cli.access import add_access_options
-from setup_wizard.domain.device import LONGEST_NAME, DeviceId
 
 EXIT_USAGE = 2
 SECURITIES = ("auto", "open", "wep", "wpa", "wpa2", *company.SECURITIES)
-LARGEST_PORT = 65535
-MOST_WORKERS = 64  # more is a slip: each takes some 80 MiB
-LONGEST_SUFFIX = 25  # bytes, so that "Photon-" and the suffix fit into an SSID of 32
-SHORTEST_SECONDS = 0.001
-LONGEST_SECONDS = 86_400.0  # a day: more is a slip, and timers overflow somewhere beyond
 
 
 class Parser(ArgumentParser):
@@ -137,9 +129,13 @@ def _provision(commands: Commands) -> None:
         default="",
         help="where the device is; HOST is an IPv4 address or localhost",
     )
-    command.add_argument("--name", type=_name, default="", help="what the device is to be called")
+    command.add_argument(
+        "--name", type=values.name, default="", help="what the device is to be called"
+    )
     command.add_argument("--json", action="store_true", help="print one JSON object")
-    command.add_argument("--timeout", type=_seconds, metavar="S", help="give up after S seconds")
+    command.add_argument(
+        "--timeout", type=values.seconds, metavar="S", help="give up after S seconds"
+    )
     add_access_options(command)
     company.add_options(command)
 
@@ -154,18 +150,18 @@ def _simulate(commands: Commands) -> None:
     kinds = command.add_subparsers(dest="kind", metavar="KIND", required=True)
     photon = _add(kinds, "photon", "a device in listening mode", "setup-wizard simulate photon")
     for port in ("http", "tcp", "control"):
-        photon.add_argument(f"--{port}-port", type=_port, default=0, metavar="N")
+        photon.add_argument(f"--{port}-port", type=values.port, default=0, metavar="N")
     photon.add_argument(
-        "--device-id", type=_device_id, metavar="HEX24", default="3a001b000447343138333038"
+        "--device-id", type=values.device_id, metavar="HEX24", default="3a001b000447343138333038"
     )
-    photon.add_argument("--suffix", type=_suffix, metavar="AB12CD", default="AB12CD")
+    photon.add_argument("--suffix", type=values.suffix, metavar="AB12CD", default="AB12CD")
     photon.add_argument("--key", type=Path, metavar="FILE.der", help="PKCS#1 DER, RSA-1024")
     photon.add_argument("--claimed", action="store_true", help="it was claimed once")
     photon.add_argument("--scan", type=Path, metavar="FILE.json", help="the networks it hears")
-    photon.add_argument("--latency", type=_milliseconds, metavar="MS", default=0.0)
-    photon.add_argument("--scan-latency", type=_milliseconds, metavar="MS", default=0.0)
+    photon.add_argument("--latency", type=values.milliseconds, metavar="MS", default=0.0)
+    photon.add_argument("--scan-latency", type=values.milliseconds, metavar="MS", default=0.0)
     cloud = _add(kinds, "cloud", "the cloud", "setup-wizard simulate cloud")
-    cloud.add_argument("--port", type=_port, default=0, metavar="N")
+    cloud.add_argument("--port", type=values.port, default=0, metavar="N")
     cloud.add_argument("--product", metavar="SLUG", default="demo-product")
     cloud.add_argument("--client-id", metavar="ID")
     cloud.add_argument(
@@ -173,7 +169,7 @@ def _simulate(commands: Commands) -> None:
     )
     world = _add(kinds, "world", "everything together", "setup-wizard simulate world")
     world.add_argument(
-        "--ssid-prefix", type=_suffix, metavar="NAME", default="Photon", help="of the device"
+        "--ssid-prefix", type=values.suffix, metavar="NAME", default="Photon", help="of the device"
     )
     world.add_argument(
         "--attended",
@@ -191,11 +187,11 @@ def _serve(commands: Commands) -> None:
     )
     _common(command)
     command.add_argument("--host", default="127.0.0.1")
-    command.add_argument("--port", type=_port, default=0, metavar="N")
+    command.add_argument("--port", type=values.port, default=0, metavar="N")
     command.add_argument("--database", metavar="URL", help="sqlite:///FILE or postgresql://…")
     command.add_argument("--tls-certificate", type=Path, metavar="FILE", help="PEM, with its chain")
     command.add_argument("--tls-key", type=Path, metavar="FILE", help="PEM, without a password")
-    command.add_argument("--workers", type=_workers, default=1, metavar="N", help="processes")
+    command.add_argument("--workers", type=values.workers, default=1, metavar="N", help="processes")
 
 
 def _report(commands: Commands) -> None:
@@ -221,59 +217,6 @@ def _common(command: ArgumentParser) -> None:
     )
 
 
-# --- what a value may be: argparse quotes the sentence ----------------------------------------
-
-
-def _port(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and int(text) <= LARGEST_PORT):
-        raise ArgumentTypeError(f"a port is a number from 0 to {LARGEST_PORT}, not {text!r}")
-    return int(text)
-
-
-def _workers(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= MOST_WORKERS):
-        raise ArgumentTypeError(f"workers are a number from 1 to {MOST_WORKERS}, not {text!r}")
-    return int(text)
-
-
-def _device_id(text: str) -> str:
-    try:
-        return DeviceId.parse(text).text
-    except ValueError as error:
-        raise ArgumentTypeError(f"{error}, and {text!r} is none") from None
-
-
-def _suffix(text: str) -> str:
-    if not text.isprintable() or not 1 <= len(text.encode()) <= LONGEST_SUFFIX:
-        raise ArgumentTypeError(f"the end of a network name has 1 to {LONGEST_SUFFIX} bytes")
-    return text
-
-
-def _milliseconds(text: str) -> float:
-    return _number(text, "milliseconds", 0.0, LONGEST_SECONDS * 1000)
-
-
-def _seconds(text: str) -> float:
-    return _number(text, "seconds", SHORTEST_SECONDS, LONGEST_SECONDS)
-
-
-def _number(text: str, unit: str, lowest: float, highest: float) -> float:
-    try:
-        number = float(text)
-    except ValueError:
-        number = nan
-    if not lowest <= number <= highest:
-        raise ArgumentTypeError(f"a number of {unit} from {lowest:g} to {highest:g}, not {text!r}")
-    return number
-
-
-def _name(text: str) -> str:
-    name = text.strip()
-    if not name.isprintable() or len(name) > LONGEST_NAME:
-        raise ArgumentTypeError(f"a name has up to {LONGEST_NAME} characters that can be printed")
-    return name
-
-
 # --- a living device ------------------------------------------------------------------------
 
 _ACCESS = "--backend https://setup.example.com --installer-key-file key --customer jane@example.com"
@@ -289,9 +232,14 @@ def _live(commands: Commands) -> None:
     whose = watch.add_mutually_exclusive_group(required=True)
     whose.add_argument("device", nargs="?", metavar="DEVICE", help="its id or its name")
     whose.add_argument("--all", action="store_true", help="all of the customer's devices")
+    whose.add_argument(
+        "--product-events",
+        action="store_true",
+        help="everything of the product, for the maker's staff: by --installer-key-file alone",
+    )
     watch.add_argument("--prefix", metavar="P", default="", help="only names that begin so")
-    watch.add_argument("--count", type=_count, metavar="N", help="end after N events")
-    watch.add_argument("--seconds", type=_seconds, metavar="S", help="end after S seconds")
+    watch.add_argument("--count", type=values.count, metavar="N", help="end after N events")
+    watch.add_argument("--seconds", type=values.seconds, metavar="S", help="end after S seconds")
     watch.add_argument("--json", action="store_true", help="print one JSON object for each event")
     call = _add(
         commands,
@@ -317,16 +265,9 @@ def _live(commands: Commands) -> None:
         command.add_argument("--json", action="store_true", help="as it is in any case")
 
 
-def _count(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and int(text) >= 1):
-        raise ArgumentTypeError(f"a number from 1, not {text!r}")
-    return int(text)
-
-
 # --- the people at the backend ----------------------------------------------------------------
 
 ROLES = ("admin", "installer", "support", "factory")
-LONGEST_STAFF_NAME = 100
 
 
 def _staff(commands: Commands) -> None:
@@ -343,7 +284,7 @@ def _staff(commands: Commands) -> None:
         "let somebody in; prints their key, once",
         "setup-wizard staff add anna --role installer --config shop.toml",
     )
-    add.add_argument("name", type=_staff_name, metavar="NAME")
+    add.add_argument("name", type=values.staff_name, metavar="NAME")
     add.add_argument("--role", choices=ROLES, required=True)
     revoke = _add(
         deeds,
@@ -351,7 +292,7 @@ def _staff(commands: Commands) -> None:
         "let somebody in no more; their sessions end",
         "setup-wizard staff revoke anna --config shop.toml",
     )
-    revoke.add_argument("name", type=_staff_name, metavar="NAME")
+    revoke.add_argument("name", type=values.staff_name, metavar="NAME")
     listing = _add(
         deeds, "list", "show everybody, one a line", "setup-wizard staff list --config shop.toml"
     )
@@ -386,9 +327,3 @@ def _customers(commands: Commands) -> None:
 def _stored(command: ArgumentParser) -> None:
     _common(command)
     command.add_argument("--database", metavar="URL", help="sqlite:///FILE or postgresql://…")
-
-
-def _staff_name(text: str) -> str:
-    if not text.strip() or not text.isprintable() or len(text) > LONGEST_STAFF_NAME:
-        raise ArgumentTypeError(f"a name has 1 to {LONGEST_STAFF_NAME} printable characters")
-    return text

@@ -28,6 +28,7 @@ class World:
             running.told["backend"]["installer_key"],
             running.told["cloud"]["client_secret"],
             running.told["cloud"]["team_token"],
+            running.told["cloud"]["events_token"],
             WRONG_PASSPHRASE,
             *(n["passphrase"] for n in running.told["networks"] if n["passphrase"]),
         ]

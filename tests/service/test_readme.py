@@ -97,7 +97,7 @@ def test_the_calls_in_the_readme_work_as_they_stand(
 
 
 def test_the_settings_in_the_readme_are_settings(tmp_path: Path):
-    for name in ("client", "metrics", "mail"):
+    for name in ("client", "metrics", "mail", "events"):
         (tmp_path / name).write_text("hush\n")
     (tmp_path / "database").write_text("postgresql://wizard:hush@localhost/wizard\n")
     tables = re.findall(r"```toml\n(.*?)```", _section("## Run the backend"), re.DOTALL)
@@ -112,6 +112,7 @@ def test_the_settings_in_the_readme_are_settings(tmp_path: Path):
     assert str(found.mail.sender) == "Lumen <hello@northlight.example>"
     assert found.accounts is not None
     assert found.accounts.audience == "setup-wizard"
+    assert len(found.events_token)
 
 
 def _commands() -> list[list[str]]:

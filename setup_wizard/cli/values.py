@@ -1,0 +1,77 @@
+"""What a value on the command line may be; argparse quotes the sentence that says why it is not."""
+
+from __future__ import annotations
+
+from argparse import ArgumentTypeError
+from math import nan
+
+from setup_wizard.domain.device import LONGEST_NAME, DeviceId
+
+LARGEST_PORT = 65535
+MOST_WORKERS = 64  # more is a slip: each takes some 80 MiB
+LONGEST_SUFFIX = 25  # bytes, so that "Photon-" and the suffix fit into an SSID of 32
+SHORTEST_SECONDS = 0.001
+LONGEST_SECONDS = 86_400.0  # a day: more is a slip, and timers overflow somewhere beyond
+LONGEST_STAFF_NAME = 100
+
+
+def port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text) <= LARGEST_PORT):
+        raise ArgumentTypeError(f"a port is a number from 0 to {LARGEST_PORT}, not {text!r}")
+    return int(text)
+
+
+def workers(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= MOST_WORKERS):
+        raise ArgumentTypeError(f"workers are a number from 1 to {MOST_WORKERS}, not {text!r}")
+    return int(text)
+
+
+def device_id(text: str) -> str:
+    try:
+        return DeviceId.parse(text).text
+    except ValueError as error:
+        raise ArgumentTypeError(f"{error}, and {text!r} is none") from None
+
+
+def suffix(text: str) -> str:
+    if not text.isprintable() or not 1 <= len(text.encode()) <= LONGEST_SUFFIX:
+        raise ArgumentTypeError(f"the end of a network name has 1 to {LONGEST_SUFFIX} bytes")
+    return text
+
+
+def milliseconds(text: str) -> float:
+    return _number(text, "milliseconds", 0.0, LONGEST_SECONDS * 1000)
+
+
+def seconds(text: str) -> float:
+    return _number(text, "seconds", SHORTEST_SECONDS, LONGEST_SECONDS)
+
+
+def _number(text: str, unit: str, lowest: float, highest: float) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = nan
+    if not lowest <= number <= highest:
+        raise ArgumentTypeError(f"a number of {unit} from {lowest:g} to {highest:g}, not {text!r}")
+    return number
+
+
+def name(text: str) -> str:
+    stripped = text.strip()
+    if not stripped.isprintable() or len(stripped) > LONGEST_NAME:
+        raise ArgumentTypeError(f"a name has up to {LONGEST_NAME} characters that can be printed")
+    return stripped
+
+
+def count(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text) >= 1):
+        raise ArgumentTypeError(f"a number from 1, not {text!r}")
+    return int(text)
+
+
+def staff_name(text: str) -> str:
+    if not text.strip() or not text.isprintable() or len(text) > LONGEST_STAFF_NAME:
+        raise ArgumentTypeError(f"a name has 1 to {LONGEST_STAFF_NAME} printable characters")
+    return text
