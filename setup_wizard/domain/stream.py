@@ -30,6 +30,8 @@ class Loss(Enum):
     """The connection was lost and came back; what was published meanwhile cannot be replayed."""
     TOO_LONG = "too_long"
     """Something longer than any event was passed over."""
+    TURNED = "turned"
+    """Another source was chosen, which is not heard from one moment to the next."""
 
 
 class Gap(NamedTuple):

@@ -16,6 +16,9 @@ PANEL: dict[str, str] = {
     # devices
     "panel.devices": "My devices",
     "panel.all_devices": "All devices",
+    "panel.product": "Everything of the product",
+    "panel.product_about": "What all devices of the product say is shown, whoever has them. Choose "
+    "a device of your own to call it or to read it.",
     "panel.refresh": "Look again",
     "panel.online": "Online",
     "panel.offline": "Offline",
@@ -61,6 +64,7 @@ PANEL: dict[str, str] = {
     "panel.dropped_surplus": "{count} too many at once",
     "panel.gap": "Nothing was heard for {seconds} s; events may be missing here.",
     "panel.gap_long": "Something longer than any event was passed over.",
+    "panel.gap_turned": "Another choice is heard from here on; events may be missing here.",
     "panel.details": "Details of the event",
     "panel.details_close": "Close the details",
     "panel.no_data": "(no data)",

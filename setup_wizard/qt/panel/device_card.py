@@ -95,6 +95,12 @@ class DeviceCard(Card):
         for button in self._buttons:
             button.setVisible(device is not None)
 
+    def show_product(self, problem: str = "") -> None:
+        """Everything of the product; `problem` says why it cannot be heard."""
+        self.show_device(None)
+        self._title.setText(self._words("panel.product"))
+        self._say(problem or self._words("panel.product_about"))
+
     def show_installation(self, group: Installation) -> None:
         self.show_device(None)
         self._title.setText(group.name)

@@ -13,7 +13,7 @@ from setup_wizard.domain.cloud import DeviceEvent
 from setup_wizard.domain.device import Device, DeviceId, Installation
 from setup_wizard.domain.stream import Batch, Gap
 from setup_wizard.flow.updates import updating_after
-from setup_wizard.qt.panel.device_row import HEADING, DeviceDelegate, Role
+from setup_wizard.qt.panel.device_row import HEADING, DeviceDelegate, Role, Whole
 from setup_wizard.qt.panel.names import Names, heard_ago, moment_of
 from setup_wizard.qt.theme import Space, Theme, Type
 from setup_wizard.words import Words
@@ -22,6 +22,8 @@ _NARROWEST = 190  # px
 _LATELY = 60  # s; the list may be as old as this
 _OTHERS = ""
 """The key of the heading above devices that are in no installation."""
+_PRODUCT = Whole.PRODUCT.value
+"""The key of the row for the whole product."""
 _GROUP = "installation "
 """How the key of an installation begins; no device id does."""
 
@@ -29,8 +31,10 @@ _GROUP = "installation "
 class DeviceList(QListWidget):
     """The first row is all of them; below it each installation with its devices.
 
+    Staff who may have one more, for the whole product.
+
     Signals:
-        chosen(object): the Device or the Installation, or None for all devices.
+        chosen(object): the Device, the Installation or Whole.PRODUCT, or None for all devices.
         stirred(): one of them came, went or was updated: look again.
     """
 
@@ -38,7 +42,13 @@ class DeviceList(QListWidget):
     stirred = Signal()
 
     def __init__(
-        self, theme: Theme, words: Words, names: Names, parent: QWidget | None = None
+        self,
+        theme: Theme,
+        words: Words,
+        names: Names,
+        parent: QWidget | None = None,
+        *,
+        with_product: bool = False,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("devices")
@@ -46,6 +56,7 @@ class DeviceList(QListWidget):
         self._theme = theme
         self._words = words
         self._names = names
+        self._with_product = with_product
         self._devices: dict[str, Device] = {}
         self._groups: dict[str, Installation] = {}
         self._heard: dict[str, float] = {}
@@ -59,8 +70,7 @@ class DeviceList(QListWidget):
         self.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
         self.setMouseTracking(True)
         self.setMinimumWidth(theme.scaled(_NARROWEST))
-        self._add(None, words("panel.all_devices"))
-        self.setCurrentRow(0)
+        self._rebuild(self._wanted())
         self.currentItemChanged.connect(self._tell)
 
     # --- what is known ------------------------------------------------------------------------
@@ -76,7 +86,9 @@ class DeviceList(QListWidget):
         return self._devices
 
     @property
-    def choice(self) -> Device | Installation | None:
+    def choice(self) -> Device | Installation | Whole | None:
+        if self._chosen_id == _PRODUCT:
+            return Whole.PRODUCT
         return self.device or self._groups.get(self._chosen_id or "")
 
     def show_devices(self, devices: Iterable[Device]) -> None:
@@ -107,7 +119,7 @@ class DeviceList(QListWidget):
 
     def _wanted(self) -> list[str | None]:
         """The keys of all rows, from the top."""
-        wanted: list[str | None] = [None]
+        wanted: list[str | None] = [None, _PRODUCT] if self._with_product else [None]
         left = dict.fromkeys(self._devices)
         for key, group in self._groups.items():
             inside = set(map(str, group.device_ids)) & left.keys()
@@ -120,6 +132,8 @@ class DeviceList(QListWidget):
     def _title(self, key: str) -> str:
         if key in self._devices:
             return self._names.of(self._devices[key])
+        if key == _PRODUCT:
+            return self._words("panel.product")
         return self._groups[key].name if key in self._groups else self._words("panel.others")
 
     def choose(self, device_id: DeviceId | None) -> None:
@@ -131,8 +145,8 @@ class DeviceList(QListWidget):
     def hear(self, batch: Batch) -> None:
         """Who spoke, and what the cloud itself told about them."""
         for row in batch.rows:
-            if isinstance(row, Gap):
-                continue
+            if isinstance(row, Gap) or (self._with_product and row.device_id not in self._devices):
+                continue  # of a whole product's devices only mine are in the list
             self._heard[row.device_id] = batch.received_at
             self._spoke[row.device_id] = batch.moment
             if row.name.startswith("spark/"):
@@ -189,11 +203,11 @@ class DeviceList(QListWidget):
     # --- rows ---------------------------------------------------------------------------------
 
     def _rebuild(self, wanted: list[str | None]) -> None:
-        place = self.verticalScrollBar().value()
+        words, place = self._words, self.verticalScrollBar().value()
         quiet = self.blockSignals(True)
         self.clear()
         for key in wanted:
-            self._add(key, self._words("panel.all_devices"))
+            self._add(key, self._title(key) if key is not None else words("panel.all_devices"))
         if self._chosen_id not in wanted:
             self._chosen_id = None
         self.setCurrentRow(wanted.index(self._chosen_id))
@@ -232,6 +246,6 @@ class DeviceList(QListWidget):
         painter.setFont(self._theme.font(Type.SMALL))
         painter.setPen(self._theme.colour("text_quiet"))
         inside = self.viewport().rect().adjusted(Space.BASE, 0, -Space.BASE, 0)
-        inside.setTop(self._theme.scaled(HEADING) + Space.BASE)
+        inside.setTop(self._theme.scaled(HEADING) * self.count() + Space.BASE)
         flags = Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
         painter.drawText(inside, flags, self._words("panel.no_devices"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import IntEnum
+from enum import Enum, IntEnum
 from typing import TypeAlias
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
@@ -15,6 +15,13 @@ _Index: TypeAlias = QModelIndex | QPersistentModelIndex
 ROW = 52  # px
 HEADING = 38
 _DOT = 9
+
+
+class Whole(Enum):
+    """What can be chosen besides my devices, their groups and all of them."""
+
+    PRODUCT = "product"
+    """Everything that the product's devices say, whoever has them."""
 
 
 class Role(IntEnum):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import IntEnum
-from typing import TypeAlias
+from typing import TypeAlias, assert_never
 
 from PySide6.QtCore import (
     QAbstractTableModel,
@@ -116,9 +116,15 @@ class EventModel(QAbstractTableModel):
         return self.cells(row)[0][column]
 
     def gap_text(self, gap: Gap) -> str:
-        if gap.loss is Loss.TOO_LONG:
-            return self._words("panel.gap_long")
-        return self._words("panel.gap", seconds=round(gap.seconds))
+        match gap.loss:
+            case Loss.TOO_LONG:
+                return self._words("panel.gap_long")
+            case Loss.TURNED:
+                return self._words("panel.gap_turned")
+            case Loss.DISCONNECTED:
+                return self._words("panel.gap", seconds=round(gap.seconds))
+            case _:
+                assert_never(gap.loss)
 
     def is_gap(self, row: int) -> bool:
         return isinstance(self.log.entry(row).row, Gap)

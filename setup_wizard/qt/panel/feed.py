@@ -1,4 +1,4 @@
-"""Takes from the stream in the thread of live events, and holds what came until the window asks."""
+"""Takes from a stream in the thread of live events, and holds what came until the window asks."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ import time
 import traceback
 from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from setup_wizard.domain.errors import SetupError, Unexpected
-from setup_wizard.domain.stream import Batch, Stopped
+from setup_wizard.domain.stream import Batch, Connecting, Gap, Loss, Row, Stopped, StreamState
 from setup_wizard.ports import Stream
 
 logger = logging.getLogger(__name__)
@@ -24,7 +25,10 @@ HELD_ROWS = 50_000  # while the window is busy; then the stream waits, by TCP, a
 
 
 class Feed(QObject):
-    """One stream from its beginning to its end. The window takes at the display's pace."""
+    """One stream at a time, to its end or until another is wanted.
+
+    The window takes at the display's pace.
+    """
 
     _wanted = Signal()
 
@@ -36,11 +40,25 @@ class Feed(QObject):
         self._rows_held = 0
         self._stopped = False
         self._stream: Stream | None = None
+        self._turn = 0
+        """Which stream is wanted: the first, the second…"""
+        self._turns_begun = 0
         self._over = threading.Event()
         self.moveToThread(thread)
         self._wanted.connect(self._listen)
 
     def begin(self) -> None:
+        self.turn_to(self._open_stream)
+
+    def turn_to(self, open_stream: Callable[[], Stream]) -> None:
+        """Listen to this one from now on, also when the last one came to its end."""
+        with self._changed:
+            self._open_stream = open_stream
+            self._turn += 1
+            self._over.clear()
+            stream = self._stream
+        if stream is not None:
+            stream.stop()
         self._wanted.emit()
 
     def take(self) -> list[Batch]:
@@ -74,8 +92,13 @@ class Feed(QObject):
 
     @Slot()
     def _listen(self) -> None:
+        with self._changed:
+            turn = self._turn
+            if turn == self._turns_begun:
+                return  # somebody turned twice before the first turn came
+            self._turns_begun = turn
         try:
-            self._listen_to_the_end()
+            self._listen_to_the_end(turn)
         except SetupError as error:
             self._end_with(error)
         except Exception as error:  # noqa: BLE001 - a border: the window says why it stopped
@@ -85,18 +108,25 @@ class Feed(QObject):
             logger.error("stream=ended kind=%s\n%s", kind, place)
             self._end_with(Unexpected(kind=kind))
         finally:
-            self._over.set()
+            with self._changed:
+                if turn == self._turn:
+                    self._over.set()
 
-    def _listen_to_the_end(self) -> None:
+    def _listen_to_the_end(self, turn: int) -> None:
         with self._changed:
             if self._stopped:
                 return
-        stream = self._open_stream()
+            open_stream = self._open_stream
+        if turn > 1:
+            self._hold(_batch(Connecting(), Gap(Loss.TURNED, 0.0)))
+        stream = open_stream()
         with self._changed:
             self._stream = stream
         try:
-            while not self._stopped:
+            while not self._stopped and turn == self._turn:
                 batch = stream.take(TAKE_SECONDS)
+                if turn != self._turn:  # it was told to stop, and that is nobody's news
+                    batch = replace(batch, state=Connecting())
                 self._hold(batch)
                 if isinstance(batch.state, Stopped):
                     return
@@ -115,4 +145,9 @@ class Feed(QObject):
 
     def _end_with(self, error: SetupError) -> None:
         with self._changed:
-            self._held.append(Batch((), Stopped(error), time.time(), time.monotonic()))
+            self._held.append(_batch(Stopped(error)))
+
+
+def _batch(state: StreamState, *rows: Row) -> Batch:
+    """Of our own making."""
+    return Batch(rows, state, time.time(), time.monotonic())

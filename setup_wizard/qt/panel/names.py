@@ -9,6 +9,8 @@ from datetime import datetime
 from setup_wizard.domain.device import Device
 from setup_wizard.words import Words
 
+PROGRAMS = frozenset({"api", "particle-internal"})
+"""Who speaks and is no device: a program with the account's token, and the cloud itself."""
 SHORT_ID = 6  # the end of a device id, as printed on labels
 _JUST_NOW = 5  # s
 _MINUTE = 60

@@ -16,13 +16,15 @@ from setup_wizard.qt.pages.page import Look
 from setup_wizard.qt.panel.access import PanelAccess
 from setup_wizard.qt.panel.device_card import DeviceCard
 from setup_wizard.qt.panel.device_list import DeviceList
+from setup_wizard.qt.panel.device_row import Whole
 from setup_wizard.qt.panel.errands import Answer, Errands
 from setup_wizard.qt.panel.event_area import EventArea
 from setup_wizard.qt.panel.feed import Feed
 from setup_wizard.qt.panel.functions import Functions
 from setup_wizard.qt.panel.memory import Memory
-from setup_wizard.qt.panel.names import Names
+from setup_wizard.qt.panel.names import PROGRAMS, Names
 from setup_wizard.qt.panel.plot_area import PlotArea
+from setup_wizard.qt.panel.sources import Sources
 from setup_wizard.qt.panel.state_line import StateLine
 from setup_wizard.qt.panel.together import Together
 from setup_wizard.qt.panel.variables import Variables
@@ -80,6 +82,7 @@ class PanelWindow(QWidget):
         self._grouping = False
         self._session = session
         self.errands = Errands(session)
+        self._sources = Sources(session, feed, self.errands, self)
         self._names = Names(words)
         self.setWindowTitle(words("panel.title"))
         self.resize(*SIZE)
@@ -127,7 +130,8 @@ class PanelWindow(QWidget):
         refresh.clicked.connect(self.look_again)
         head.addWidget(strong(words("panel.devices"), left), 1)
         head.addWidget(refresh)
-        self.devices = DeviceList(theme, words, names, left)
+        with_product = session.may_watch_product
+        self.devices = DeviceList(theme, words, names, left, with_product=with_product)
         rows = QVBoxLayout(left)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.addLayout(head)
@@ -164,6 +168,8 @@ class PanelWindow(QWidget):
     def _connect(self) -> None:
         self.devices.chosen.connect(self._show_choice)
         self.devices.stirred.connect(self._stirred)
+        self._sources.turned.connect(self._show_again)
+        self._sources.failed.connect(self._product_refused)
         self._card.changed.connect(self.look_again)
         self._card.renamed.connect(self.renamed)
         for part in (self.events, self.plot, self._card, self._functions, self._variables):
@@ -252,21 +258,47 @@ class PanelWindow(QWidget):
     def _stirred(self) -> None:
         self._stir_clock.start()
 
-    def _show_choice(self, choice: Device | Installation | None) -> None:
+    def _show_choice(self, choice: Device | Installation | Whole | None) -> None:
         senders: frozenset[str] | None
+        self._sources.want(product=choice is Whole.PRODUCT)
         match choice:
+            case Whole.PRODUCT:
+                senders = None
+                self._card.show_product(self._no_product)
+                self._functions.show_device(None)
+                self._variables.show_device(None)
             case Installation():
                 senders = frozenset(map(str, choice.device_ids))
                 self._card.show_installation(choice)
                 self._together.show_installation(choice, self.devices.known)
             case _:
-                senders = frozenset({str(choice.device_id)}) if choice else None
+                senders = frozenset({str(choice.device_id)}) if choice else self._mine
                 self._card.show_device(choice)
                 self._functions.show_device(choice)
                 self._variables.show_device(choice)
         self._abilities.setCurrentIndex(1 if isinstance(choice, Installation) else 0)
         self.events.set_devices(senders)
         self.plot.set_devices(senders)
+
+    def _show_again(self) -> None:
+        self._show_choice(self.devices.choice)
+
+    @property
+    def _mine(self) -> frozenset[str] | None:
+        """Whose events all my devices' are; None: there are no others."""
+        return frozenset(self.devices.known) | PROGRAMS if self._sources.heard_others else None
+
+    @property
+    def _no_product(self) -> str:
+        """Why there is no way to the product's events, if there is none."""
+        if self._sources.error is None:
+            return ""
+        said = self._words.error(self._sources.error)
+        return f"{said.sentence} {said.advice}"
+
+    def _product_refused(self) -> None:
+        self._show_again()
+        self._tell(self._no_product)
 
     # --- telling, and the end -----------------------------------------------------------------
 
@@ -285,6 +317,7 @@ class PanelWindow(QWidget):
         self._clock.stop()
         self._list_clock.stop()
         self._stir_clock.stop()
+        self._sources.stop()
         self._feed.stop()
         self._card.leave_no_light()
         self.errands.stop()

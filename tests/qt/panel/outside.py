@@ -70,6 +70,9 @@ class PanelCloud(Cloud):
         self.asked: list[tuple[object, ...]] = []
         self.values: dict[str, object] = {"temperature": 21.5, "mode": "<b>auto</b>"}
         self.handed = HandedStream()
+        self.handed_product = HandedStream()
+        self.sources: list[Source] = []
+        """What was listened to, in order."""
         self.patience = threading.Event()
         self.patience.set()
 
@@ -119,6 +122,11 @@ class PanelCloud(Cloud):
         return iter(())
 
     def stream(self, source: Source, *, renew: Renew | None = None) -> Stream:
+        self.sources.append(source)
+        if source.product is not None:
+            self.handed_product = _open(self.handed_product)
+            return self.handed_product
+        self.handed = _open(self.handed)
         return self.handed
 
     def listen(self, device_id: DeviceId) -> Ear:
@@ -141,6 +149,11 @@ class House:
     def _open_cloud(self, access: CloudAccess) -> Cloud:
         self.opened.append(access)
         return self.cloud
+
+
+def _open(stream: HandedStream) -> HandedStream:
+    """It, or the next where this one is over."""
+    return HandedStream() if stream.stopped else stream
 
 
 def batch_of(*rows: Row, state: StreamState | None = None) -> Batch:

@@ -84,10 +84,13 @@ def test_a_row_is_one_line_whatever_was_sent(model):
 
 
 def test_a_gap_is_a_row_that_says_so(model):
-    model.take([batch_of(Gap(Loss.DISCONNECTED, 12.3), Gap(Loss.TOO_LONG, 0.0))])
+    losses = (Loss.DISCONNECTED, Loss.TOO_LONG, Loss.TURNED)
+
+    model.take([batch_of(*(Gap(loss, 12.3) for loss in losses))])
 
     assert "12 s" in model.text(0, Column.DATA)
     assert "longer than any event" in model.text(1, Column.DATA)
+    assert "Another choice" in model.text(2, Column.DATA)
     assert model.cells(0)[1]
 
 

@@ -7,8 +7,9 @@ import time
 
 import pytest
 
+from setup_wizard.domain.cloud import DeviceEvent
 from setup_wizard.domain.errors import CloudUnreachable, DeviceNotYours
-from setup_wizard.domain.stream import Stopped
+from setup_wizard.domain.stream import Batch, Gap, Loss, Row, Stopped
 from setup_wizard.qt.panel.feed import HELD_ROWS, TAKEN_ROWS, Feed
 from tests.qt.panel.outside import HandedStream, said
 
@@ -143,3 +144,74 @@ def test_a_stream_that_ends_by_itself_ends_the_feed(thread, qtbot):
     assert feed.wait(2.0)
     assert stream.stopped
     assert not [each for each in threading.enumerate() if each.name == "event-stream"]
+
+
+def test_it_turns_from_one_stream_to_another_and_says_of_the_first_only_what_came(thread, qtbot):
+    first, second = HandedStream(), HandedStream()
+    feed = Feed(lambda: first, thread)
+    feed.begin()
+    first.put(said(data="1"))
+    rows: list[object] = []
+    qtbot.waitUntil(lambda: _grew(rows, feed, 1))
+
+    feed.turn_to(lambda: second)
+    second.put(said(data="2"))
+    batches: list[Batch] = []
+
+    def second_came() -> bool:
+        batches.extend(feed.take())
+        return [row.data for row in heard() if isinstance(row, DeviceEvent)] == ["2"]
+
+    def heard() -> list[Row]:
+        return [row for batch in batches for row in batch.rows]
+
+    qtbot.waitUntil(second_came)
+    feed.stop()
+
+    assert heard()[0] == Gap(Loss.TURNED, 0.0), "what was said meanwhile cannot be replayed"
+    assert first.stopped
+    assert not [each for each in batches if isinstance(each.state, Stopped)]
+    assert feed.wait(1.0)
+    assert second.stopped
+
+
+def test_it_turns_also_from_a_stream_that_has_ended(thread, qtbot):
+    first, second = HandedStream(), HandedStream()
+    feed = Feed(lambda: first, thread)
+    first.put(state=Stopped(DeviceNotYours(device="x")))
+    feed.begin()
+    assert feed.wait(2.0)
+
+    feed.turn_to(lambda: second)
+    second.put(said())
+
+    qtbot.waitUntil(lambda: any(isinstance(row, DeviceEvent) for row in taken(feed)))
+    feed.stop()
+    assert feed.wait(1.0)
+
+
+def test_turned_twice_while_one_opens_it_opens_only_the_last(thread, qtbot):
+    opened: list[str] = []
+    last, opening, goes_on = HandedStream(), threading.Event(), threading.Event()
+
+    def open_slowly() -> HandedStream:
+        opening.set()
+        assert goes_on.wait(5.0)
+        return HandedStream()
+
+    def open_as(name: str) -> HandedStream:
+        opened.append(name)
+        return last
+
+    feed = Feed(open_slowly, thread)
+    feed.begin()
+    assert opening.wait(5.0)
+    feed.turn_to(lambda: open_as("second"))
+    feed.turn_to(lambda: open_as("third"))
+    goes_on.set()
+    last.put(said())
+    qtbot.waitUntil(lambda: any(isinstance(row, DeviceEvent) for row in taken(feed)))
+    last.put(state=Stopped(DeviceNotYours(device="x")))
+
+    assert feed.wait(2.0)
+    assert opened == ["third"]

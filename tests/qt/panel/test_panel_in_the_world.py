@@ -6,11 +6,14 @@ import threading
 import time
 
 import pytest
+import requests
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QAbstractButton, QListWidget
 
 from setup_wizard.domain.cloud import CloudAccess
+from setup_wizard.domain.errors import TokenRefused
 from setup_wizard.domain.secret import Secret
+from setup_wizard.domain.sign_in import Session
 from setup_wizard.particle.client import ParticleCloud
 from setup_wizard.ports import Outside
 from setup_wizard.qt.panel.access import PanelAccess
@@ -24,6 +27,7 @@ from tests.flow.fake_backend import FakeBackend, FakeSessions
 from tests.flow.fakes import FakeFiles, FakeLink, FakeWifi
 
 DEVICE = "3a001b000447343138333038"
+STRANGER = "3a001b000447343138333099"
 STREAM = "event-stream"
 
 pytestmark = pytest.mark.slow
@@ -44,15 +48,21 @@ def cloud():
 
 
 @pytest.fixture
-def panel(qapp, look, cloud, thread, qtbot):
+def backend(cloud) -> FakeBackend:
+    made = FakeBackend()
+    made.of_the_product = CloudAccess(cloud.url, Secret(cloud.events_token), cloud.product)
+    return made
+
+
+@pytest.fixture
+def panel(qapp, look, cloud, backend, thread, qtbot):
     access = CloudAccess(cloud.url, Secret(cloud.team_token))
 
     def outside() -> Outside:
-        return Outside(
-            FakeLink(), FakeWifi(), FakeFiles(), FakeBackend(), FakeSessions(), ParticleCloud
-        )
+        return Outside(FakeLink(), FakeWifi(), FakeFiles(), backend, FakeSessions(), ParticleCloud)
 
-    session = PanelAccess(access, outside)
+    staff = Session(Secret("session"), watches_product=True)
+    session = PanelAccess(access, outside, session=staff)
     made = PanelWindow(look, session, Feed(session.stream, thread), Memory(None))
     made.begin()
     made.show()
@@ -80,8 +90,8 @@ def test_what_a_device_publishes_is_shown(panel, cloud, qtbot):
 
 
 def test_a_function_is_called_there(panel, cloud, qtbot):
-    qtbot.waitUntil(lambda: panel.devices.count() == 2)
-    panel.devices.setCurrentRow(1)
+    qtbot.waitUntil(lambda: panel.devices.count() == 3)
+    panel.devices.setCurrentRow(2)
 
     panel.findChild(QAbstractButton, "call").click()
 
@@ -114,3 +124,21 @@ def test_closed_while_reconnecting_it_leaves_no_thread(panel, cloud, qtbot):
     assert panel._feed.wait(2.0)
     assert time.monotonic() - began < 1.5, "0.2 on a computer with nothing else to do"
     qtbot.waitUntil(lambda: streams() == [])
+
+
+def test_staff_hear_a_stranger_s_device_until_the_token_is_withdrawn(
+    panel, cloud, backend, qtbot, look
+):
+    cloud.add_device(STRANGER, owner="joe@example.com", online=True)
+    panel.devices.setCurrentRow(1)
+    qtbot.waitUntil(lambda: cloud.summary()["streams_opened"] == 2)
+    cloud.publish(STRANGER, "temperature", "4.5")
+    qtbot.waitUntil(lambda: column(panel, Column.DATA)[1:] == ["4.5"])
+    assert STRANGER[-6:].upper() in column(panel, Column.DEVICE)[1]
+
+    requests.delete(f"{cloud.url}/v1/access_tokens/{cloud.events_token}", timeout=10)
+    cloud.faults = Faults(drop_streams="cut")
+
+    sentence = look.words.error(TokenRefused()).sentence
+    qtbot.waitUntil(lambda: sentence in panel._state.text, timeout=15_000)
+    assert backend.count("product_access") == 2, "a new one was asked for, once"
