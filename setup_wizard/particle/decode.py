@@ -17,7 +17,9 @@ _facts = itemgetter("data", "published_at", "coreid", "ttl")
 _PLAIN = re.compile(
     r"^event: (.++)\n"
     r'data: \{"data":"([^"]*+)","ttl":(0|[1-9][0-9]{0,8}),'
-    r'"published_at":"([^"]*+)","coreid":"([^"]*+)"\}(?:\n\n|\Z)',
+    r'"published_at":"([^"]*+)","coreid":"([^"]*+)"'
+    r'(?:,"userid":"[^"]*+","version":(?:0|[1-9][0-9]*+),"public":(?:true|false),'  # of a product
+    r'"productID":(?:0|[1-9][0-9]*+))?\}(?:\n\n|\Z)',
     re.MULTILINE,
 )
 _LINES_OF_A_PLAIN_ONE = 3  # the last blank line is not there

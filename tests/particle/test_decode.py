@@ -19,6 +19,7 @@ TEXTS = st.text(st.characters(blacklist_characters="\r\n"), max_size=8)
 # Pieces of which lines of a stream are made, and nearly made.
 PIECES = st.sampled_from(
     [
+        *(',"userid":"', '","version":1,"public":true,"productID":0'),
         *("event: ", "event:", "data: ", "\n", "\n\n", '"', "\\", "{", "}", ",", ":", "[", "]"),
         *('{"data":"', '","ttl":', "60", "060", ',"published_at":"', '","coreid":"', '"}', "null"),
         f'event: t\ndata: {{"data":"x","ttl":60,"published_at":"{AT}","coreid":"{DEVICE}"}}\n\n',
@@ -33,8 +34,9 @@ def told(name: str, said: str | None, lives: object = 60, **more: object) -> str
     return f"event: {name}\ndata: {document}"
 
 
-def test_what_the_cloud_sends_goes_the_quick_way() -> None:
-    text = "\n\n".join(told(f"temperature/{i}", f"2{i}.5") for i in range(3))
+@pytest.mark.parametrize("more", [{}, MORE], ids=["a person's", "a product's"])
+def test_what_the_cloud_sends_goes_the_quick_way(more: dict[str, object]) -> None:
+    text = "\n\n".join(told(f"temperature/{i}", f"2{i}.5", **more) for i in range(3))
 
     events = [DeviceEvent(f"temperature/{i}", f"2{i}.5", AT, DEVICE, 60) for i in range(3)]
     assert _all_plain(text) == events
@@ -47,7 +49,6 @@ def test_what_the_cloud_sends_goes_the_quick_way() -> None:
         told("json", '{"t":21}'),
         told("nothing", None),
         told("text", "1", "60"),
-        told("of a product", "1", userid="u", version=3, public=False, productID=9),
         "data: {}",
         f"{told('first', '1')}\n",
         f"\n{told('first', '1')}",
