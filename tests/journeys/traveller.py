@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from setup_wizard.bootstrap import open_outside
@@ -16,8 +17,10 @@ from setup_wizard.flow.machine import advance, start
 from setup_wizard.flow.runner import perform
 from setup_wizard.flow.state import State
 from setup_wizard.flow.steps import Step
+from setup_wizard.service.settings import ServiceSettings
 from setup_wizard.settings import Settings
 from setup_wizard.simulators.world import World
+from tests.service.databases import migrated_sqlite
 
 CUSTOMER = "Jane+photon@Example.com"
 WRONG_PASSPHRASE = "not the password"
@@ -30,6 +33,12 @@ class WatchedWorld(World):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self.told: list[tuple[str, str]] = []
+
+    def _service_settings(self, folder: str) -> ServiceSettings:
+        settings = super()._service_settings(folder)
+        # Its backend need not make the tables of each world anew.
+        Path(settings.database_url.removeprefix("sqlite:///")).write_bytes(migrated_sqlite())
+        return settings
 
 
 class QuickTime:

@@ -63,7 +63,8 @@ class Caller:
         assert answer.headers["X-Request-Id"]
         assert answer.headers["Cache-Control"] == "no-store"
         if answer.status_code >= 400:
-            self.refusals.append(answer.text + str(answer.headers))
+            # Not `text`, which guesses at the encoding for longer than all the rest takes.
+            self.refusals.append(answer.content.decode() + str(answer.headers))
             _check_problem(answer)
         return answer
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 import logging
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,10 +12,13 @@ import pytest
 from setup_wizard.domain.secret import Secret
 from setup_wizard.service.server import RunningService
 from setup_wizard.service.settings import ServiceSettings
-from setup_wizard.service.store.database import DatabaseUrl
-from setup_wizard.service.store.schema import migrate
 from tests.service.caller import EVENTS_TOKEN, SHOP_KEY, VAN_KEY, Caller
-from tests.service.databases import FreshDatabase, PostgreSql, running_postgresql
+from tests.service.databases import (
+    FreshDatabase,
+    PostgreSql,
+    migrated_sqlite,
+    running_postgresql,
+)
 from tests.service.fake_cloud import CLIENT_ID, CLIENT_SECRET, PRODUCT, FakeCloud
 from tests.service.issuer import Issuer
 
@@ -41,22 +42,12 @@ def postgresql() -> Iterator[PostgreSql]:
         yield server
 
 
-@pytest.fixture(scope="session")
-def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A SQLite database that is up to date, to copy."""
-    file = tmp_path_factory.mktemp("migrated") / "service.db"
-    asyncio.run(migrate(DatabaseUrl(f"sqlite:///{file}")))
-    return file
-
-
 @pytest.fixture
-def database(
-    request: pytest.FixtureRequest, tmp_path: Path, migrated_file: Path
-) -> Iterator[FreshDatabase]:
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[FreshDatabase]:
     """Up to date and empty: SQLite, or for tests that are marked `both`, PostgreSQL too."""
     if getattr(request, "param", "sqlite") == "sqlite":
         file = tmp_path / "service.db"
-        shutil.copy(migrated_file, file)
+        file.write_bytes(migrated_sqlite())
         yield FreshDatabase(f"sqlite:///{file}")
         return
     server: PostgreSql = request.getfixturevalue("postgresql")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import logging
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -44,6 +45,12 @@ def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("CODES_PER_ADDRESS", "CODES_PER_CLIENT", "WRONG_PER_CLIENT"):
         limit = dataclasses.replace(getattr(throttle, name), most=10_000)
         monkeypatch.setattr(f"setup_wizard.service.sign_in.{name}", limit)
+
+
+@pytest.fixture
+def brief(caplog: pytest.LogCaptureFixture) -> None:
+    """The database's driver does not tell of each of thousands of equal statements."""
+    caplog.set_level(logging.INFO, "aiosqlite")
 
 
 def _ask_for_code(caller: Caller, customer: str = JANE) -> None:
@@ -185,7 +192,7 @@ def test_a_wrong_code_tells_how_many_tries_are_left(caller: Caller, letters: Mai
 @both
 @pytest.mark.slow
 @pytest.mark.timeout(180)  # two cores may be busy with other tests
-@pytest.mark.usefixtures("patient")
+@pytest.mark.usefixtures("patient", "brief")
 def test_a_thousand_wrong_codes_at_once_are_refused_and_use_the_code_up(
     caller: Caller, letters: MailServer, database: FreshDatabase
 ):
