@@ -54,7 +54,8 @@ def test_a_backend_from_a_settings_file(shop: str, number: signal.Signals) -> No
 @pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_several_workers_serve_one_address(shop: str, number: signal.Signals) -> None:
-    with Running("serve", "--config", shop, "--workers", "2", afresh=True) as running:
+    afresh = number is signal.SIGTERM  # as service managers start and end it
+    with Running("serve", "--config", shop, "--workers", "2", afresh=afresh) as running:
         url = running.told["backend"]["url"]
         answers = [ask(f"{url}/readyz") for _ in range(6)]
         ended = running.end(number)

@@ -6,15 +6,14 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import psutil
 
 from setup_wizard.service.settings import ServiceSettings
+from tests import forked
 
 LONG = 60.0  # seconds for whatever processes do that start or end on a busy computer
 
@@ -90,10 +89,9 @@ def served(
         **variables,
     }
     before = ["--verbose"] if verbose else []
-    process = subprocess.Popen(
-        [sys.executable, "-m", "setup_wizard", *before, "serve", *options],
-        cwd=Path(__file__).parents[2],
-        env=environ,
+    process = forked.start(
+        [*before, "serve", *options],
+        environ,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
