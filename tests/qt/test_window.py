@@ -126,11 +126,15 @@ def _choose_network(home, qtbot) -> None:
 
 
 @pytest.mark.slow
-def test_a_button_of_a_failure_always_leads_on(stage):
+def test_every_failure_is_in_plain_words_and_there_is_a_way_on_or_back(stage):
     opened = stage()
     for leaf, state in failures():
         opened.show(state)
 
+        assert ways_from(opened), leaf.code
+        opened.button("error_details").click() if _fails(opened) else None
+        said = [text.replace(leaf.code, "") for text in texts(opened.window)]
+        assert [text for text in said if UNSPOKEN.search(text)] == [], leaf.code
         action = opened.window.findChild(QAbstractButton, "error_action")
         if action is not None and action.isVisibleTo(opened.window):
             before = opened.state
@@ -139,16 +143,15 @@ def test_a_button_of_a_failure_always_leads_on(stage):
             assert opened.state.error is None, leaf.code
 
 
-@pytest.mark.slow
-def test_after_every_failure_there_is_a_way_on_or_back(stage):
-    opened = stage()
-    for leaf, state in failures():
-        opened.show(state)
+def ways_from(opened) -> list[QAbstractButton]:
+    names = ("primary", "back", "secondary", "error_action")
+    buttons = [opened.window.findChild(QAbstractButton, name) for name in names]
+    return [b for b in buttons if b and b.isVisibleTo(opened.window) and b.isEnabled()]
 
-        names = ("primary", "back", "secondary", "error_action")
-        buttons = [opened.window.findChild(QAbstractButton, name) for name in names]
-        ways = [b for b in buttons if b and b.isVisibleTo(opened.window) and b.isEnabled()]
-        assert ways, leaf.code
+
+def _fails(opened) -> bool:
+    details = opened.window.findChild(QWidget, "error_details")
+    return details is not None and details.isVisibleTo(opened.window)
 
 
 def test_a_failure_is_mended_by_its_button(home, qtbot):
@@ -289,22 +292,6 @@ def test_no_page_speaks_of_what_is_behind_it(stage, name, brand):
     opened = stage(SCENES[name](), demo=True, brand=brand)
 
     assert [text for text in texts(opened.window) if UNSPOKEN.search(text)] == []
-
-
-@pytest.mark.slow
-def test_no_failure_speaks_of_what_is_behind_it(stage):
-    opened = stage()
-    for leaf, state in failures():
-        opened.show(state)
-        opened.button("error_details").click() if _fails(opened) else None
-
-        said = [text.replace(leaf.code, "") for text in texts(opened.window)]
-        assert [text for text in said if UNSPOKEN.search(text)] == [], leaf.code
-
-
-def _fails(opened) -> bool:
-    details = opened.window.findChild(QWidget, "error_details")
-    return details is not None and details.isVisibleTo(opened.window)
 
 
 def test_support_gets_the_code_and_nothing_else(stage):

@@ -320,9 +320,10 @@ def example(leaf: type[SetupError]) -> SetupError:
     )
 
 
-def where_it_shows(error: SetupError) -> dict[str, State]:
-    """The screens on which a person can meet this failure, by the work that it ends."""
-    working = {
+@cache
+def works() -> dict[str, State]:
+    """Before all the work that can fail; to go there again for each failure takes a while."""
+    return {
         "sign_in": roads.signing_in(),
         "code": roads.trying_code(),
         "prepare": prepare_running(),
@@ -333,6 +334,11 @@ def where_it_shows(error: SetupError) -> dict[str, State]:
         "verify": saved(),
         "call": done_alive(),
     }
+
+
+def where_it_shows(error: SetupError) -> dict[str, State]:
+    """The screens on which a person can meet this failure, by the work that it ends."""
+    working = works()
     if isinstance(error, errors.ChoiceError):
         working = {"save": setting_up()}
     elif isinstance(error, errors.JoinError):
