@@ -86,13 +86,18 @@ def log() -> Iterator[io.StringIO]:
     """Every line that any logger writes, from the first to the last moment of a test."""
     written = io.StringIO()
     handler = logging.StreamHandler(written)
-    root = logging.getLogger()
+    root, driver = logging.getLogger(), logging.getLogger("aiosqlite")
     before = root.level
-    root.addHandler(handler)
     root.setLevel(logging.DEBUG)
+    # It tells of every step of every statement: here, but not to pytest's own listeners as well.
+    driver.propagate = False
+    for logger in (root, driver):
+        logger.addHandler(handler)
     yield written
+    for logger in (root, driver):
+        logger.removeHandler(handler)
+    driver.propagate = True
     root.setLevel(before)
-    root.removeHandler(handler)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 import logging
 import socket
 import uuid
@@ -19,7 +20,11 @@ from tests.service.caller import Caller, code_of
 
 
 def test_a_failure_that_nobody_foresaw_is_answered_and_its_words_are_not_logged(
-    caller: Caller, token: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    caller: Caller,
+    token: str,
+    log: io.StringIO,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ):
     words = str(uuid.uuid4())  # not to be found in this source, which a traceback quotes
 
@@ -36,7 +41,7 @@ def test_a_failure_that_nobody_foresaw_is_answered_and_its_words_are_not_logged(
     assert answer.headers["X-Request-Id"] in errors[0].getMessage()
     assert "ZeroDivisionError" in errors[0].getMessage()
     assert "in list_devices" in errors[0].getMessage()
-    assert words not in caplog.text + answer.text
+    assert words not in log.getvalue() + answer.text
 
 
 def test_our_log_names_the_route_and_not_the_customer(
