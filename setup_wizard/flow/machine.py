@@ -102,10 +102,6 @@ def _act(state: State, action: m.Action) -> Advance:
         ):
             access, device_id = state.provision.access, state.device.device_id
             return ask(state, m.Rename(access, device_id, action.name.strip()), keep_run=True)
-        case m.CallPressed() if state.step is Step.DONE and state.provision and state.device:
-            access, device_id = state.provision.access, state.device.device_id
-            call = m.Call(access, device_id, action.function, action.argument)
-            return ask(state, call, keep_run=True)
         case m.SetUpAnotherPressed() if state.step in (Step.DONE, Step.STILL_CHECKING):
             return signing_in.begin(
                 State(
@@ -201,9 +197,6 @@ def _report(state: State, report: m.Report) -> Advance:
         case m.Renamed():
             device = state.device and replace(state.device, name=report.name)
             return replace(state, name=report.name, device=device, error=None), None
-        case m.FunctionReturned():
-            returned = (*state.returned, (report.function, report.value))[-EVENTS_KEPT:]
-            return replace(state, returned=returned, error=None), None
         case m.DeviceSpoke():
             spoken = (*state.spoken, *report.events)[-EVENTS_KEPT:]
             heard = state.heard | {event.name for event in report.events}

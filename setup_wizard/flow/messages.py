@@ -70,12 +70,6 @@ class NamePressed:
 
 
 @value
-class CallPressed:
-    function: str
-    argument: str = ""
-
-
-@value
 class SetUpAnotherPressed: ...
 
 
@@ -97,7 +91,6 @@ Action = (
     | BackPressed
     | RetryPressed
     | NamePressed
-    | CallPressed
     | SetUpAnotherPressed
     | NoticeClosed
     | life.Action
@@ -213,12 +206,6 @@ class Renamed:
 
 
 @value
-class FunctionReturned:
-    function: str
-    value: int
-
-
-@value
 class DeviceSpoke:
     events: tuple[DeviceEvent, ...]
     at: float = 0.0
@@ -246,7 +233,6 @@ Report = (
     | VerificationPending
     | SetupFailed
     | Renamed
-    | FunctionReturned
     | DeviceSpoke
     | Stopped
     | life.Report
@@ -354,14 +340,6 @@ class Rename:
 
 
 @value
-class Call:
-    access: CloudAccess
-    device_id: DeviceId
-    function: str
-    argument: str
-
-
-@value
 class Stop: ...
 
 
@@ -375,7 +353,6 @@ Work = (
     | KeepChecking
     | Watch
     | Rename
-    | Call
     | life.Work
     | sign_in.Work
 )

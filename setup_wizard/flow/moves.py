@@ -20,7 +20,7 @@ def show(state: State, step: Step) -> State:
 def ask(state: State, work: m.Work, *, keep_run: bool = False, **changes: Any) -> Advance:
     """Ask for work. It replaces whatever ran, unless it may run beside it."""
     run = state.run if keep_run else state.run + 1
-    working = not isinstance(work, m.KeepChecking | m.Watch | m.Rename | m.Call | TestLife)
+    working = not isinstance(work, m.KeepChecking | m.Watch | m.Rename | TestLife)
     changes = {"reading": None, **changes}
     return replace(state, run=run, working=working, error=None, **changes), work
 

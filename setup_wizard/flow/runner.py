@@ -68,10 +68,6 @@ def _do(work: m.Work, bench: Bench) -> None:
             cloud.rename(work.device_id, work.name, bench.cancel)
             bench.outside.backend.record(work.device_id, work.name, bench.cancel)
             bench.tell(m.Renamed(work.name))
-        case m.Call():
-            cloud = bench.outside.open_cloud(work.access)
-            value = cloud.call(work.device_id, work.function, work.argument, bench.cancel)
-            bench.tell(m.FunctionReturned(work.function, value))
         case life.TestLife():
             test_life(work, bench)
         case door.AskWaysIn() | door.SendCode() | door.SignIn() | door.SignOut():

@@ -120,8 +120,6 @@ class State:
     """The newest live events, oldest first."""
     heard: frozenset[str] = frozenset()
     """Names of all live events so far."""
-    returned: tuple[tuple[str, int], ...] = ()
-    """Functions that were called, with what they returned, oldest first."""
 
     life: LifeProof | None = None
     """How far the maker's test is with the device of the last page."""

@@ -12,7 +12,7 @@ from setup_wizard.flow.runner import perform
 from setup_wizard.flow.state import State
 from tests.flow.fakes import World
 
-BESIDE = (m.KeepChecking, m.Watch, m.Rename, m.Call, life.TestLife)
+BESIDE = (m.KeepChecking, m.Watch, m.Rename, life.TestLife)
 """Work that does not replace other work."""
 
 

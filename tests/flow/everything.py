@@ -71,7 +71,6 @@ ACTIONS: tuple[m.Action, ...] = (
     m.BackPressed(),
     m.RetryPressed(),
     m.NamePressed("Lamp"),
-    m.CallPressed("led", "on"),
     m.SetUpAnotherPressed(),
     m.NoticeClosed(DEVICE_ID),
     life.LifeTestPressed(),
@@ -144,7 +143,6 @@ REPORTS: dict[type[m.Work], tuple[m.Report, ...]] = {
         *_failures(CloudError, ComputerError),
     ),
     m.Rename: (m.Renamed("Lamp"), *_failures(BackendError, CloudError, ComputerError)),
-    m.Call: (m.FunctionReturned("led", 1), *_failures(CloudError, ComputerError)),
     life.TestLife: (
         life.LifeAwaited(10.0, 70.0),
         life.LifeAnswered(LED.returns, 10.5),
@@ -155,7 +153,7 @@ REPORTS: dict[type[m.Work], tuple[m.Report, ...]] = {
 }
 """What each command can report, beside that it stopped."""
 EVERY_REPORT = (*{repr(r): r for known in REPORTS.values() for r in known}.values(), m.Stopped())
-ALONGSIDE = (m.Rename, m.Call, life.TestLife)
+ALONGSIDE = (m.Rename, life.TestLife)
 ON_AND_ON = (m.Watch, m.KeepChecking)
 END = m.SetupFailed | m.Stopped
 AT_WORK = {

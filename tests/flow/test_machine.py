@@ -115,7 +115,6 @@ def test_a_token_that_was_renewed_on_the_way_is_the_one_for_all_that_follows() -
     assert command == m.Watch(FRESH_ACCESS, DEVICE_ID)
 
     assert play(state, m.NamePressed("Lamp"))[1] == m.Rename(FRESH_ACCESS, DEVICE_ID, "Lamp")
-    assert play(state, m.CallPressed("led"))[1] == m.Call(FRESH_ACCESS, DEVICE_ID, "led", "")
 
 
 def test_no_passphrase_is_kept_once_it_is_done() -> None:
@@ -233,19 +232,9 @@ def test_a_name_is_given_beside_the_live_events() -> None:
     assert state.spoken == (event(1),)
 
 
-def test_a_called_function_shows_what_it_returned() -> None:
-    state, command = play(roads.finished(), m.CallPressed("led", "on"))
-    assert command == m.Call(ACCESS, DEVICE_ID, "led", "on")
-
-    state = after(state, m.FunctionReturned("led", 1), m.FunctionReturned("led", 0))
-
-    assert state.returned == (("led", 1), ("led", 0))
-
-
-def test_a_call_that_succeeds_takes_the_last_error_away() -> None:
+def test_a_name_that_is_taken_takes_the_last_error_away() -> None:
     state = after(roads.finished(), failed(DeviceOffline(device=str(DEVICE_ID))))
 
-    assert after(state, m.FunctionReturned("led", 1)).error is None
     assert after(state, m.Renamed("Lamp")).error is None
 
 
@@ -258,15 +247,6 @@ def test_only_the_newest_live_events_are_kept() -> None:
     assert len(state.spoken) == EVENTS_KEPT
     assert [one.data for one in state.spoken[-4:]] == [str(EVENTS_KEPT + 19), "0", "1", "2"]
     assert state.heard == {"temperature", "button"}
-
-
-def test_only_the_newest_returned_values_are_kept() -> None:
-    state = roads.finished()
-    for number in range(EVENTS_KEPT + 20):
-        state = after(state, m.FunctionReturned("led", number))
-
-    assert len(state.returned) == EVENTS_KEPT
-    assert state.returned[-1] == ("led", EVENTS_KEPT + 19)
 
 
 def test_more_events_at_once_than_are_kept_leave_the_newest() -> None:

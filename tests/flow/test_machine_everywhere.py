@@ -53,12 +53,12 @@ def test_every_action_in_every_step_gives_a_state(at, action: m.Action) -> None:
     assert command is None or isinstance(command, m.Command)
 
 
-# Back is a way and not a request: pressed twice it leads back twice. A call is meant to be
-# made as often as it is pressed, and one name given twice is the same name.
+# Back is a way and not a request: pressed twice it leads back twice. One name given
+# twice is the same name.
 @pytest.mark.parametrize("at", roads.EVERYWHERE)
 @pytest.mark.parametrize(
     "action",
-    [a for a in ACTIONS if not isinstance(a, m.BackPressed | m.CallPressed | m.NamePressed)],
+    [a for a in ACTIONS if not isinstance(a, m.BackPressed | m.NamePressed)],
     ids=lambda action: type(action).__name__,
 )
 def test_a_double_press_is_a_single_press(at, action: m.Action) -> None:

@@ -12,8 +12,6 @@ from setup_wizard.domain.errors import (
     BackendUnreachable,
     CloudUnreachable,
     DeviceNotFound,
-    DeviceOffline,
-    NotExposed,
     TokenRefused,
 )
 from setup_wizard.domain.wifi import Credentials
@@ -40,7 +38,6 @@ SET_UP = m.SetUp(PROVISION, IDENTITY, CREDENTIALS, ACCESS_POINT, "Lamp")
 VERIFY = m.Verify(PROVISION, IDENTITY, CREDENTIALS, ACCESS_POINT, "Lamp")
 WATCH = m.Watch(ACCESS, DEVICE_ID)
 RENAME = m.Rename(ACCESS, DEVICE_ID, "Lamp")
-CALL = m.Call(ACCESS, DEVICE_ID, "led", "on")
 MISTYPED = replace(SET_UP, credentials=Credentials(HOME, WRONG))
 CANCELLABLE: list[m.Work] = [
     m.Prepare(proof=BY_KEY),
@@ -191,16 +188,3 @@ def test_a_name_that_the_cloud_did_not_take_is_not_written_down() -> None:
 
     assert isinstance(failure(world.perform(RENAME)), CloudUnreachable)
     assert world.backend.recorded == []
-
-
-def test_a_function_returns_its_number() -> None:
-    assert World().perform(CALL) == [m.FunctionReturned("led", 2)]
-
-
-@pytest.mark.parametrize("error", [NotExposed(name="led"), DeviceOffline(device=str(DEVICE_ID))])
-def test_a_function_that_cannot_be_called_says_why(error) -> None:
-    world = World()
-    world.cloud.fail("call", error)
-
-    assert failure(world.perform(CALL)) is error
-    assert world.cloud.count("call") == 1

@@ -9,7 +9,7 @@ import pytest
 from setup_wizard.flow.steps import Step
 from setup_wizard.simulators.cloud import Cloud
 from tests.catalogue import catalogue
-from tests.journeys.roads import ROADS, Explorer
+from tests.journeys.roads import ROADS, Explorer, shown
 from tests.journeys.traveller import WatchedWorld
 
 
@@ -27,8 +27,9 @@ def test_a_failure_is_reached_and_leads_where_the_catalogue_says(
 ) -> None:
     state = ROADS[code, step](Explorer(world, other))
 
-    assert state.error is not None
-    assert (state.error.code, state.step) == (code, step)
+    error = shown(state)
+    assert error is not None
+    assert (error.code, state.step) == (code, step)
     assert not state.working
 
 

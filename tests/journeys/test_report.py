@@ -102,7 +102,7 @@ def test_no_secret_of_a_journey_with_detours_is_in_its_report(
 
     traveller.on_report = rejoin
     traveller.act(m.SendAgainPressed(Secret("cappuccino-2024")))
-    traveller.act(m.NamePressed("Kitchen"), m.CallPressed("led", "on"))
+    traveller.act(m.NamePressed("Kitchen"))
     assert traveller.state.step is Step.DONE
 
     parts = report()

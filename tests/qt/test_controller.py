@@ -122,15 +122,14 @@ def test_going_back_stops_the_work_and_its_late_words_do_not_count(start, house,
     qtbot.waitUntil(lambda: controller.state.identity == IDENTITY)
 
 
-def test_a_call_beside_the_live_events_leaves_them_running(start, house, qtbot):
+def test_a_name_given_beside_the_live_events_leaves_them_running(start, house, qtbot):
     controller = start(roads.finished(), house.open)
     controller._hand_over(WATCH)
     switch = controller._switches[controller.state.run][-1]
 
-    controller.dispatch(m.CallPressed("led", "on"))
-    qtbot.waitUntil(lambda: bool(controller.state.returned))
+    controller.dispatch(m.NamePressed("Desk lamp"))
+    qtbot.waitUntil(lambda: controller.state.name == "Desk lamp")
 
-    assert controller.state.returned == (("led", 2),)
     assert not switch.turned
 
 

@@ -183,7 +183,7 @@ def test_a_long_day_keeps_its_newest_part(journal: FileJournal, folder: Path) ->
     watch = m.Watch(ACCESS, DEVICE_ID)
     state = State()
     for number in range(2 * FILE_BYTES * FILES // 250):
-        journal.note(m.CallPressed("led", str(number)), state, state, watch)
+        journal.note(m.NamePressed(str(number)), state, state, watch)
 
     files = journal_files(folder)
     assert len(files) == FILES
