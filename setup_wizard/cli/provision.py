@@ -24,7 +24,7 @@ from setup_wizard.domain.errors import (
 )
 from setup_wizard.domain.secret import Secret
 from setup_wizard.domain.wifi import Security
-from setup_wizard.settings import read_secret
+from setup_wizard.settings import SettingsError, read_secret
 
 logger = logging.getLogger(__name__)
 
@@ -62,12 +62,12 @@ def provision(options: Namespace) -> int:
         company=company,
     )
     switch = StopSwitch()
+    codes = Codes(lines, words, switch) if lines and options.code_stdin else None
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _turning(switch))
     alarm = _Alarm(options.timeout, switch)
     started = time.monotonic()
     outside, journal = open_outside(settings), open_journal(brand, front="provision")
-    codes = Codes(lines, words, switch) if lines and options.code_stdin else None
     journey = Journey(
         settings,
         outside,
@@ -142,5 +142,9 @@ def _turning(switch: StopSwitch) -> Any:
 def _passphrase(options: Namespace, lines: TypedLines | None) -> Secret | None:
     if options.passphrase_file:
         return read_secret(options.passphrase_file)
-    typed = lines.read() if lines and options.passphrase_stdin else None
-    return Secret(typed) if typed else None
+    if lines is None or not options.passphrase_stdin:
+        return None
+    typed = lines.read()
+    if not typed:
+        raise SettingsError("--passphrase-stdin: the first line of standard input is empty")
+    return Secret(typed)

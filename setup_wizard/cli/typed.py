@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 import sys
 
 from setup_wizard.domain.errors import CodeExpired, CodeWrong, SetupError
@@ -39,20 +40,39 @@ class TypedLines:
     def read(self) -> bytes | None:
         """The next line without its end; None when there is none."""
         while b"\n" not in self._kept:
-            with open(sys.stdin.fileno(), "rb", buffering=0, closefd=False) as source:
-                more = source.read(CHUNK)
-            if not more:
+            if not self._read_on():
                 rest, self._kept = self._kept, b""
                 return rest or None
-            self._kept += more
         line, _, self._kept = self._kept.partition(b"\n")
         return line.removesuffix(b"\r")
 
+    def is_over(self) -> bool:
+        """Whether it is known by now that there is nothing more. Waits for nobody."""
+        if self._kept:
+            return False
+        try:
+            ready, _, _ = select.select([sys.stdin.fileno()], [], [], 0)
+        except OSError:
+            return False  # Windows answers for sockets only
+        return bool(ready) and not self._read_on()
+
+    def _read_on(self) -> bool:
+        """Wait for more; False when there is none."""
+        with open(sys.stdin.fileno(), "rb", buffering=0, closefd=False) as source:
+            more = source.read(CHUNK)
+        self._kept += more
+        return bool(more)
+
 
 class Codes:
-    """Asks for a code on standard error, and takes it from standard input."""
+    """Asks for a code on standard error, and takes it from standard input.
+
+    Raises SettingsError where nobody can type one, before any letter is sent.
+    """
 
     def __init__(self, lines: TypedLines, words: Words, cancel: Cancellation) -> None:
+        if lines.is_over():
+            raise SettingsError("--code-stdin: standard input has ended already; nobody can type")
         self._lines = lines
         self._words = words
         self._cancel = cancel

@@ -50,14 +50,17 @@ def environment(**changes: str) -> dict[str, str]:
 
 
 def start(
-    *arguments: str, env: Mapping[str, str] | None = None, afresh: bool = False
+    *arguments: str,
+    env: Mapping[str, str] | None = None,
+    afresh: bool = False,
+    stdin: int = subprocess.PIPE,
 ) -> subprocess.Popen[bytes]:
     """Start a command; what loads itself afresh takes a second longer."""
     begin = forked.start_afresh if afresh else forked.start
     return begin(
         arguments,
         environment(**(env or {})),
-        stdin=subprocess.PIPE,
+        stdin=stdin,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from subprocess import DEVNULL
 
 import pytest
 
-from tests.cli.command import refuses, run
+from tests.cli.command import finish, refuses, run, start
 
 NOWHERE = ("--backend", "http://127.0.0.1:9")
 CLOUD = ("--cloud", "http://127.0.0.1:9")
@@ -121,6 +122,23 @@ def test_a_file_that_cannot_be_used(
     sentence = refuses(run("provision", "--ssid", "HomeNet", *session, option, str(path)))
 
     assert str(path) in sentence
+
+
+@pytest.mark.parametrize("typed", ["", "\n", "\r\n", "\nlater\n"])
+def test_an_empty_line_is_no_passphrase(typed: str, backend: tuple[str, ...]) -> None:
+    given = ("--ssid", "HomeNet", "--passphrase-stdin", "--json")
+
+    assert "--passphrase-stdin" in refuses(run("provision", *backend, *given, typed=typed))
+
+
+@pytest.mark.parametrize(
+    "command", [("provision", "--ssid", "HomeNet"), ("read", "kitchen", "temperature")]
+)
+def test_no_letter_is_sent_where_nobody_can_type_its_code(command: tuple[str, ...]) -> None:
+    with start(*command, *CODE, stdin=DEVNULL) as process:
+        answer = finish(process)
+
+    assert "--code-stdin" in refuses(answer)
 
 
 def test_a_folder_is_no_file(tmp_path: Path, backend: tuple[str, ...]) -> None:

@@ -219,7 +219,9 @@ def test_the_time_limit_ends_the_wait_for_a_code(house: World, customer: str) ->
 def test_a_backend_without_mail_says_that_it_sends_no_codes(house: World, customer: str) -> None:
     with Issuer() as issuer, Running("serve", "--config", shop(house, issuer)) as serving:
         backend = ("--backend", serving.told["backend"]["url"], "--customer", customer)
-        answer = house.provision("--ssid", "Guests", "--json", *backend, "--code-stdin")
+        with house.start("--ssid", "Guests", "--json", *backend, "--code-stdin") as process:
+            process.wait(LIMIT)
+            answer = finish(process)
 
     error = answer.json["error"]
     assert (answer.status, error["code"]) == (1, "SW-SIGN-IN-NOT-OFFERED")
@@ -279,10 +281,10 @@ def test_ctrl_c_ends_the_wait_for_a_code_of_read(reading: Person) -> None:
 
 
 def test_a_program_of_its_own_reads_its_own_input(house: World, customer: str) -> None:
-    """Started afresh, as people do; nobody types."""
+    """Started afresh, as people do; nobody types a code."""
     arguments = ("watch", "--all", *by_code(house, customer))
 
-    answer = run(*arguments, afresh=True)
+    answer = run(*arguments, afresh=True, typed="\n")
 
     assert (answer.status, answer.json["error"]["code"]) == (1, "SW-NO-CODE")
     assert answer.err.startswith("Type the code from your e-mail.")

@@ -69,6 +69,29 @@ def test_every_line_is_read_once(keyboard: Keyboard, typed: bytes, lines: list[b
     assert reader.read() is None
 
 
+@pytest.mark.parametrize(("typed", "line"), [(b"one\n", b"one"), (b"\n", b""), (b"on", b"on")])
+def test_what_can_still_be_read_is_not_over(keyboard: Keyboard, typed: bytes, line: bytes) -> None:
+    lines = TypedLines()
+
+    assert not lines.is_over()
+    keyboard.type(typed)
+    assert not lines.is_over()
+    keyboard.leave()
+    assert not lines.is_over()
+    assert lines.read() == line
+    assert lines.is_over()
+
+
+def test_after_a_passphrase_alone_nobody_can_type_a_code(keyboard: Keyboard) -> None:
+    keyboard.type(b"a passphrase\n")
+    keyboard.leave()
+    lines = TypedLines()
+
+    assert lines.read() == b"a passphrase"
+    with pytest.raises(SettingsError, match="--code-stdin"):
+        Codes(lines, open_brand("default")[1], StopSwitch())
+
+
 def test_where_nobody_can_type_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", None)
 
