@@ -53,6 +53,17 @@ def test_what_is_no_address_is_refused(text):
         parse_address(text)
 
 
+@pytest.mark.parametrize("port", ["http", "99999", "0", "-1", "٣"])
+def test_a_port_that_is_none_is_said_in_our_own_words(port):
+    with pytest.raises(ValueError, match=f"^a port is a number from 1 to 65535: .*{port}$"):
+        parse_address(f"tcp://127.0.0.1:{port}")
+
+
+def test_brackets_without_an_end_are_said_in_our_own_words():
+    with pytest.raises(ValueError, match="not an address of a device"):
+        parse_address("http://[::1")
+
+
 @pytest.mark.parametrize(
     "host", ["photon.example.com", "photon", "192.168.1", "0x7f.1", "256.0.0.1"]
 )
