@@ -72,18 +72,21 @@ class HttpBackend(Backend):
         return tuple(_WAYS[name] for name in offered if isinstance(name, str) and name in _WAYS)
 
     def send_code(self, customer: str, cancel: Cancellation) -> int:
+        _check_sendable(customer)
         body = {"customer": customer}
         answer = self._answer(self._send("POST", "/v1/sign-in-codes", cancel, body=body))
         return _seconds(answer)
 
     def sign_in(self, customer: str, installer_key: Secret | None, cancel: Cancellation) -> Session:
         self._bearer = None
+        _check_sendable(customer)
         key = installer_key or self._installer_key
         if key is None:
             raise KeyRefused
         return self._session({"customer": customer, "installer_key": key.reveal()}, cancel)
 
     def sign_in_by_code(self, customer: str, code: Secret, cancel: Cancellation) -> Session:
+        _check_sendable(customer)
         return self._session({"customer": customer, "code": code.reveal()}, cancel)
 
     def sign_in_by_account(self, id_token: Secret, cancel: Cancellation) -> Session:
@@ -206,13 +209,21 @@ class HttpBackend(Backend):
             raise _refusal(response, device)
         document = _document(response)
         if document is None:
-            raise BackendBroken(status=response.status_code)
+            raise _somebody_else(response)
         return document
 
 
 def _no_credentials(request: requests.PreparedRequest) -> requests.PreparedRequest:
     """Keeps requests from sending what ~/.netrc has for this host."""
     return request
+
+
+def _check_sendable(customer: str) -> None:
+    """Half a character, as a wrong encoding leaves it, is in nobody's address."""
+    try:
+        customer.encode()
+    except UnicodeEncodeError:
+        raise CustomerRefused from None
 
 
 def _refusal(response: requests.Response, device: DeviceId | None) -> SetupError:
@@ -254,7 +265,17 @@ def _refusal(response: requests.Response, device: DeviceId | None) -> SetupError
             return DeviceNotInProduct(device=device.text)
         case "device_of_somebody_else" if device is not None:
             return DeviceOfSomebodyElse(device=device.text)
-    return BackendBusy(seconds=wait) if status == 429 else BackendBroken(status=status)
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        return BackendBusy(seconds=wait)
+    ours = isinstance(problem, str) and problem != "not_found"  # which is a path too many
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR or ours:
+        return BackendBroken(status=status)
+    return _somebody_else(response)
+
+
+def _somebody_else(response: requests.Response) -> BackendUnreachable:
+    """A hotel's sign-in page, a redirection, an address with a slip: not the backend's words."""
+    return BackendUnreachable(status=response.status_code)
 
 
 def _code_refused(tries_left: object) -> SetupError:

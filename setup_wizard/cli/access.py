@@ -8,6 +8,8 @@ from pathlib import Path
 from setup_wizard.domain.secret import Secret
 from setup_wizard.settings import SECRETS, Settings, SettingsError, load_settings, read_key
 
+LONGEST_EMAIL = 254  # characters; more has no mail system (RFC 5321)
+
 
 def add_access_options(command: ArgumentParser) -> None:
     command.add_argument("--backend", metavar="URL", default=SUPPRESS)
@@ -72,7 +74,17 @@ def _typed(options: Namespace, device: str) -> Settings:
         file = getattr(options, f"{name}_file")
         if file:
             changes[name] = read_key(file)
-    return load_settings(options.config, changes)
+    settings = load_settings(options.config, changes)
+    if settings.customer:
+        _check_customer(settings.customer)
+    return settings
+
+
+def _check_customer(email: str) -> None:
+    """What no backend can take for an address. Which one is somebody's, the backend knows."""
+    name, _, host = email.strip().rpartition("@")
+    if not (name and host) or not email.isprintable() or len(email) > LONGEST_EMAIL:
+        raise SettingsError("the customer is an e-mail address, such as jane@example.com")
 
 
 def _check_code(settings: Settings) -> None:

@@ -13,6 +13,7 @@ from types import FrameType
 from setup_wizard.bootstrap import open_brand, open_outside
 from setup_wizard.cancellation import StopSwitch
 from setup_wizard.cli.access import access_settings, staff_settings
+from setup_wizard.cli.failure import told
 from setup_wizard.cli.output import say
 from setup_wizard.cli.typed import Codes, TypedLines, sign_in_by_code
 from setup_wizard.domain.cloud import DeviceEvent
@@ -23,7 +24,6 @@ from setup_wizard.domain.value import value
 from setup_wizard.flow.sign_in_work import enter
 from setup_wizard.live.export import as_document, iso_time
 from setup_wizard.ports import Cloud, Renew, Stream
-from setup_wizard.words import Words
 
 EXIT_FAILED, EXIT_CANCELLED = 1, 130
 SLICE = 0.05  # seconds between looks at the switch: some systems do not wake a waiting thread
@@ -82,13 +82,8 @@ def _run(options: Namespace, deed: Deed, *, for_staff: bool = False) -> int:
     except Cancelled:
         return EXIT_CANCELLED
     except SetupError as error:
-        say(json.dumps({"error": _failure(error, words)}))
+        say(json.dumps({"error": told(error, words)}))
         return EXIT_FAILED
-
-
-def _failure(error: SetupError, words: Words) -> dict[str, str]:
-    said = words.error(error)
-    return {"code": said.code, "message": said.sentence, "advice": said.advice}
 
 
 # --- watch ------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from setup_wizard.cli import failure
 from setup_wizard.cli.output import say
 from setup_wizard.domain.errors import (
     SetupError,
@@ -68,15 +69,7 @@ def _error(code: str, state: State, words: Words) -> dict[str, str]:
 
 
 def _failure(error: SetupError | None, state: State, words: Words) -> dict[str, str] | None:
-    if error is None:
-        return None
-    said = words.error(error)
-    return {
-        "code": said.code,
-        "message": said.sentence,
-        "advice": said.advice,
-        "step": state.step.value,
-    }
+    return None if error is None else {**failure.told(error, words), "step": state.step.value}
 
 
 def print_result(result: dict[str, Any], *, as_json: bool) -> None:

@@ -249,16 +249,17 @@ def problem(status: int, code: str, **headers: str) -> Answer:
         (PROVISION, problem(500, "internal_error"), BackendBroken, {"status": 500}),
         (PROVISION, problem(503, "not_ready"), BackendBroken, {"status": 503}),
         (PROVISION, Answer(502, "<html>Bad Gateway</html>"), BackendBroken, {"status": 502}),
-        (PROVISION, Answer(401, "<html>"), BackendBroken, {"status": 401}),
+        (PROVISION, Answer(401, "<html>"), BackendUnreachable, {"status": 401}),
         (PROVISION, problem(409, "device_not_verified"), BackendBroken, {"status": 409}),
         (record, problem(422, "request_refused"), BackendBroken, {"status": 422}),
-        (REACH, Answer(200, "<html>a hotel</html>"), BackendBroken, {"status": 200}),
-        (REACH, Answer(404, {}), BackendBroken, {"status": 404}),
-        (REACH, Answer(302, "", {"Location": "/healthz"}), BackendBroken, {"status": 302}),
+        (REACH, Answer(200, "<html>a hotel</html>"), BackendUnreachable, {"status": 200}),
+        (REACH, problem(404, "not_found"), BackendUnreachable, {"status": 404}),
+        (REACH, Answer(404, {}), BackendUnreachable, {"status": 404}),
+        (REACH, Answer(302, "", {"Location": "/healthz"}), BackendUnreachable, {"status": 302}),
         (sign_in, Answer(201, {}), BackendBroken, {"status": 200}),
         (sign_in, Answer(201, {"session_token": 5}), BackendBroken, {"status": 200}),
-        (PROVISION, Answer(201, "[]"), BackendBroken, {"status": 201}),
-        (PROVISION, Answer(201, b"\xff"), BackendBroken, {"status": 201}),
+        (PROVISION, Answer(201, "[]"), BackendUnreachable, {"status": 201}),
+        (PROVISION, Answer(201, b"\xff"), BackendUnreachable, {"status": 201}),
         (PROVISION, Answer(201, TOKEN_ISSUED), BackendBroken, {"status": 200}),
         (PROVISION, Answer(201, PROVISIONED | {"claim_code": ""}), BackendBroken, {"status": 200}),
         (PROVISION, Answer(201, PROVISIONED | {"product": 7}), BackendBroken, {"status": 200}),
@@ -291,10 +292,27 @@ def assert_silent(text: str) -> None:
 def test_a_redirect_takes_no_secret_elsewhere(backend: HttpBackend, server: ScriptedServer) -> None:
     server.answers["POST /v1/sessions"] = Answer(307, "", {"Location": server.url + "/elsewhere"})
 
-    with pytest.raises(BackendBroken):
+    with pytest.raises(BackendUnreachable):
         sign_in(backend)
 
     assert len(server.asked) == 1
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda backend: backend.send_code("jane\udcff@example.com", NEVER),
+        lambda backend: backend.sign_in("jane\udcff@example.com", Secret("a key"), NEVER),
+        lambda backend: backend.sign_in_by_code("\ud83d@example.com", Secret("123456"), NEVER),
+    ],
+)
+def test_half_a_character_is_nobodys_address_and_never_sent(
+    backend: HttpBackend, server: ScriptedServer, ask: Ask
+) -> None:
+    with pytest.raises(CustomerRefused):
+        ask(backend)
+
+    assert server.asked == []
 
 
 def test_nobody_there_is_unreachable_and_tells_no_key() -> None:

@@ -140,7 +140,7 @@ def test_a_session_is_forgotten_also_when_the_backend_cannot_be_told() -> None:
         (SEND_CODE, Answer(202, {"expires_in": "soon"}), BackendBroken, {"status": 200}),
         (SEND_CODE, Answer(202, {"expires_in": True}), BackendBroken, {"status": 200}),
         (WAYS_IN, Answer(200, {"sign_in": "code"}), BackendBroken, {"status": 200}),
-        (WAYS_IN, Answer(200, "<html>a hotel</html>"), BackendBroken, {"status": 200}),
+        (WAYS_IN, Answer(200, "<html>a hotel</html>"), BackendUnreachable, {"status": 200}),
         (SIGN_OFF, problem(503, "storage_unavailable"), BackendBroken, {"status": 503}),
     ],
 )

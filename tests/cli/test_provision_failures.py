@@ -68,7 +68,7 @@ def test_a_wrong_installer_key(world: World) -> None:
 
 
 def test_a_customer_who_cannot_be(world: World) -> None:
-    answer = world.provision("--ssid", HOME, "--json", *world.backend(customer="nobody"))
+    answer = world.provision("--ssid", HOME, "--json", *world.backend(customer="jane@home"))
 
     assert code_and_step(answer) == ("SW-CUSTOMER-REFUSED", "prepare")
 
@@ -94,6 +94,16 @@ def test_nobody_at_the_other_end(world: World, side: str) -> None:
 
     assert code_and_step(answer) == (f"SW-{side.upper()}-DOWN", "prepare")
     assert answer.json["stages"][0]["attempts"] == 3
+
+
+@pytest.mark.parametrize("part", ["backend", "mail"])
+def test_another_address_than_the_backends(world: World, part: str) -> None:
+    url = f"{world.told[part]['url']}/elsewhere"
+
+    answer = world.provision("--ssid", HOME, "--json", *world.backend(url=url))
+
+    assert code_and_step(answer) == ("SW-BACKEND-DOWN", "prepare")
+    assert "it is no backend (status 404)" in answer.json["error"]["advice"]
 
 
 @pytest.mark.timeout(60)

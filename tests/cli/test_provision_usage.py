@@ -62,6 +62,24 @@ def test_an_address_that_is_none(url: str, key: str) -> None:
     assert url in refuses(run("provision", "--ssid", "HomeNet", *given))
 
 
+@pytest.mark.parametrize(
+    "customer",
+    [
+        "jane",
+        "@example.com",
+        "jane@",
+        " ",
+        "ja\nne@example.com",
+        "jane\udcff@a.b",
+        "j" * 251 + "@a.b",
+    ],
+)
+def test_a_customer_who_cannot_be_one(customer: str, key: str) -> None:
+    given = (*NOWHERE, "--installer-key-file", key, "--customer", customer)
+
+    assert "e-mail address" in refuses(run("provision", "--ssid", "HomeNet", *given))
+
+
 @pytest.mark.parametrize("device", ["http://", "tcp://127.0.0.1:99999", "127.0.0.1:http", "[::1]"])
 def test_a_device_address_that_is_none(device: str, backend: tuple[str, ...]) -> None:
     sentence = refuses(run("provision", "--ssid", "HomeNet", *backend, "--device", device))

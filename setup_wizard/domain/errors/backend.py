@@ -10,7 +10,7 @@ class BackendError(SetupError):
 
 
 class BackendUnreachable(BackendError):
-    """No connection, or no answer in time."""
+    """No connection, no answer in time, or somebody else's. Parameters: status (of that answer)."""
 
     code = "SW-BACKEND-DOWN"
     retryable = True

@@ -1,0 +1,26 @@
+"""A failure as a command tells it: where the window would ask again, a command is started again."""
+
+from __future__ import annotations
+
+from setup_wizard.domain.errors import BackendUnreachable, SetupError, SignInExpired
+from setup_wizard.words import Words
+
+
+def told(error: SetupError, words: Words) -> dict[str, str]:
+    """The code, what happened and what to do, for results in JSON."""
+    said = words.error(error)
+    advice = _advice(error) or said.advice
+    return {"code": said.code, "message": said.sentence, "advice": advice}
+
+
+def _advice(error: SetupError) -> str | None:
+    """What is to be done here and nowhere else."""
+    match error:
+        case BackendUnreachable(parameters={"status": status}):
+            return (
+                f"Something answers there, and it is no backend (status {status}). See that the "
+                "backend's address is right, and that this computer is on the internet."
+            )
+        case SignInExpired():
+            return "Start the command again, to sign in anew."
+    return None
