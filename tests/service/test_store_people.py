@@ -41,6 +41,10 @@ def _age(database: FreshDatabase, table: str, by: timedelta) -> None:
     database.sql(f"UPDATE {table} SET expires_at = '{ends:%Y-%m-%d %H:%M:%S.%f}'")
 
 
+def another_than(code: Secret) -> Secret:
+    return Secret(f"{(int(code.reveal()) + 1) % 10**CODE_DIGITS:0{CODE_DIGITS}}")
+
+
 def test_a_code_is_good_once(database: FreshDatabase):
     async def work(store: Store) -> None:
         code = await store.codes.issue(JANE)
@@ -71,9 +75,26 @@ def test_the_last_try_may_be_the_right_one(database: FreshDatabase):
         code = await store.codes.issue(JANE)
         for _ in range(CODE_TRIES - 1):
             with pytest.raises(CodeRefused):
-                await store.codes.consume(JANE, Secret("nonsense"))
+                await store.codes.consume(JANE, another_than(code))
 
         await store.codes.consume(JANE, code)
+
+    _with_store(database, work)
+
+
+@pytest.mark.parametrize("typed", ["12345", "1234567", "abcdef", "١٢٣٤٥٦", "", "-12345"])
+def test_what_no_code_can_be_costs_no_try(database: FreshDatabase, typed: str):
+    async def work(store: Store) -> None:
+        await store.codes.issue(JANE)
+
+        for _ in range(2):
+            with pytest.raises(CodeRefused) as refused:
+                await store.codes.consume(JANE, Secret(typed))
+            assert refused.value.parameters == {"tries_left": CODE_TRIES}
+
+        with pytest.raises(CodeRefused) as refused:
+            await store.codes.consume("joe@example.com", Secret(typed))
+        assert refused.value.parameters == {}
 
     _with_store(database, work)
 
@@ -83,7 +104,7 @@ def test_a_new_code_takes_the_place_of_the_old_one_with_tries_of_its_own(databas
         old = await store.codes.issue(JANE)
         for _ in range(CODE_TRIES):
             with pytest.raises(CodeRefused):
-                await store.codes.consume(JANE, Secret("nonsense"))
+                await store.codes.consume(JANE, another_than(old))
         new = await store.codes.issue(JANE)
         while new == old:
             new = await store.codes.issue(JANE)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 import secrets
 from datetime import UTC, datetime, timedelta
 
@@ -22,6 +23,7 @@ CODE_DIGITS = 6  # with five tries one guess in 200 000 succeeds
 CODE_LIFETIME = timedelta(minutes=10)  # mail can be slow
 CODE_TRIES = 5
 _SALT_BYTES = 16
+_SHAPE = re.compile(rf"[0-9]{{{CODE_DIGITS}}}")
 
 
 class Codes:
@@ -55,7 +57,8 @@ class Codes:
         """Use a code up. Raises CodeRefused, for all but one of those who offer it at once.
 
         It tells how many tries are left, where there was a code to try; there may be one for any
-        address, so that this too tells nothing about customers.
+        address, so that this too tells nothing about customers. What no code of ours can be is
+        a slip of the hand and no guess, and costs none.
         """
         now, right = datetime.now(UTC), False
         live = (
@@ -67,8 +70,11 @@ class Codes:
         async with self._database.reading() as connection:
             # Who guesses where nothing can be won shall not hold up those who write.
             tries = select(SignInCode.tries_left).where(*live, SignInCode.tries_left > 0)
-            if await connection.scalar(tries) is None:
-                raise CodeRefused
+            tries_left = await connection.scalar(tries)
+        if tries_left is None:
+            raise CodeRefused
+        if not _SHAPE.fullmatch(code.reveal()):
+            raise CodeRefused(tries_left=tries_left)
         async with self._database.writing() as connection:
             # Take the try before looking: who fails has paid, however many come at once. It also
             # locks the row until the end of this transaction.
