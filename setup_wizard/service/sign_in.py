@@ -75,6 +75,7 @@ class SignIn:
             raise SignInNotOffered
         email = parse_address(customer)
         await self._throttle.take(CODES_PER_CLIENT, client)
+        await self._store.codes.check_pause(email)  # who only asks too soon uses none of them up
         await self._throttle.take(CODES_PER_ADDRESS, email)
         mailer.send_code(email, await self._store.codes.issue(email))
 

@@ -9,11 +9,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from setup_wizard.domain.errors import CodeRefused, KeyRefused, SignInExpired
+from setup_wizard.domain.errors import CodeRefused, KeyRefused, SignInExpired, TooManyTries
 from setup_wizard.domain.secret import Secret
 from setup_wizard.service.models import Role, SignInMethod
 from setup_wizard.service.store import Store
-from setup_wizard.service.store.codes import CODE_DIGITS, CODE_LIFETIME, CODE_TRIES
+from setup_wizard.service.store import codes as codes_module
+from setup_wizard.service.store.codes import CODE_DIGITS, CODE_LIFETIME, CODE_PAUSE, CODE_TRIES
 from setup_wizard.service.store.sessions import SESSION_LIFETIME
 from setup_wizard.service.store.staff import StaffExists, StaffUnknown
 from tests.service.databases import FreshDatabase, both
@@ -82,6 +83,33 @@ def test_the_last_try_may_be_the_right_one(database: FreshDatabase):
     _with_store(database, work)
 
 
+@pytest.mark.parametrize("over", [False, True])
+def test_there_is_half_a_minute_between_two_letters(
+    database: FreshDatabase, monkeypatch: pytest.MonkeyPatch, over: bool
+):
+    assert CODE_PAUSE.total_seconds() == 30  # as the window has it
+    pause = timedelta(minutes=9)  # for computers whose clock jumps
+    monkeypatch.setattr(codes_module, "CODE_PAUSE", pause)
+
+    async def work(store: Store) -> None:
+        old = await store.codes.issue(JANE)
+        await asyncio.to_thread(_age, database, "sign_in_code", pause if over else pause / 9)
+        if over:
+            await store.codes.check_pause(JANE)
+            await store.codes.issue(JANE)
+            return
+        for refuse in (store.codes.check_pause, store.codes.issue):
+            with pytest.raises(TooManyTries) as refused:
+                await refuse(JANE)
+            assert 0 < int(refused.value.parameters["seconds"]) <= pause.seconds
+        await store.codes.issue("joe@example.com")
+        await store.codes.consume(JANE, old)
+        await store.codes.check_pause(JANE)
+        await store.codes.issue(JANE)
+
+    _with_store(database, work)
+
+
 @pytest.mark.parametrize("typed", ["12345", "1234567", "abcdef", "١٢٣٤٥٦", "", "-12345"])
 def test_what_no_code_can_be_costs_no_try(database: FreshDatabase, typed: str):
     async def work(store: Store) -> None:
@@ -99,12 +127,15 @@ def test_what_no_code_can_be_costs_no_try(database: FreshDatabase, typed: str):
     _with_store(database, work)
 
 
-def test_a_new_code_takes_the_place_of_the_old_one_with_tries_of_its_own(database: FreshDatabase):
+def test_a_new_code_takes_the_place_of_the_old_one_with_tries_of_its_own(
+    database: FreshDatabase, monkeypatch: pytest.MonkeyPatch
+):
     async def work(store: Store) -> None:
         old = await store.codes.issue(JANE)
         for _ in range(CODE_TRIES):
             with pytest.raises(CodeRefused):
                 await store.codes.consume(JANE, another_than(old))
+        monkeypatch.setattr(codes_module, "CODE_PAUSE", timedelta(0))
         new = await store.codes.issue(JANE)
         while new == old:
             new = await store.codes.issue(JANE)

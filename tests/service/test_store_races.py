@@ -10,9 +10,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from setup_wizard.domain.device import DeviceId
-from setup_wizard.domain.errors import CodeRefused, SignInExpired
+from setup_wizard.domain.errors import CodeRefused, SignInExpired, TooManyTries
 from setup_wizard.domain.secret import Secret
 from setup_wizard.service.models import Role, SignInMethod
+from setup_wizard.service.store import codes
 from setup_wizard.service.store import database as database_module
 from setup_wizard.service.store.codes import CODE_TRIES
 from setup_wizard.service.store.installations import InstallationExists
@@ -41,6 +42,18 @@ def test_one_of_many_who_offer_the_same_code_wins(database: FreshDatabase):
             )
 
     assert asyncio.run(race()) == {"won": 1, "CodeRefused": WORKERS - 1}
+
+
+def test_many_who_want_a_code_at_once_have_one_letter_sent(
+    database: FreshDatabase, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(codes, "CODE_PAUSE", timedelta(minutes=9))  # a clock may jump
+
+    async def race() -> Counter[str]:
+        async with workers(database, WORKERS) as stores:
+            return await _outcomes(*(store.codes.issue(JANE) for store in stores))
+
+    assert asyncio.run(race()) == {"won": 1, "TooManyTries": WORKERS - 1}
 
 
 def test_a_thousand_wrong_codes_use_up_the_tries_and_no_more(
@@ -229,4 +242,4 @@ async def _outcomes(*attempts: Awaitable[object]) -> Counter[str]:
     )
 
 
-_REFUSALS = (CodeRefused, InstallationExists, SignInExpired, StaffExists)
+_REFUSALS = (CodeRefused, InstallationExists, SignInExpired, StaffExists, TooManyTries)

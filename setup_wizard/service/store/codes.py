@@ -10,10 +10,11 @@ import hmac
 import re
 import secrets
 from datetime import UTC, datetime, timedelta
+from math import ceil
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, and_, not_, select, update
 
-from setup_wizard.domain.errors import CodeRefused
+from setup_wizard.domain.errors import CodeRefused, TooManyTries
 from setup_wizard.domain.secret import Secret
 from setup_wizard.service.models import SignInCode
 from setup_wizard.service.store.database import Database, sweep
@@ -22,6 +23,7 @@ from setup_wizard.service.store.secrets import hash_of_text
 CODE_DIGITS = 6  # with five tries one guess in 200 000 succeeds
 CODE_LIFETIME = timedelta(minutes=10)  # mail can be slow
 CODE_TRIES = 5
+CODE_PAUSE = timedelta(seconds=30)  # a letter takes seconds; who has two types the wrong one
 _SALT_BYTES = 16
 _SHAPE = re.compile(rf"[0-9]{{{CODE_DIGITS}}}")
 
@@ -34,7 +36,10 @@ class Codes:
         self._product_id = product_id
 
     async def issue(self, email: str) -> Secret:
-        """A new code for this address; an older one is void from now on."""
+        """A new code for this address; an older one is void from now on.
+
+        Raises TooManyTries, for all but one of those who want one at once.
+        """
         code = Secret(f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}")
         salt, now = secrets.token_hex(_SALT_BYTES), datetime.now(UTC)
         fresh = {
@@ -46,12 +51,33 @@ class Codes:
         }
         async with self._database.writing() as connection:
             await connection.execute(sweep(SignInCode, SignInCode.expires_at, now))
-            await connection.execute(
+            issued = await connection.execute(
                 self._database.insert(SignInCode)
                 .values(product_id=self._product_id, email_hash=hash_of_text(email), **fresh)
-                .on_conflict_do_update(index_elements=["product_id", "email_hash"], set_=fresh)
+                .on_conflict_do_update(
+                    index_elements=["product_id", "email_hash"],
+                    set_=fresh,
+                    where=not_(and_(*_just_sent(now))),
+                )
+                .returning(SignInCode.tries_left)
             )
+            if issued.one_or_none() is None:
+                raise TooManyTries(seconds=int(CODE_PAUSE.total_seconds()))
         return code
+
+    async def check_pause(self, email: str) -> None:
+        """Raises TooManyTries while the newest letter to this address, known or not, is young."""
+        now = datetime.now(UTC)
+        ends = select(SignInCode.expires_at).where(
+            SignInCode.product_id == self._product_id,
+            SignInCode.email_hash == hash_of_text(email),
+            *_just_sent(now),
+        )
+        async with self._database.reading() as connection:
+            expires_at = await connection.scalar(ends)
+        if expires_at is not None:
+            left = expires_at - CODE_LIFETIME + CODE_PAUSE - now
+            raise TooManyTries(seconds=ceil(left.total_seconds()))
 
     async def consume(self, email: str, code: Secret) -> None:
         """Use a code up. Raises CodeRefused, for all but one of those who offer it at once.
@@ -93,6 +119,15 @@ class Codes:
             raise CodeRefused
         if not right:
             raise CodeRefused(tries_left=found.tries_left)
+
+
+def _just_sent(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """The letter may still be on its way. A code that is of no more use is replaced at once."""
+    return (
+        SignInCode.expires_at > now + CODE_LIFETIME - CODE_PAUSE,
+        SignInCode.consumed_at.is_(None),
+        SignInCode.tries_left > 0,
+    )
 
 
 def _hash(salt: str, code: Secret) -> str:
