@@ -24,13 +24,15 @@ PICTURE_PARTS = ("light", "mode-button")  # elements that the window lights up a
 
 
 class BrandError(ValueError):
-    """Something in a brand that must be put right, with the file and the key."""
+    """What must be put right in a brand: the file and the first key, and every other one."""
 
-    def __init__(self, file: Path, key: str, problem: str) -> None:
+    def __init__(self, file: Path, key: str, problem: str, *others: tuple[str, str]) -> None:
         self.file = file
         self.key = key
         self.problem = problem
-        super().__init__(f"{file}: {key}: {problem}" if key else f"{file}: {problem}")
+        slips = ((key, problem), *others)
+        told = "; ".join(f"{where}: {what}" if where else what for where, what in slips)
+        super().__init__(f"{file}: {told}")
 
 
 @value
@@ -139,9 +141,12 @@ def load_brand(path_or_name: str | Path = "default") -> Brand:
         content = tomllib.loads(file.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise BrandError(file, "", f"cannot be read: {error}") from error
-    root = _Table(file, "", content)
+    root = _Table(file, "", content, slips=[])
     brand = _brand(root)
     root.refuse_the_rest()
+    if root.slips:
+        (key, problem), *others = root.slips
+        raise BrandError(file, key, problem, *others)
     return brand
 
 
@@ -235,9 +240,11 @@ def _colours(table: _Table) -> Colours:
     return colours
 
 
-def _life_test(table: _Table) -> LifeTest:
+def _life_test(table: _Table) -> LifeTest | None:
     kinds = "|".join(_LIFE_TESTS)
     kind = table.text("kind", pattern=re.compile(kinds), like=f"one of {kinds}")
+    if kind not in _LIFE_TESTS:
+        return None  # what belongs to it cannot be told
     test = _LIFE_TESTS[kind](table)
     table.refuse_the_rest()
     return test
@@ -268,12 +275,25 @@ _LIFE_TESTS: Mapping[str, Callable[[_Table], LifeTest]] = {
 
 
 class _Table:
-    """One table of the file; what was not asked for when all is read is a mistake."""
+    """One table of the file; what was not asked for when all is read is a mistake.
 
-    def __init__(self, file: Path, name: str, content: Mapping[str, object]) -> None:
+    Every slip is written down, and something of the right kind stands in its place.
+    """
+
+    def __init__(
+        self,
+        file: Path,
+        name: str,
+        content: Mapping[str, object] | None,
+        *,
+        slips: list[tuple[str, str]],
+    ) -> None:
         self.file = file
+        self.slips = slips
+        """Key and problem; one list for all tables of the file."""
         self._name = name
-        self._content = dict(content)
+        self._is_there = content is not None
+        self._content = dict(content or {})
 
     def has(self, key: str) -> bool:
         return key in self._content
@@ -287,12 +307,15 @@ class _Table:
         like: str = "",
     ) -> str:
         given = self._take(key)
+        if given is None:
+            return ""
         if not isinstance(given, str):
-            raise self._wrong(key, "must be a text in quotes")
+            self._slip(key, "must be a text in quotes")
+            return ""
         if not given.strip() and not may_be_empty:
-            raise self._wrong(key, "must not be empty")
-        if pattern is not None and not pattern.fullmatch(given):
-            raise self._wrong(key, f"must be {like}, not {given!r}")
+            self._slip(key, "must not be empty")
+        elif pattern is not None and not pattern.fullmatch(given):
+            self._slip(key, f"must be {like}, not {given!r}")
         return given
 
     def colour(self, key: str) -> str:
@@ -303,43 +326,52 @@ class _Table:
 
     def flag(self, key: str) -> bool:
         given = self._take(key)
-        if not isinstance(given, bool):
-            raise self._wrong(key, "must be true or false")
-        return given
+        if not isinstance(given, bool | None):
+            self._slip(key, "must be true or false")
+        return given is True
 
     def number(self, key: str, *, lowest: float, highest: float) -> float:
         given = self._take(key)
+        if given is None:
+            return lowest
         if isinstance(given, bool) or not isinstance(given, int | float):
-            raise self._wrong(key, "must be a number")
+            self._slip(key, "must be a number")
+            return lowest
         if not lowest <= given <= highest:
-            raise self._wrong(key, f"must be from {lowest} to {highest}, not {given}")
+            self._slip(key, f"must be from {lowest} to {highest}, not {given}")
+            return lowest
         return given
 
     def whole_number(self, key: str, *, lowest: int, highest: int) -> int:
         given = self.number(key, lowest=lowest, highest=highest)
         if not isinstance(given, int):
-            raise self._wrong(key, f"must be a whole number, not {given}")
-        return given
+            self._slip(key, f"must be a whole number, not {given}")
+        return int(given)
 
     def picture(self, key: str, *, parts: tuple[str, ...] = ()) -> Path:
         name = self.text(key)
+        if not name.strip():
+            return self.file  # it was said already
         path = (self.file.parent / name).resolve()
         if path.suffix != ".svg" or not path.is_relative_to(self.file.parent.resolve()):
-            raise self._wrong(key, f"must be an .svg file in the brand's own folder, not {name!r}")
+            self._slip(key, f"must be an .svg file in the brand's own folder, not {name!r}")
+            return path
         try:
             drawing = path.read_text("utf-8")
         except (OSError, UnicodeDecodeError) as error:
-            raise self._wrong(key, f"cannot be read: {error}") from error
+            self._slip(key, f"cannot be read: {error}")
+            return path
         for part in parts:
             if f'id="{part}"' not in drawing:
-                raise self._wrong(key, f'{name} has no element with id="{part}"')
+                self._slip(key, f'{name} has no element with id="{part}"')
         return path
 
     def table(self, key: str) -> _Table:
         given = self._take(key)
-        if not isinstance(given, dict):
-            raise self._wrong(key, "must be a table")
-        return _Table(self.file, self._path(key), given)
+        if given is not None and not isinstance(given, dict):
+            self._slip(key, "must be a table")
+            given = None
+        return _Table(self.file, self._path(key), given, slips=self.slips)
 
     def words(self, key: str) -> Mapping[str, str]:
         if not self.has(key):
@@ -351,15 +383,16 @@ class _Table:
 
     def refuse_the_rest(self) -> None:
         for key in self._content:
-            raise self._wrong(key, "is not a key that a brand has here")
+            self._slip(key, "is not a key that a brand has here")
 
-    def _take(self, key: str) -> object:
-        if key not in self._content:
-            raise self._wrong(key, "is missing")
-        return self._content.pop(key)
+    def _take(self, key: str) -> object | None:
+        """None: it is missing, which no value of a TOML file can say."""
+        if key not in self._content and self._is_there:
+            self._slip(key, "is missing")
+        return self._content.pop(key, None)
 
-    def _wrong(self, key: str, problem: str) -> BrandError:
-        return BrandError(self.file, self._path(key), problem)
+    def _slip(self, key: str, problem: str) -> None:
+        self.slips.append((self._path(key), problem))
 
     def _path(self, key: str) -> str:
         return f"{self._name}.{key}" if self._name else key

@@ -99,6 +99,23 @@ def test_a_mistake_in_a_function_test_is_named(copy, old, new, key, problem):
     assert (caught.value.key, problem in caught.value.problem) == (key, True), caught.value
 
 
+def test_every_slip_is_named_at_once(copy):
+    change(copy, 'name = "Northlight"', 'nmae = "Northlight"')
+    change(copy, "[links]", "[lynx]")
+    change(copy, "radius = ", "radius = -")
+
+    with pytest.raises(BrandError) as caught:
+        load_brand(copy)
+
+    assert str(caught.value).startswith(f"{copy / 'brand.toml'}: maker.name: is missing; ")
+    assert [part.partition(":")[0] for part in str(caught.value).split("; ")[1:]] == [
+        "maker.nmae",
+        "links",
+        "shape.radius",
+        "lynx",
+    ]
+
+
 def test_a_brand_can_speak_for_itself():
     assert load_brand("moss").words["welcome.primary"] == "Let us begin"
 
