@@ -51,6 +51,7 @@ SAID_TO_SENTENCES = {
     "allowed": "8 to 64",
     "count": "3",
     "folder": "Downloads",
+    "reason": "No space left on device",
     "access_point": "Photon-AB12CD",
     "attempt": "2",
     "minutes": "3",

@@ -49,7 +49,8 @@ PANEL: dict[str, str] = {
     "panel.save_table": "Table",
     "panel.save_lines": "One object on each line",
     "panel.saved": "Saved {count} rows in {folder}.",
-    "panel.not_saved": "It was not saved: {folder} cannot be written.",
+    "panel.not_saved": "It was not saved. Choose another place.",
+    "panel.not_saved_for": "It was not saved: {reason}.",
     "panel.empty": "What your devices say appears here at once. Press the button on {device}, or "
     "wait for its next measurement.",
     "panel.empty_filtered": "None of {count} events is what you look for. Change the words above, "

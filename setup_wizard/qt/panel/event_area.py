@@ -25,7 +25,7 @@ from setup_wizard.qt.panel.details import Details
 from setup_wizard.qt.panel.event_model import EventModel
 from setup_wizard.qt.panel.event_table import EventTable
 from setup_wizard.qt.panel.names import Names
-from setup_wizard.qt.panel.saving import Writing, ask_where
+from setup_wizard.qt.panel.saving import Writing, ask_where, why_not_saved
 from setup_wizard.qt.theme import Space
 from setup_wizard.qt.widgets.buttons import quiet_button
 from setup_wizard.qt.widgets.fields import Card, CheckBox
@@ -243,9 +243,10 @@ class EventArea(Card):
         lines = json_lines(entries) if file.suffix == ".jsonl" else csv_lines(entries)
         self._writing.begin(file, lines)
 
-    def _saved(self, file: Path, there: bool) -> None:
-        folder, words = file.parent.name or str(file.parent), self._words
+    def _saved(self, file: Path, there: bool, reason: str) -> None:
+        words = self._words
         if there:
+            folder = file.parent.name or str(file.parent)
             self.told.emit(words("panel.saved", count=f"{self._saved_rows:,}", folder=folder))
         else:
-            self.told.emit(words("panel.not_saved", folder=folder))
+            self.told.emit(why_not_saved(words, reason))

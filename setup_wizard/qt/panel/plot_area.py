@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, QSize, Signal
+from PySide6.QtCore import QBuffer, QPoint, QSize, Signal
 from PySide6.QtGui import QAction, QPainter, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
@@ -16,7 +16,7 @@ from setup_wizard.qt.panel.legend import Legend
 from setup_wizard.qt.panel.names import Names
 from setup_wizard.qt.panel.plot import Plot
 from setup_wizard.qt.panel.plot_view import Line
-from setup_wizard.qt.panel.saving import ask_where
+from setup_wizard.qt.panel.saving import ask_where, why_not_saved
 from setup_wizard.qt.panel.scale import line_colours
 from setup_wizard.qt.theme import Space, Theme
 from setup_wizard.qt.widgets.buttons import quiet_button
@@ -196,10 +196,15 @@ class PlotArea(Card):
 
     def save_to(self, file: Path) -> None:
         """The plot with its legend, on the ground that it stands on, twice as fine."""
-        words, folder = self._words, file.parent.name or str(file.parent)
-        good = self.picture().save(str(file), "PNG")
-        key = "panel.picture_saved" if good else "panel.not_saved"
-        self.told.emit(words(key, folder=folder))
+        memory = QBuffer()
+        self.picture().save(memory, "PNG")
+        try:
+            file.write_bytes(memory.data().data())
+        except OSError as error:
+            self.told.emit(why_not_saved(self._words, error.strerror or ""))
+        else:
+            folder = file.parent.name or str(file.parent)
+            self.told.emit(self._words("panel.picture_saved", folder=folder))
 
     def picture(self) -> QPixmap:
         legend = self._legend.height() + Space.TIGHT

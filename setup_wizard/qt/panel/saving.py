@@ -11,6 +11,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QRunnable, QStandardPaths, QThreadPool, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from setup_wizard.words import Words
+
 logger = logging.getLogger(__name__)
 
 
@@ -39,10 +41,10 @@ def ask_where(parent: QWidget, title: str, name: str, filters: tuple[str, ...]) 
 class Writing(QObject):
     """Has no parent: what is being written holds it, so that it may outlive the panel.
 
-    Signals: ended(object, bool): the file, and whether it is there now.
+    Signals: ended(object, bool, str): the file, whether it is there now, and else why not.
     """
 
-    ended = Signal(object, bool)
+    ended = Signal(object, bool, str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -60,21 +62,26 @@ class _Write(QRunnable):
         self._lines = lines
 
     def run(self) -> None:
-        there = self._write()
+        there, reason = self._write()
         # The end of the program deletes the voice too; then nobody is left to be told.
         with suppress(RuntimeError):
-            self._voice.ended.emit(self._file, there)
+            self._voice.ended.emit(self._file, there, reason)
 
-    def _write(self) -> bool:
+    def _write(self) -> tuple[bool, str]:
         try:
             # Half a surrogate pair can come in an event's name, and UTF-8 has none.
             with self._file.open("w", encoding="utf-8", errors="replace", newline="") as file:
                 file.writelines(self._lines)
-        except OSError:
-            return False
+        except OSError as error:
+            return False, error.strerror or ""
         except Exception as error:  # noqa: BLE001 - a border: the person waits for an end
             # Its text may hold anything, what a device said too: only kind and place are told.
             place = "".join(traceback.format_tb(error.__traceback__))
             logger.error("saving=failed kind=%s\n%s", type(error).__name__, place)
-            return False
-        return True
+            return False, ""
+        return True, ""
+
+
+def why_not_saved(words: Words, reason: str) -> str:
+    """In the system's own words, where it has some: a full disk is not a folder's fault."""
+    return words("panel.not_saved_for", reason=reason) if reason else words("panel.not_saved")

@@ -307,7 +307,7 @@ def test_a_file_that_cannot_be_written_is_told(panel, house, qtbot, tmp_path):
     with qtbot.waitSignal(panel.events.told) as told:
         panel.events.save_to(tmp_path / "nowhere" / "events.csv")
 
-    assert "not saved" in told.args[0]
+    assert told.args[0] == "It was not saved: No such file or directory."
 
 
 # --- remembered, named, and over ------------------------------------------------------------

@@ -88,6 +88,6 @@ def test_a_fault_of_ours_is_told_as_well(area, qtbot, tmp_path, monkeypatch, cap
     with qtbot.waitSignal(area.told) as told:
         area.save_to(tmp_path / "events.csv")
 
-    assert "not saved" in told.args[0]
+    assert told.args[0] == "It was not saved. Choose another place."
     assert "kind=ValueError" in caplog.text
     assert private not in caplog.text
