@@ -222,7 +222,10 @@ class Autopilot(QObject):
                 self._dark = dark
             _settle()
             name = f"{number:02d}-{scene}-{'dark' if dark else 'light'}.png"
-            (self._panel() or self._window).grab().save(str(self._folder / name))
+            if not (self._panel() or self._window).grab().save(str(self._folder / name)):
+                sys.stderr.write(f"setup-wizard: {self._folder / name}: was not saved\n")
+                self._give_up()
+                return
             self._pictures.append(name)
         self._tell({"event": "page", "scene": scene})
         self._heartbeat.begin()

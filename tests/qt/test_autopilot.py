@@ -35,6 +35,25 @@ def test_it_ends_well_and_silently_with_a_picture_of_every_page(tmp_path):
     check_nothing_was_said_but_what_the_journey_provokes(ended)
 
 
+@pytest.mark.slow
+def test_a_picture_that_cannot_be_saved_ends_it(tmp_path):
+    (tmp_path / "01-welcome-light.png").mkdir()
+    (tmp_path / "01-welcome-dark.png").mkdir()
+
+    ended = subprocess.run(
+        [sys.executable, "-m", "setup_wizard", "--demo", "--autopilot", str(tmp_path)],
+        capture_output=True,
+        text=True,
+        timeout=LIMIT,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+    )
+
+    assert ended.returncode == 1
+    assert f"{tmp_path}/01-welcome-" in ended.stderr
+    assert "was not saved" in ended.stderr
+    assert json.loads(ended.stdout.splitlines()[-1])["result"] == "failed"
+
+
 def check_it_ended_well(ended, lines):
     assert ended.returncode == 0, ended.stderr
     assert lines[-1]["event"] == "finished"
