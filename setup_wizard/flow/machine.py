@@ -32,13 +32,13 @@ from setup_wizard.flow import sign_in_messages as sign_in
 from setup_wizard.flow.cause import cause_of_return
 from setup_wizard.flow.moves import Advance, ask, prepare, show, stop
 from setup_wizard.flow.pending import forget, hear_of, keep_checking, leave_behind, look_again
+from setup_wizard.flow.progress import attempts_of, failed_stage, progress, running_for
 from setup_wizard.flow.state import (
     Pending,
     StageProgress,
     State,
     Status,
     waiting,
-    with_progress,
 )
 from setup_wizard.flow.steps import BACK, SETUP, Step
 from setup_wizard.flow.updates import updating_after_all
@@ -130,23 +130,23 @@ def _report(state: State, report: m.Report) -> Advance:
     match report:
         case m.StageStarted():
             line = StageProgress(report.stage, Status.RUNNING, report.attempt, budget=report.budget)
-            return _progress(state, line), None
+            return progress(state, line), None
         case m.StageDone():
-            attempts = _attempts(state, report)
+            attempts = attempts_of(state, report)
             line = StageProgress(report.stage, Status.DONE, attempts, report.seconds)
-            return _progress(state, line), None
+            return progress(state, line), None
         case m.StageUnproved():
-            attempts = _attempts(state, report)
+            attempts = attempts_of(state, report)
             line = StageProgress(report.stage, Status.UNPROVED, attempts, report.seconds)
-            return _progress(state, line), None
+            return progress(state, line), None
         case m.JoinNeeded():
-            return replace(_running_for(state, report.budget), join_needed=True), None
+            return replace(running_for(state, report.budget), join_needed=True), None
         case m.Rejoined():
-            return replace(_running_for(state, report.budget), join_needed=False), None
+            return replace(running_for(state, report.budget), join_needed=False), None
         case m.DeviceUpdating():
-            return replace(_running_for(state, report.budget), updating=True), None
+            return replace(running_for(state, report.budget), updating=True), None
         case m.DeviceUpdated():
-            return replace(_running_for(state, report.budget), updating=False), None
+            return replace(running_for(state, report.budget), updating=False), None
         case m.Prepared():
             ready = replace(
                 state,
@@ -193,7 +193,7 @@ def _report(state: State, report: m.Report) -> Advance:
         case m.VerificationPending():
             return _keep_checking(state, report)
         case m.SetupFailed():
-            return _fail(_failed_stage(state, report.seconds), report.error), None
+            return _fail(failed_stage(state, report.seconds), report.error), None
         case m.Renamed():
             device = state.device and replace(state.device, name=report.name)
             return replace(state, name=report.name, device=device, error=None), None
@@ -355,36 +355,3 @@ def _came_back(state: State) -> SetupError:
     if state.credentials is None:
         return NetworkJoinFailed(network="")
     return cause_of_return(state.credentials)
-
-
-# --- progress -------------------------------------------------------------------------------
-
-
-def _progress(state: State, line: StageProgress) -> State:
-    return replace(
-        state,
-        checks=with_progress(state.checks, line),
-        stages=with_progress(state.stages, line),
-    )
-
-
-def _running_for(state: State, budget: float | None) -> State:
-    """Whatever runs has so much time from now on."""
-    for line in state.stages:
-        if line.status is Status.RUNNING:
-            state = _progress(state, replace(line, budget=budget))
-    return state
-
-
-def _attempts(state: State, report: m.StageDone | m.StageUnproved) -> int:
-    return next((s.attempts for s in (*state.checks, *state.stages) if s.stage is report.stage), 1)
-
-
-def _failed_stage(state: State, seconds: float) -> State:
-    """Whatever was running when the failure came is what failed."""
-    for line in (*state.checks, *state.stages):
-        if line.status is Status.RUNNING:
-            state = _progress(
-                state, replace(line, status=Status.FAILED, seconds=seconds, budget=None)
-            )
-    return state
