@@ -12,9 +12,18 @@ LONGEST_EMAIL = 254  # characters; more has no mail system (RFC 5321)
 
 
 def add_access_options(command: ArgumentParser) -> None:
-    command.add_argument("--backend", metavar="URL", default=SUPPRESS)
-    command.add_argument("--installer-key-file", type=Path, metavar="FILE", help="with --customer")
-    command.add_argument("--customer", metavar="EMAIL", default="")
+    command.add_argument(
+        "--backend", metavar="URL", default=SUPPRESS, help="the maker's backend, https://…"
+    )
+    command.add_argument(
+        "--installer-key-file",
+        type=Path,
+        metavar="FILE",
+        help="with --customer: the key of an installer, who signs the customer in",
+    )
+    command.add_argument(
+        "--customer", metavar="EMAIL", default="", help="whose the device is, or is to be"
+    )
     command.add_argument(
         "--code-stdin",
         action="store_true",
@@ -26,9 +35,13 @@ def add_access_options(command: ArgumentParser) -> None:
         metavar="FILE",
         help="an OpenID Connect token of the customer's account with the maker",
     )
-    command.add_argument("--cloud", metavar="URL", help="instead of a backend")
-    command.add_argument("--access-token-file", type=Path, metavar="FILE")
-    command.add_argument("--product", metavar="SLUG", default="")
+    command.add_argument("--cloud", metavar="URL", help="the cloud itself, in place of a backend")
+    command.add_argument(
+        "--access-token-file", type=Path, metavar="FILE", help="with --cloud: a customer's token"
+    )
+    command.add_argument(
+        "--product", metavar="SLUG", default="", help="with --cloud: which of its products"
+    )
 
 
 def access_settings(options: Namespace, *, device: str = "") -> Settings:

@@ -23,15 +23,21 @@ def add_options(command: ArgumentParser) -> None:
         "--eap", choices=("peap", "tls"), help="by user name and passphrase, or by certificate"
     )
     group.add_argument("--identity", metavar="NAME", help="with peap: the user name")
-    group.add_argument("--outer-identity", metavar="NAME", help="what is said in the clear")
+    group.add_argument(
+        "--outer-identity", metavar="NAME", help="the user name that is sent unprotected"
+    )
     group.add_argument(
         "--certificate", type=Path, metavar="FILE", help="with tls: PEM, DER or PKCS#12"
     )
     group.add_argument(
-        "--private-key", type=Path, metavar="FILE", help="if it is not in the same file"
+        "--private-key", type=Path, metavar="FILE", help="if it is not in the certificate's file"
     )
-    group.add_argument("--private-key-password-file", type=Path, metavar="FILE")
-    group.add_argument("--ca", type=Path, metavar="FILE", help="who signed for the network")
+    group.add_argument(
+        "--private-key-password-file", type=Path, metavar="FILE", help="if the key has a password"
+    )
+    group.add_argument(
+        "--ca", type=Path, metavar="FILE", help="the certificate that vouches for the network"
+    )
 
 
 @dataclass(frozen=True)

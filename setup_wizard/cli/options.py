@@ -79,9 +79,11 @@ def _window_parser() -> Parser:
     )
     parser.add_argument("--version", action="version", version=__version__)
     parser.add_argument("--config", type=Path, metavar="FILE", help="settings file (TOML)")
-    parser.add_argument("--brand", metavar="NAME|DIR", help="brand to show")
+    parser.add_argument(
+        "--brand", metavar="NAME|DIR", help="the brand to show, a bundled one or a folder"
+    )
     parser.add_argument("--backend", metavar="URL", help="the maker's backend")
-    parser.add_argument("--demo", action="store_true", help="in a simulated world")
+    parser.add_argument("--demo", action="store_true", help="show the window in a simulated world")
     parser.add_argument(
         "--autopilot",
         type=Path,
@@ -118,16 +120,27 @@ def _provision(commands: Commands) -> None:
     )
     _common(command)
     command.add_argument("--ssid", required=True, help="the network that the device is to use")
-    command.add_argument("--security", choices=SECURITIES, default="auto")
+    command.add_argument(
+        "--security",
+        choices=SECURITIES,
+        default="auto",
+        help="how the network is protected; auto: as the device hears it",
+    )
     command.add_argument("--hidden", action="store_true", help="the network hides its name")
     source = command.add_mutually_exclusive_group()
-    source.add_argument("--passphrase-file", type=Path, metavar="FILE")
-    source.add_argument("--passphrase-stdin", action="store_true")
+    source.add_argument(
+        "--passphrase-file", type=Path, metavar="FILE", help="the network's passphrase"
+    )
+    source.add_argument(
+        "--passphrase-stdin",
+        action="store_true",
+        help="the first line of standard input is the network's passphrase",
+    )
     command.add_argument(
         "--device",
         metavar="HOST:PORT|tcp://HOST:PORT",
         default="",
-        help="where the device is; HOST is an IPv4 address or localhost",
+        help="where the device is, if not at its usual address; an IPv4 address or localhost",
     )
     command.add_argument(
         "--name", type=values.name, default="", help="what the device is to be called"
@@ -150,26 +163,58 @@ def _simulate(commands: Commands) -> None:
     kinds = command.add_subparsers(dest="kind", metavar="KIND", required=True)
     photon = _add(kinds, "photon", "a device in listening mode", "setup-wizard simulate photon")
     for port in ("http", "tcp", "control"):
-        photon.add_argument(f"--{port}-port", type=values.port, default=0, metavar="N")
+        photon.add_argument(
+            f"--{port}-port", type=values.port, default=0, metavar="N", help="0: any free one"
+        )
     photon.add_argument(
-        "--device-id", type=values.device_id, metavar="HEX24", default="3a001b000447343138333038"
+        "--device-id",
+        type=values.device_id,
+        metavar="HEX24",
+        default="3a001b000447343138333038",
+        help="24 hexadecimal digits",
     )
-    photon.add_argument("--suffix", type=values.suffix, metavar="AB12CD", default="AB12CD")
-    photon.add_argument("--key", type=Path, metavar="FILE.der", help="PKCS#1 DER, RSA-1024")
+    photon.add_argument(
+        "--suffix",
+        type=values.suffix,
+        metavar="AB12CD",
+        default="AB12CD",
+        help="the end of its own network's name",
+    )
+    photon.add_argument(
+        "--key", type=Path, metavar="FILE.der", help="its private key: PKCS#1 DER, RSA-1024"
+    )
     photon.add_argument("--claimed", action="store_true", help="it was claimed once")
     photon.add_argument("--scan", type=Path, metavar="FILE.json", help="the networks it hears")
-    photon.add_argument("--latency", type=values.milliseconds, metavar="MS", default=0.0)
-    photon.add_argument("--scan-latency", type=values.milliseconds, metavar="MS", default=0.0)
+    photon.add_argument(
+        "--latency",
+        type=values.milliseconds,
+        metavar="MS",
+        default=0.0,
+        help="milliseconds before each answer",
+    )
+    photon.add_argument(
+        "--scan-latency",
+        type=values.milliseconds,
+        metavar="MS",
+        default=0.0,
+        help="milliseconds before it tells its networks",
+    )
     cloud = _add(kinds, "cloud", "the cloud", "setup-wizard simulate cloud")
-    cloud.add_argument("--port", type=values.port, default=0, metavar="N")
-    cloud.add_argument("--product", metavar="SLUG", default="demo-product")
-    cloud.add_argument("--client-id", metavar="ID")
+    cloud.add_argument("--port", type=values.port, default=0, metavar="N", help="0: any free one")
+    cloud.add_argument(
+        "--product", metavar="SLUG", default="demo-product", help="the product that it knows"
+    )
+    cloud.add_argument("--client-id", metavar="ID", help="of a backend that may ask it")
     cloud.add_argument(
         "--client-secret", metavar="SECRET", help="a made-up one, for this simulator only"
     )
     world = _add(kinds, "world", "everything together", "setup-wizard simulate world")
     world.add_argument(
-        "--ssid-prefix", type=values.suffix, metavar="NAME", default="Photon", help="of the device"
+        "--ssid-prefix",
+        type=values.suffix,
+        metavar="NAME",
+        default="Photon",
+        help="the start of the device's own network's name",
     )
     world.add_argument(
         "--attended",
@@ -186,12 +231,18 @@ def _serve(commands: Commands) -> None:
         "SETUP_WIZARD_CLIENT_SECRET_FILE=/run/secrets/client setup-wizard serve --config shop.toml",
     )
     _common(command)
-    command.add_argument("--host", default="127.0.0.1")
-    command.add_argument("--port", type=values.port, default=0, metavar="N")
-    command.add_argument("--database", metavar="URL", help="sqlite:///FILE or postgresql://…")
+    command.add_argument(
+        "--host", default="127.0.0.1", help="where it listens; 0.0.0.0: at all addresses"
+    )
+    command.add_argument("--port", type=values.port, default=0, metavar="N", help="0: any free one")
+    command.add_argument(
+        "--database", metavar="URL", help="where it is kept: sqlite:///FILE or postgresql://…"
+    )
     command.add_argument("--tls-certificate", type=Path, metavar="FILE", help="PEM, with its chain")
     command.add_argument("--tls-key", type=Path, metavar="FILE", help="PEM, without a password")
-    command.add_argument("--workers", type=values.workers, default=1, metavar="N", help="processes")
+    command.add_argument(
+        "--workers", type=values.workers, default=1, metavar="N", help="how many processes"
+    )
 
 
 def _report(commands: Commands) -> None:
@@ -248,8 +299,10 @@ def _live(commands: Commands) -> None:
         f"setup-wizard call kitchen led on {_ACCESS}",
     )
     call.add_argument("device", metavar="DEVICE", help="its id or its name")
-    call.add_argument("function", metavar="FUNCTION")
-    call.add_argument("argument", metavar="ARG", nargs="?", default="")
+    call.add_argument("function", metavar="FUNCTION", help="its name")
+    call.add_argument(
+        "argument", metavar="ARG", nargs="?", default="", help="what it is called with"
+    )
     read = _add(
         commands,
         "read",
@@ -257,12 +310,14 @@ def _live(commands: Commands) -> None:
         f"setup-wizard read kitchen temperature {_ACCESS}",
     )
     read.add_argument("device", metavar="DEVICE", help="its id or its name")
-    read.add_argument("variable", metavar="VARIABLE")
+    read.add_argument("variable", metavar="VARIABLE", help="its name")
     for command in (watch, call, read):
         _common(command)
         add_access_options(command)
     for command in (call, read):
-        command.add_argument("--json", action="store_true", help="as it is in any case")
+        command.add_argument(
+            "--json", action="store_true", help="needless: the answer is JSON anyway"
+        )
 
 
 # --- the people at the backend ----------------------------------------------------------------
@@ -284,15 +339,15 @@ def _staff(commands: Commands) -> None:
         "let somebody in; prints their key, once",
         "setup-wizard staff add anna --role installer --config shop.toml",
     )
-    add.add_argument("name", type=values.staff_name, metavar="NAME")
-    add.add_argument("--role", choices=ROLES, required=True)
+    add.add_argument("name", type=values.staff_name, metavar="NAME", help="what they are called")
+    add.add_argument("--role", choices=ROLES, required=True, help="what they may do")
     revoke = _add(
         deeds,
         "revoke",
         "let somebody in no more; their sessions end",
         "setup-wizard staff revoke anna --config shop.toml",
     )
-    revoke.add_argument("name", type=values.staff_name, metavar="NAME")
+    revoke.add_argument("name", type=values.staff_name, metavar="NAME", help="as it was added")
     listing = _add(
         deeds, "list", "show everybody, one a line", "setup-wizard staff list --config shop.toml"
     )
@@ -320,10 +375,12 @@ def _customers(commands: Commands) -> None:
         "forget a customer, at the cloud too",
         "setup-wizard customers delete jane@example.com --config shop.toml",
     )
-    delete.add_argument("email", metavar="EMAIL")
+    delete.add_argument("email", metavar="EMAIL", help="the customer's address")
     _stored(delete)
 
 
 def _stored(command: ArgumentParser) -> None:
     _common(command)
-    command.add_argument("--database", metavar="URL", help="sqlite:///FILE or postgresql://…")
+    command.add_argument(
+        "--database", metavar="URL", help="where it is kept: sqlite:///FILE or postgresql://…"
+    )

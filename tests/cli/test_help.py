@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from argparse import ArgumentParser, _SubParsersAction
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -43,6 +45,25 @@ def test_help_shows_an_example_that_can_be_typed(command: tuple[str, ...]) -> No
     assert (answer.status, answer.err) == (0, "")
     assert tuple(typed[: len(command)]) == command
     build_parser().read(typed)
+
+
+def test_every_word_that_can_be_typed_is_explained() -> None:
+    unexplained = [
+        f"{parser.prog} {action.dest}"
+        for parser in every_parser(build_parser())
+        for action in parser._actions
+        if not action.help and not isinstance(action, _SubParsersAction)
+    ]
+
+    assert unexplained == []
+
+
+def every_parser(parser: ArgumentParser) -> Iterator[ArgumentParser]:
+    yield parser
+    for action in parser._actions:
+        if isinstance(action, _SubParsersAction):
+            for command in action.choices.values():
+                yield from every_parser(command)
 
 
 def test_the_example_of_provision_is_whole() -> None:
