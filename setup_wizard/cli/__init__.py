@@ -7,7 +7,8 @@ import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
 
-from setup_wizard.cli.options import EXIT_USAGE, read_arguments
+from setup_wizard.cli.options import read_arguments
+from setup_wizard.cli.parser import EXIT_USAGE
 from setup_wizard.settings import SettingsError
 
 EXIT_INTERRUPTED = 130

@@ -2,45 +2,16 @@
 
 from __future__ import annotations
 
-import sys
-from argparse import (
-    SUPPRESS,
-    ArgumentParser,
-    Namespace,
-    RawDescriptionHelpFormatter,
-    _SubParsersAction,
-)
+from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NoReturn, TypeAlias
 
 from setup_wizard import __version__
 from setup_wizard.cli import company, values
 from setup_wizard.cli.access import add_access_options
+from setup_wizard.cli.parser import Commands, Parser, add_command, add_common, texts
 
-EXIT_USAGE = 2
 SECURITIES = ("auto", "open", "wep", "wpa", "wpa2", *company.SECURITIES)
-
-
-class Parser(ArgumentParser):
-    """Says what is wrong in one sentence, and never repeats what may be a secret."""
-
-    def read(self, arguments: Sequence[str]) -> Namespace:
-        """Like `parse_args`, which would repeat unknown options with their values."""
-        options, unknown = self.parse_known_args(arguments)
-        if unknown:
-            names = [part.partition("=")[0] for part in unknown if part.startswith("-")]
-            self.error(f"there is no option {names[0]}" if names else "there is a word too many")
-        return options
-
-    def error(self, message: str) -> NoReturn:
-        option, has_value, _ = message.partition(": ignored explicit argument")
-        message = f"{option} takes no value" if has_value else message
-        print(f"{self.prog}: {message}; see {self.prog} --help", file=sys.stderr)
-        raise SystemExit(EXIT_USAGE)
-
-
-Commands: TypeAlias = "_SubParsersAction[Parser]"
 
 
 def read_arguments(arguments: Sequence[str]) -> Namespace:
@@ -73,7 +44,7 @@ def build_parser() -> Parser:
 def _window_parser() -> Parser:
     parser = Parser(
         prog="setup-wizard",
-        **_texts(
+        **texts(
             "Brings a Wi-Fi device online. Without a command: the window.", "setup-wizard --demo"
         ),
     )
@@ -95,30 +66,15 @@ def _window_parser() -> Parser:
     return parser
 
 
-def _add(commands: Commands, name: str, summary: str, example: str) -> Parser:
-    return commands.add_parser(name, help=summary, **_texts(summary, example))
-
-
-def _texts(summary: str, example: str) -> dict[str, Any]:
-    return {
-        "description": summary,
-        "epilog": f"example:\n  {example}",
-        "formatter_class": RawDescriptionHelpFormatter,
-        # With abbreviations `--installer-key KEY` would take a key for the name of a file, and
-        # show it.
-        "allow_abbrev": False,
-    }
-
-
 def _provision(commands: Commands) -> None:
-    command = _add(
+    command = add_command(
         commands,
         "provision",
         "set up one device without a window",
         "setup-wizard provision --backend https://setup.example.com --installer-key-file key "
         "--customer jane@example.com --ssid HomeNet --passphrase-stdin --json < passphrase",
     )
-    _common(command)
+    add_common(command)
     command.add_argument("--ssid", required=True, help="the network that the device is to use")
     command.add_argument(
         "--security",
@@ -154,14 +110,16 @@ def _provision(commands: Commands) -> None:
 
 
 def _simulate(commands: Commands) -> None:
-    command = _add(
+    command = add_command(
         commands,
         "simulate",
         "run a simulator and print its addresses as one JSON line",
         "setup-wizard simulate world",
     )
     kinds = command.add_subparsers(dest="kind", metavar="KIND", required=True)
-    photon = _add(kinds, "photon", "a device in listening mode", "setup-wizard simulate photon")
+    photon = add_command(
+        kinds, "photon", "a device in listening mode", "setup-wizard simulate photon"
+    )
     for port in ("http", "tcp", "control"):
         photon.add_argument(
             f"--{port}-port", type=values.port, default=0, metavar="N", help="0: any free one"
@@ -199,7 +157,7 @@ def _simulate(commands: Commands) -> None:
         default=0.0,
         help="milliseconds before it tells its networks",
     )
-    cloud = _add(kinds, "cloud", "the cloud", "setup-wizard simulate cloud")
+    cloud = add_command(kinds, "cloud", "the cloud", "setup-wizard simulate cloud")
     cloud.add_argument("--port", type=values.port, default=0, metavar="N", help="0: any free one")
     cloud.add_argument(
         "--product", metavar="SLUG", default="demo-product", help="the product that it knows"
@@ -208,7 +166,7 @@ def _simulate(commands: Commands) -> None:
     cloud.add_argument(
         "--client-secret", metavar="SECRET", help="a made-up one, for this simulator only"
     )
-    world = _add(kinds, "world", "everything together", "setup-wizard simulate world")
+    world = add_command(kinds, "world", "everything together", "setup-wizard simulate world")
     world.add_argument(
         "--ssid-prefix",
         type=values.suffix,
@@ -224,13 +182,13 @@ def _simulate(commands: Commands) -> None:
 
 
 def _serve(commands: Commands) -> None:
-    command = _add(
+    command = add_command(
         commands,
         "serve",
         "run the reference backend",
         "SETUP_WIZARD_CLIENT_SECRET_FILE=/run/secrets/client setup-wizard serve --config shop.toml",
     )
-    _common(command)
+    add_common(command)
     command.add_argument(
         "--host", default="127.0.0.1", help="where it listens; 0.0.0.0: at all addresses"
     )
@@ -246,26 +204,15 @@ def _serve(commands: Commands) -> None:
 
 
 def _report(commands: Commands) -> None:
-    command = _add(
+    command = add_command(
         commands,
         "report",
         "write what support needs about the last set-ups into a zip, without anything secret",
         "setup-wizard report report.zip",
     )
-    _common(command)
+    add_common(command)
     command.add_argument("file", type=Path, metavar="FILE.zip", help="a file that does not exist")
     command.add_argument("--json", action="store_true", help="print one JSON object")
-
-
-def _common(command: ArgumentParser) -> None:
-    """What may stand before the command and after it."""
-    # Suppressed: the default here must not undo what stands before the command.
-    command.add_argument(
-        "--config", type=Path, metavar="FILE", default=SUPPRESS, help="settings file (TOML)"
-    )
-    command.add_argument(
-        "--verbose", action="store_true", default=SUPPRESS, help="log each step to standard error"
-    )
 
 
 # --- a living device ------------------------------------------------------------------------
@@ -274,7 +221,7 @@ _ACCESS = "--backend https://setup.example.com --installer-key-file key --custom
 
 
 def _live(commands: Commands) -> None:
-    watch = _add(
+    watch = add_command(
         commands,
         "watch",
         "print what a device publishes, as it comes",
@@ -292,7 +239,7 @@ def _live(commands: Commands) -> None:
     watch.add_argument("--count", type=values.count, metavar="N", help="end after N events")
     watch.add_argument("--seconds", type=values.seconds, metavar="S", help="end after S seconds")
     watch.add_argument("--json", action="store_true", help="print one JSON object for each event")
-    call = _add(
+    call = add_command(
         commands,
         "call",
         "call a function of a device and print what it returns, as JSON",
@@ -303,7 +250,7 @@ def _live(commands: Commands) -> None:
     call.add_argument(
         "argument", metavar="ARG", nargs="?", default="", help="what it is called with"
     )
-    read = _add(
+    read = add_command(
         commands,
         "read",
         "print the value of a device's variable, as JSON",
@@ -312,7 +259,7 @@ def _live(commands: Commands) -> None:
     read.add_argument("device", metavar="DEVICE", help="its id or its name")
     read.add_argument("variable", metavar="VARIABLE", help="its name")
     for command in (watch, call, read):
-        _common(command)
+        add_common(command)
         add_access_options(command)
     for command in (call, read):
         command.add_argument(
@@ -326,14 +273,14 @@ ROLES = ("admin", "installer", "support", "factory")
 
 
 def _staff(commands: Commands) -> None:
-    command = _add(
+    command = add_command(
         commands,
         "staff",
         "say who of the maker's people may sign in at the backend",
         "setup-wizard staff add anna --role installer --config shop.toml",
     )
     deeds = command.add_subparsers(dest="deed", metavar="DEED", required=True)
-    add = _add(
+    add = add_command(
         deeds,
         "add",
         "let somebody in; prints their key, once",
@@ -341,14 +288,14 @@ def _staff(commands: Commands) -> None:
     )
     add.add_argument("name", type=values.staff_name, metavar="NAME", help="what they are called")
     add.add_argument("--role", choices=ROLES, required=True, help="what they may do")
-    revoke = _add(
+    revoke = add_command(
         deeds,
         "revoke",
         "let somebody in no more; their sessions end",
         "setup-wizard staff revoke anna --config shop.toml",
     )
     revoke.add_argument("name", type=values.staff_name, metavar="NAME", help="as it was added")
-    listing = _add(
+    listing = add_command(
         deeds, "list", "show everybody, one a line", "setup-wizard staff list --config shop.toml"
     )
     for deed in (add, revoke, listing):
@@ -357,7 +304,7 @@ def _staff(commands: Commands) -> None:
 
 
 def _customers(commands: Commands) -> None:
-    command = _add(
+    command = add_command(
         commands,
         "customers",
         "list or delete the backend's customers",
@@ -365,11 +312,11 @@ def _customers(commands: Commands) -> None:
     )
     deeds = command.add_subparsers(dest="deed", metavar="DEED", required=True)
     _stored(
-        _add(
+        add_command(
             deeds, "list", "show all, one a line", "setup-wizard customers list --config shop.toml"
         )
     )
-    delete = _add(
+    delete = add_command(
         deeds,
         "delete",
         "forget a customer, at the cloud too",
@@ -380,7 +327,7 @@ def _customers(commands: Commands) -> None:
 
 
 def _stored(command: ArgumentParser) -> None:
-    _common(command)
+    add_common(command)
     command.add_argument(
         "--database", metavar="URL", help="where it is kept: sqlite:///FILE or postgresql://…"
     )
