@@ -12,6 +12,7 @@ from setup_wizard.domain.secret import Secret
 from setup_wizard.domain.sign_in import ByAccount, ByKey, Proof
 from setup_wizard.domain.value import value
 
+LONGEST_LABEL = 63  # of a host's name between its dots (RFC 1035)
 LARGEST_SECRET = 64 * 1024  # bytes; keys and tokens have hundreds, a device file has no end
 
 
@@ -137,8 +138,14 @@ def _check_url(name: str, url: str) -> None:
         return
     try:
         parts = urlsplit(url)
-        usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        usable = parts.scheme in ("http", "https") and _is_host(parts.hostname) and parts.port != 0
     except ValueError:  # brackets without an end, or a port that is no number
         usable = False
-    if not usable:
+    if not usable or not url.isprintable():
         raise SettingsError(f"{name}: {url}: an address begins with https:// and names a host")
+
+
+def _is_host(host: str | None) -> bool:
+    """What can be looked up at all: every part of a name has its letters, and not too many."""
+    parts = (host or "").removesuffix(".").split(".")
+    return all(0 < len(part) <= LONGEST_LABEL for part in parts)

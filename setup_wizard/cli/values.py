@@ -1,4 +1,4 @@
-"""What a value on the command line may be; argparse quotes the sentence that says why it is not."""
+"""What the value of an option may be. The parser quotes the sentence."""
 
 from __future__ import annotations
 
@@ -13,16 +13,17 @@ LONGEST_SUFFIX = 25  # bytes, so that "Photon-" and the suffix fit into an SSID 
 SHORTEST_SECONDS = 0.001
 LONGEST_SECONDS = 86_400.0  # a day: more is a slip, and timers overflow somewhere beyond
 LONGEST_STAFF_NAME = 100
+MOST_DIGITS = 9  # more is a slip, and Python reads no number of thousands
 
 
 def port(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and int(text) <= LARGEST_PORT):
+    if not (_is_whole(text) and int(text) <= LARGEST_PORT):
         raise ArgumentTypeError(f"a port is a number from 0 to {LARGEST_PORT}, not {text!r}")
     return int(text)
 
 
 def workers(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= MOST_WORKERS):
+    if not (_is_whole(text) and 1 <= int(text) <= MOST_WORKERS):
         raise ArgumentTypeError(f"workers are a number from 1 to {MOST_WORKERS}, not {text!r}")
     return int(text)
 
@@ -48,6 +49,29 @@ def seconds(text: str) -> float:
     return _number(text, "seconds", SHORTEST_SECONDS, LONGEST_SECONDS)
 
 
+def name(text: str) -> str:
+    name = text.strip()
+    if not name.isprintable() or len(name) > LONGEST_NAME:
+        raise ArgumentTypeError(f"a name has up to {LONGEST_NAME} characters that can be printed")
+    return name
+
+
+def count(text: str) -> int:
+    if not (_is_whole(text) and int(text) >= 1):
+        raise ArgumentTypeError(f"a number from 1 to {'9' * MOST_DIGITS}, not {text!r}")
+    return int(text)
+
+
+def staff_name(text: str) -> str:
+    if not text.strip() or not text.isprintable() or len(text) > LONGEST_STAFF_NAME:
+        raise ArgumentTypeError(f"a name has 1 to {LONGEST_STAFF_NAME} printable characters")
+    return text
+
+
+def _is_whole(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS
+
+
 def _number(text: str, unit: str, lowest: float, highest: float) -> float:
     try:
         number = float(text)
@@ -56,22 +80,3 @@ def _number(text: str, unit: str, lowest: float, highest: float) -> float:
     if not lowest <= number <= highest:
         raise ArgumentTypeError(f"a number of {unit} from {lowest:g} to {highest:g}, not {text!r}")
     return number
-
-
-def name(text: str) -> str:
-    stripped = text.strip()
-    if not stripped.isprintable() or len(stripped) > LONGEST_NAME:
-        raise ArgumentTypeError(f"a name has up to {LONGEST_NAME} characters that can be printed")
-    return stripped
-
-
-def count(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and int(text) >= 1):
-        raise ArgumentTypeError(f"a number from 1, not {text!r}")
-    return int(text)
-
-
-def staff_name(text: str) -> str:
-    if not text.strip() or not text.isprintable() or len(text) > LONGEST_STAFF_NAME:
-        raise ArgumentTypeError(f"a name has 1 to {LONGEST_STAFF_NAME} printable characters")
-    return text

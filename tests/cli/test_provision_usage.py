@@ -54,12 +54,22 @@ def test_where_to_ask_must_be_clear(arguments: tuple[str, ...], hint: str, key: 
 
 
 @pytest.mark.parametrize(
-    "url", ["setup.example.com", "ftp://x", "http://", "http://[::1", "http://a:b"]
+    "url",
+    [
+        *("setup.example.com", "ftp://x", "http://", "http://[::1", "http://a:b"),
+        *("http://a..b", "http://.b", f"http://{'a' * 64}.com"),
+    ],
 )
 def test_an_address_that_is_none(url: str, key: str) -> None:
     given = ("--backend", url, "--installer-key-file", key, "--customer", "jane@example.com")
 
     assert url in refuses(run("provision", "--ssid", "HomeNet", *given))
+
+
+def test_an_address_with_half_a_character(key: str) -> None:
+    given = ("--backend", "http://x\udcff", "--installer-key-file", key, "--customer", "a@b.c")
+
+    assert "an address begins with" in refuses(run("provision", "--ssid", "HomeNet", *given))
 
 
 @pytest.mark.parametrize(
