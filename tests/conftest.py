@@ -8,12 +8,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.journeys.fault_table import PROPERTY, table
 
 HERE = Path(__file__).parent
 # Their every test starts servers, processes or whole windows.
 SLOW_ROOMS = ("cli", "conformance", "journeys", "qt/pages", "service", "simulators")
+
+# A fifth of a second for one example: a computer that is busy is no fault of it.
+settings.register_profile(
+    "patient", settings.get_profile(settings.get_current_profile_name()), deadline=None
+)
+settings.load_profile("patient")
 
 # Where the environment forbids to keep bytecode, each of the many child processes would compile
 # the whole program again.

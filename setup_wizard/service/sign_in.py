@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Container
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
 from setup_wizard.domain.errors import (
@@ -19,6 +19,7 @@ from setup_wizard.service.mail import Mailer
 from setup_wizard.service.models import Role, SignInMethod
 from setup_wizard.service.provisioning import parse_address
 from setup_wizard.service.store import Store
+from setup_wizard.service.store.codes import JustSent
 from setup_wizard.service.store.sessions import SESSION_LIFETIME, SignedIn
 from setup_wizard.service.store.staff import KeyHolder
 from setup_wizard.service.throttle import (
@@ -68,6 +69,9 @@ class SignIn:
     async def send_code(self, customer: str, *, client: str) -> None:
         """Mail a code to this address, known or not: nothing in here asks whether it is.
 
+        Who asks again while a letter may be on its way is told the same and gets no second one:
+        of two letters people type the wrong one. So an answer that was lost can be asked for again.
+
         Raises CustomerRefused, MailBusy, SignInNotOffered and TooManyTries.
         """
         mailer = self._mailer
@@ -75,9 +79,10 @@ class SignIn:
             raise SignInNotOffered
         email = parse_address(customer)
         await self._throttle.take(CODES_PER_CLIENT, client)
-        await self._store.codes.check_pause(email)  # who only asks too soon uses none of them up
-        await self._throttle.take(CODES_PER_ADDRESS, email)
-        mailer.send_code(email, await self._store.codes.issue(email))
+        with suppress(JustSent):
+            await self._store.codes.check_pause(email)  # before it counts as one of few
+            await self._throttle.take(CODES_PER_ADDRESS, email)
+            mailer.send_code(email, await self._store.codes.issue(email))
 
     async def by_code(self, customer: str, code: Secret, *, client: str) -> OpenSession:
         """Let a customer in.

@@ -11,7 +11,7 @@ from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from setup_wizard.domain import errors
@@ -230,7 +230,6 @@ THINGS = st.recursive(
 
 
 @given(name=NAMES | SECRETS, thing=THINGS)
-@settings(deadline=None)  # a busy computer is no fault
 def test_no_text_passes_under_any_name(name: str, thing: object) -> None:
     assert HIDDEN not in json.dumps(redacted(name, thing, mark), ensure_ascii=False)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from setup_wizard.domain.cloud import DeviceEvent
@@ -177,7 +177,6 @@ _DEEDS = st.one_of(
 )
 
 
-@settings(deadline=None)  # the computer may be busy
 @given(st.lists(_DEEDS, max_size=20))
 def test_shown_and_dropped_always_make_up_what_was_received(
     deeds: list[list[DeviceEvent | Gap] | str | int],

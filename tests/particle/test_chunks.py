@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from setup_wizard.particle.chunks import LONGEST_SIZE_LINE, BadChunk, ChunkParser
@@ -48,7 +48,6 @@ def test_what_is_not_framed_is_refused(stream: bytes) -> None:
         parse(stream)
 
 
-@settings(deadline=None)  # the computer may be busy
 @given(st.lists(st.binary(min_size=1, max_size=20), max_size=8), st.integers(1, 30))
 def test_any_body_comes_through_in_pieces_of_any_size(body: list[bytes], size: int) -> None:
     stream = b"".join(map(as_chunk, body)) + b"0\r\n\r\n"

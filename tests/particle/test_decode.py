@@ -94,7 +94,6 @@ def test_nothing_is_nothing() -> None:
     assert decoded("") == ([], 0)
 
 
-@settings(deadline=None)  # the computer may be busy
 @given(st.lists(st.tuples(TEXTS, TEXTS, st.integers(0, 10**12)), min_size=1, max_size=4))
 def test_both_ways_read_the_same_events(published: list[tuple[str, str, int]]) -> None:
     text = "\n\n".join(told(name, data, ttl) for name, data, ttl in published)
@@ -104,7 +103,7 @@ def test_both_ways_read_the_same_events(published: list[tuple[str, str, int]]) -
     assert plain is None or (plain, 0) == _each(text)
 
 
-@settings(deadline=None, max_examples=500)  # the computer may be busy
+@settings(max_examples=500)
 @given(st.lists(PIECES | TEXTS, max_size=12).map("".join))
 def test_both_ways_read_the_same_garbage(text: str) -> None:
     plain = _all_plain(text)

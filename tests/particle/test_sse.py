@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from setup_wizard.particle.sse import HOPELESS, LONGEST_EVENT, EventTooLong, SseParser, events_of
@@ -54,7 +54,6 @@ def test_single_bytes_give_the_same_events(line_end: bytes) -> None:
     assert parse(*(stream[i : i + 1] for i in range(len(stream)))) == EVENTS
 
 
-@settings(deadline=None)  # the computer may be busy
 @given(
     mixed=st.lists(st.sampled_from([b"\n", b"\r\n"]), min_size=30, max_size=30),
     cuts=st.lists(st.integers(0, len(RECORDED) + 30)),
@@ -72,13 +71,11 @@ def test_any_cuts_and_mixed_line_ends_give_the_same_events(
     assert parse(*(stream[a:b] for a, b in pairwise(edges))) == EVENTS
 
 
-@settings(deadline=None)  # the computer may be busy
 @given(st.lists(st.binary(max_size=40), max_size=8))
 def test_no_bytes_break_it_and_cuts_never_matter(blocks: list[bytes]) -> None:
     assert parse(*blocks) == parse(b"".join(blocks))
 
 
-@settings(deadline=None)  # the computer may be busy
 @given(
     st.lists(
         st.sampled_from(

@@ -97,7 +97,7 @@ def tellable(ssid: bytes) -> bool:
     return 1 <= len(ssid) <= 32 and not set(b'"\\\0') & set(ssid)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(ssids, passphrases, st.sampled_from([0x200002, 0x200006, 0x400004, 0x400006]))
 @example(CAFE, SIXTY_THREE, 0x400004)
 @example(b"\xff\xfe\x01\t\x7f", b"\xff" * 64, 0x400004)
@@ -109,7 +109,7 @@ def test_wpa(ssid: bytes, passphrase: bytes, code: int) -> None:
     assert kept == ((ssid, passphrase, code) if possible else None)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(ssids, st.none() | passphrases)
 def test_open(ssid: bytes, left_over: bytes | None) -> None:
     kept = stored(Network(ssid, Security.OPEN, channel=1), left_over)
@@ -117,7 +117,7 @@ def test_open(ssid: bytes, left_over: bytes | None) -> None:
     assert kept == ((ssid, b"", 0) if tellable(ssid) else None)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(passphrases | hexadecimal, st.sampled_from([Security.WEP, Security(0x8001)]))
 @example(b"abcde", Security.WEP)
 @example(b"0123456789ABCDEF0123456789", Security.WEP)
@@ -131,7 +131,7 @@ def test_wep(key: bytes, security: Security) -> None:
         assert len(key) not in (5, 13) or b"\0" in key
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(passphrases, st.sampled_from([-1, -(2**31), 0x3, 0x600004, 0x7FFFFFFE]))
 def test_security_that_nobody_knows(passphrase: bytes, code: int) -> None:
     """What such a network wants, only the device can tell; what it keeps is what was typed."""
@@ -140,7 +140,7 @@ def test_security_that_nobody_knows(passphrase: bytes, code: int) -> None:
         assert kept is None or kept[:2] == (b"Odd", passphrase)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(identities, passphrases, identities)
 @example("jörg@firma ☕".encode(), SIXTY_THREE, b"")
 @example(b"x" * 64, b"\xff" * 64, b"\xff\x01\t")

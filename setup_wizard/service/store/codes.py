@@ -10,11 +10,10 @@ import hmac
 import re
 import secrets
 from datetime import UTC, datetime, timedelta
-from math import ceil
 
 from sqlalchemy import ColumnElement, and_, not_, select, update
 
-from setup_wizard.domain.errors import CodeRefused, TooManyTries
+from setup_wizard.domain.errors import CodeRefused
 from setup_wizard.domain.secret import Secret
 from setup_wizard.service.models import SignInCode
 from setup_wizard.service.store.database import Database, sweep
@@ -28,6 +27,10 @@ _SALT_BYTES = 16
 _SHAPE = re.compile(rf"[0-9]{{{CODE_DIGITS}}}")
 
 
+class JustSent(Exception):
+    """The newest letter to this address may still be on its way."""
+
+
 class Codes:
     """The sign-in codes of one product's backend."""
 
@@ -38,7 +41,7 @@ class Codes:
     async def issue(self, email: str) -> Secret:
         """A new code for this address; an older one is void from now on.
 
-        Raises TooManyTries, for all but one of those who want one at once.
+        Raises JustSent, for all but one of those who want one at once.
         """
         code = Secret(f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}")
         salt, now = secrets.token_hex(_SALT_BYTES), datetime.now(UTC)
@@ -62,22 +65,19 @@ class Codes:
                 .returning(SignInCode.tries_left)
             )
             if issued.one_or_none() is None:
-                raise TooManyTries(seconds=int(CODE_PAUSE.total_seconds()))
+                raise JustSent
         return code
 
     async def check_pause(self, email: str) -> None:
-        """Raises TooManyTries while the newest letter to this address, known or not, is young."""
-        now = datetime.now(UTC)
-        ends = select(SignInCode.expires_at).where(
+        """Raises JustSent while the newest letter to this address, known or not, is young."""
+        young = select(SignInCode.tries_left).where(
             SignInCode.product_id == self._product_id,
             SignInCode.email_hash == hash_of_text(email),
-            *_just_sent(now),
+            *_just_sent(datetime.now(UTC)),
         )
         async with self._database.reading() as connection:
-            expires_at = await connection.scalar(ends)
-        if expires_at is not None:
-            left = expires_at - CODE_LIFETIME + CODE_PAUSE - now
-            raise TooManyTries(seconds=ceil(left.total_seconds()))
+            if await connection.scalar(young) is not None:
+                raise JustSent
 
     async def consume(self, email: str, code: Secret) -> None:
         """Use a code up. Raises CodeRefused, for all but one of those who offer it at once.
