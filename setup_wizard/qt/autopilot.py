@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from setup_wizard.qt.panel.window import PanelWindow
 
 HEARTBEAT_MS = 5
-SETTLE_MS = 100  # after a page appeared, before its picture is taken
+SETTLE_MS = 50  # after a page appeared, before its picture is taken: nothing moves, all is laid out
 LIMIT_MS = 60_000  # a demo journey takes under 20 s
 WRONG = "not the password"
 PANEL_ROWS = 3  # events; enough for a table and a line

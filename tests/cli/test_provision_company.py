@@ -99,7 +99,6 @@ def test_a_certificate_is_stored_whatever_its_files_are(world: World) -> None:
         ),
         (("--ssid", OFFICE, "--eap", "peap", "--identity", "j" * 65), "x", "SW-USER-NAME-LENGTH"),
         (("--ssid", OFFICE, *JANE), "x" * 65, "SW-PASSPHRASE-LENGTH"),
-        (("--ssid", OFFICE, *JANE), "", "SW-PASSPHRASE-MISSING"),
         (("--ssid", "Elsewhere", "--hidden", *JANE), "x", "SW-NAME-UNSEEN"),
     ],
 )

@@ -208,7 +208,8 @@ def test_the_description_names_every_route_and_every_problem(caller: Caller):
         "/healthz", "/readyz", "/v1/", "/v1/sign-in-codes", "/v1/sessions",
         "/v1/sessions/current", "/v1/provisions",
         "/v1/access-tokens", "/v1/audit", "/v1/devices", "/v1/devices/{device_id}/eligibility",
-        "/v1/customers/{email}", "/v1/installations", "/v1/staff/installations", "/metrics",
+        "/v1/customers/{email}", "/v1/installations", "/v1/staff/installations",
+        "/v1/staff/events-token", "/metrics",
     }  # fmt: skip
     refusals = description["paths"]["/v1/provisions"]["post"]["responses"]
     assert {"201", "401", "408", "413", "415", "422", "502", "503", "507"} == set(refusals)
