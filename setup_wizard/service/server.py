@@ -16,8 +16,9 @@ import uvicorn
 from fastapi import FastAPI
 
 from setup_wizard.service.app import create_app
+from setup_wizard.service.loops import TlsLoop
 from setup_wizard.service.settings import ServiceSettings
-from setup_wizard.service.tls import TlsFiles, TlsLoop, check_openness
+from setup_wizard.service.tls import TlsFiles, check_openness
 
 GRACE_PERIOD = 30  # seconds for answers under way; the slowest makes three calls to the cloud
 STOP_TIMEOUT = 40.0  # seconds to wait for the thread; a little more than the grace period

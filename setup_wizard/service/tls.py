@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import uvicorn
 
 from setup_wizard.service.settings import ServiceSettings, SettingsError
-
-GOODBYE_TIMEOUT = 2.0  # seconds; an answer that was sent needs less, and a goodbye is a courtesy
 
 
 @dataclass(frozen=True)
@@ -53,18 +50,6 @@ class TlsFiles:
         if error.reason == "KEY_VALUES_MISMATCH":
             return f"tls_key: {self.key} is not the key of {self.certificate}"
         return f"tls_certificate, tls_key: {self.certificate} and {self.key} must be PEM files"
-
-
-class TlsLoop(asyncio.SelectorEventLoop):
-    """Waits for a client's goodbye for a moment only.
-
-    A client that keeps an idle connection does not read from it, and so never answers the end of
-    TLS. asyncio waits 30 seconds for that, the service would end no sooner, and uvicorn has no
-    setting for it.
-    """
-
-    async def create_server(self, *args: Any, **kwargs: Any) -> asyncio.Server:
-        return await super().create_server(*args, **kwargs, ssl_shutdown_timeout=GOODBYE_TIMEOUT)
 
 
 def worker_context(

@@ -62,7 +62,7 @@ def serve_with_workers(
         ssl_certfile=tls.certificate if tls else None,
         ssl_keyfile=tls.key if tls else None,
         ssl_context_factory=worker_context if tls else None,
-        loop="setup_wizard.service.tls:TlsLoop" if tls else "auto",
+        loop="setup_wizard.service.loops:WorkerLoop",
         timeout_graceful_shutdown=GRACE_PERIOD,
     )
     with (

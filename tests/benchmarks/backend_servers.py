@@ -32,6 +32,13 @@ class Server:
     def processes(self) -> list[psutil.Process]:
         return [self.root, *self.root.children(recursive=True)]
 
+    def workers(self) -> list[psutil.Process]:
+        """Those that answer: the children, where it has any but the library's own helper."""
+        children = self.root.children(recursive=True)
+        return [each for each in children if "spawn_main" in " ".join(each.cmdline())] or [
+            self.root
+        ]
+
     def processor_seconds(self) -> float:
         """Of all its processes so far."""
         return sum(sum(process.cpu_times()[:2]) for process in self.processes())
