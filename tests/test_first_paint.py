@@ -78,3 +78,24 @@ def test_nothing_that_can_wait_comes_before_the_first_paint(arguments: tuple[str
     qt = {name.split(".")[1] for name in modules if name.startswith("PySide6.Qt")}
     early = [name for name in TOO_EARLY if name in modules]
     assert (qt, early) == (NEEDED_OF_QT, [])
+
+
+def test_nobody_reads_the_source_of_what_is_imported() -> None:
+    """Python's own import is in its place again after Qt was loaded."""
+    program = (
+        "import builtins; before = builtins.__import__; import setup_wizard.qt.app;"
+        "print(builtins.__import__ is before)"
+    )
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT)}
+
+    told = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        cwd=ROOT,
+        env=environment,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+
+    assert told.stdout.strip() == "True"
