@@ -11,8 +11,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt, QThreadPool, QTimer, Slot
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QEvent, QObject, QThreadPool, QTimer, Slot
+from PySide6.QtGui import QGuiApplication, QStyleHints
 from PySide6.QtWidgets import QApplication
 
 from setup_wizard.brand import Brand
@@ -68,7 +68,7 @@ def run(opening: Opening) -> int:
     controller = Controller(opening.state, opening.open_outside)
     window = Window(look, controller, PageBook(look, asks_key=opening.asks_key))
     dresser = Dresser(app, opening.brand)
-    QGuiApplication.styleHints().colorSchemeChanged.connect(dresser.dress)
+    dresser.follow(QGuiApplication.styleHints())
     panels = Panels(
         controller,
         window,
@@ -165,13 +165,18 @@ class Later(QObject):
 
 
 class Dresser(QObject):
-    """Follows the system from light to dark and back."""
+    """Follows the system from light to dark and back, and to high contrast."""
 
     def __init__(self, app: QApplication, brand: Brand) -> None:
         super().__init__()
         self._app = app
         self._brand = brand
 
-    @Slot(Qt.ColorScheme)
-    def dress(self, scheme: Qt.ColorScheme) -> None:
-        apply_theme(self._app, self._brand, dark=scheme is Qt.ColorScheme.Dark)
+    def follow(self, hints: QStyleHints) -> None:
+        hints.colorSchemeChanged.connect(self.dress)
+        if hasattr(hints, "accessibility"):  # Qt < 6.10 does not tell
+            hints.accessibility().contrastPreferenceChanged.connect(self.dress)
+
+    @Slot()
+    def dress(self) -> None:
+        apply_theme(self._app, self._brand, dark=system_is_dark(self._app))

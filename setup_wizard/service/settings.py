@@ -96,6 +96,7 @@ class ServiceSettings:
             raise SettingsError("access_token_lifetime: seconds, at least 1")
         if self.shutdown_delay < 0:
             raise SettingsError("shutdown_delay: seconds, not less than 0")
+        _check_events_token(self.events_token, self.client_secret)
         for url in (self.cloud_url, self.public_cloud_url):
             if url:
                 _check_cloud_url(url)
@@ -145,6 +146,15 @@ class ServiceSettings:
         if missing:
             raise SettingsError(_missing_sentence(missing))
         return settings
+
+
+def _check_events_token(token: Secret, client_secret: Secret) -> None:
+    """It goes to people, in a header."""
+    text = token.reveal()
+    if not text.isascii() or not text.isprintable() or " " in text:
+        raise SettingsError("events_token: one line of letters and digits, as the cloud shows it")
+    if text and text == client_secret.reveal():
+        raise SettingsError("events_token: this is the client secret, which never leaves here")
 
 
 def _from_variables(environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:

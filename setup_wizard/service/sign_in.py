@@ -15,7 +15,7 @@ from setup_wizard.domain.errors import (
 )
 from setup_wizard.domain.secret import Secret
 from setup_wizard.service.accounts import Accounts
-from setup_wizard.service.mail import Mailer
+from setup_wizard.service.mail import MailBusy, Mailer
 from setup_wizard.service.models import Role, SignInMethod
 from setup_wizard.service.provisioning import parse_address
 from setup_wizard.service.store import Store
@@ -80,9 +80,16 @@ class SignIn:
         email = parse_address(customer)
         await self._throttle.take(CODES_PER_CLIENT, client)
         with suppress(JustSent):
-            await self._store.codes.check_pause(email)  # before it counts as one of few
+            await self._store.codes.check_pause(email)
+            await self._throttle.check(CODES_PER_ADDRESS, email)
+            code = await self._store.codes.issue(email)
+            # Only a letter counts: of many who ask at once, one has it sent.
             await self._throttle.take(CODES_PER_ADDRESS, email)
-            mailer.send_code(email, await self._store.codes.issue(email))
+            try:
+                mailer.send_code(email, code)
+            except MailBusy:
+                await self._store.codes.withdraw(email)  # or the next would be told that it is sent
+                raise
 
     async def by_code(self, customer: str, code: Secret, *, client: str) -> OpenSession:
         """Let a customer in.

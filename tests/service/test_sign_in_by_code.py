@@ -306,3 +306,33 @@ def test_a_backend_without_a_mail_server_offers_no_codes(settings: ServiceSettin
         assert caller.ask("GET", "/v1/").json()["sign_in"] == ["installer_key"]
         assert (asked.status_code, code_of(asked)) == (422, "sign_in_not_offered")
         assert _offer(caller, "123456") == (422, "sign_in_not_offered")
+
+
+def test_a_letter_that_finds_no_room_is_not_told_as_sent(
+    caller: Caller, letters: MailServer, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(mail, "MOST_WAITING", 0)
+    refused = [
+        caller.ask("POST", "/v1/sign-in-codes", body={"customer": JANE}).status_code
+        for _ in range(2)
+    ]
+    monkeypatch.setattr(mail, "MOST_WAITING", 200)
+    _ask_for_code(caller)
+
+    assert refused == [503, 503]
+    assert _offer(caller, letters.code())[0] == 201
+
+
+@pytest.mark.usefixtures("long_pause")
+def test_many_who_ask_at_once_use_up_one_of_the_five(caller: Caller, letters: MailServer):
+    with ThreadPoolExecutor(8) as pool:
+        asked = [pool.submit(_ask_for_code, caller) for _ in range(8)]
+        for each in asked:
+            each.result()
+
+    assert _offer(caller, letters.code())[0] == 201
+    for number in range(2, 6):
+        _ask_for_code(caller)
+        assert _offer(caller, letters.code(number))[0] == 201
+    again = caller.ask("POST", "/v1/sign-in-codes", body={"customer": JANE})
+    assert code_of(again) == "too_many_tries"

@@ -17,6 +17,7 @@ _CHANGES_OF_FORM = (
     QEvent.Type.LayoutDirectionChange,
     QEvent.Type.LocaleChange,
 )
+_MOST_REMEMBERED = 100  # heights of one label: a countdown says something else each second
 _MEASURE = 37  # em; a longer line is hard to read, so no label asks for one
 
 
@@ -59,10 +60,10 @@ class Words(QLabel):
     def __init__(self, text: str, type_: Type, kind: str, parent: QWidget | None) -> None:
         super().__init__(text, parent)
         self._lines_per_size = type_.line_height / type_.size
-        self._heights: dict[int, int] = {}
-        """By inner width: layouts ask dozens of times for each time that something changed."""
-        self._natural: int | None = None
-        """Width in px where no line has to break."""
+        self._heights: dict[tuple[str, int], int] = {}
+        """By text and inner width: layouts ask dozens of times for each change."""
+        self._natural: dict[str, int] = {}
+        """By text: the width in px where no line has to break."""
         self.setProperty("kind", kind)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
@@ -76,15 +77,13 @@ class Words(QLabel):
     def heightForWidth(self, width: int) -> int:
         margins = self.contentsMargins()
         inner = width - margins.left() - margins.right()
-        height = self._heights.get(inner)
+        height = self._heights.get((self.text(), inner))
         if height is None:
             lines = max(1, self._laid_out(inner).lineCount())
-            height = self._heights[inner] = lines * self._line_height()
+            if len(self._heights) >= _MOST_REMEMBERED:
+                self._forget()
+            height = self._heights[self.text(), inner] = lines * self._line_height()
         return height + margins.top() + margins.bottom()
-
-    def setText(self, text: str) -> None:
-        self._forget()
-        super().setText(text)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() in _CHANGES_OF_FORM:
@@ -93,15 +92,17 @@ class Words(QLabel):
 
     def _forget(self) -> None:
         self._heights.clear()
-        self._natural = None
+        self._natural.clear()
 
     def sizeHint(self) -> QSize:
         self.ensurePolished()
-        if self._natural is None:
+        text = self.text()
+        if text not in self._natural:
             layout = self._laid_out(_UNBOUND)
             lines = [layout.lineAt(place) for place in range(layout.lineCount())]
-            self._natural = max((math.ceil(each.naturalTextWidth()) for each in lines), default=0)
-        natural = self._natural + 1
+            widths = (math.ceil(each.naturalTextWidth()) for each in lines)
+            self._natural[text] = max(widths, default=0)
+        natural = self._natural[text] + 1
         if self.wordWrap():
             natural = min(natural, self.fontInfo().pixelSize() * _MEASURE)
         margins = self.contentsMargins()

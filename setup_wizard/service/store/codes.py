@@ -11,7 +11,7 @@ import re
 import secrets
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, not_, select, update
+from sqlalchemy import ColumnElement, and_, delete, not_, select, update
 
 from setup_wizard.domain.errors import CodeRefused
 from setup_wizard.domain.secret import Secret
@@ -78,6 +78,16 @@ class Codes:
         async with self._database.reading() as connection:
             if await connection.scalar(young) is not None:
                 raise JustSent
+
+    async def withdraw(self, email: str) -> None:
+        """Forget the code of this address: its letter was not sent."""
+        async with self._database.writing() as connection:
+            await connection.execute(
+                delete(SignInCode).where(
+                    SignInCode.product_id == self._product_id,
+                    SignInCode.email_hash == hash_of_text(email),
+                )
+            )
 
     async def consume(self, email: str, code: Secret) -> None:
         """Use a code up. Raises CodeRefused, for all but one of those who offer it at once.

@@ -32,9 +32,10 @@ def fresh(like: Words, host: QWidget) -> Words:
     [
         lambda words: words.setText(LONG),
         lambda words: words.setText(""),
+        lambda words: words.setNum(3),
         lambda words: words.setStyleSheet("font-size: 31px"),
     ],
-    ids=["longer", "empty", "larger"],
+    ids=["longer", "empty", "a number", "larger"],
 )
 def test_a_change_is_seen_by_who_asked_before(
     qtbot: QtBot, change: Callable[[Words], None]
