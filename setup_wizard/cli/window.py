@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from argparse import Namespace
 from pathlib import Path
@@ -20,6 +21,9 @@ def window(options: Namespace) -> int:
         raise SettingsError("--autopilot needs --demo: it presses every button by itself")
     if options.autopilot:
         _make_folder(options.autopilot)
+    # Python would only hear of Ctrl-C within one of its own functions, and Qt cannot be left from
+    # there: started at the wrong moment it hung. Like SIGTERM, it ends the process at once.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     changes = {"brand": options.brand, "backend_url": options.backend}
     settings = load_settings(options.config, {k: v for k, v in changes.items() if v})
     brand, words = open_brand(settings.brand)
