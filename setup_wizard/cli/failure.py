@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from setup_wizard.domain.errors import BackendUnreachable, SetupError, SignInExpired
+from setup_wizard.domain.errors import (
+    BackendUnreachable,
+    ProductEventsNotOffered,
+    SetupError,
+    SignInExpired,
+)
 from setup_wizard.words import Words
 
 
@@ -20,6 +25,11 @@ def _advice(error: SetupError) -> str | None:
             return (
                 f"Something answers there, and it is no backend (status {status}). See that the "
                 "backend's address is right, and that this computer is on the internet."
+            )
+        case ProductEventsNotOffered(parameters={"product": product}):
+            return (
+                f"The cloud does not know the product {product}. See that --product and --cloud "
+                "are right, or at a backend what it has for them."
             )
         case SignInExpired():
             return "Start the command again, to sign in anew."

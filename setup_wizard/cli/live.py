@@ -19,11 +19,12 @@ from setup_wizard.cli.typed import Codes, TypedLines, sign_in_by_code
 from setup_wizard.domain.cloud import DeviceEvent
 from setup_wizard.domain.device import Device, DeviceId
 from setup_wizard.domain.errors import Cancelled, DeviceNotYours, SetupError
-from setup_wizard.domain.stream import Batch, Gap, Source, Stopped
+from setup_wizard.domain.stream import Batch, Gap, Live, Quiet, Reconnecting, Source, Stopped
 from setup_wizard.domain.value import value
 from setup_wizard.flow.sign_in_work import enter
 from setup_wizard.live.export import as_document, iso_time
 from setup_wizard.ports import Cloud, Renew, Stream
+from setup_wizard.words import Words
 
 EXIT_FAILED, EXIT_CANCELLED = 1, 130
 SLICE = 0.05  # seconds between looks at the switch: some systems do not wake a waiting thread
@@ -38,6 +39,7 @@ class Way:
     renew: Renew
     product: str | None
     switch: StopSwitch
+    words: Words
 
 
 Deed = Callable[[Namespace, Way], int]
@@ -78,7 +80,8 @@ def _run(options: Namespace, deed: Deed, *, for_staff: bool = False) -> int:
             enter(settings.proof, backend, switch)
         renew = backend.product_access if for_staff else backend.renew_access
         access = renew(switch)
-        return deed(options, Way(outside.open_cloud(access), renew, access.product, switch))
+        cloud = outside.open_cloud(access)
+        return deed(options, Way(cloud, renew, access.product, switch, words))
     except Cancelled:
         return EXIT_CANCELLED
     except SetupError as error:
@@ -92,7 +95,7 @@ def _run(options: Namespace, deed: Deed, *, for_staff: bool = False) -> int:
 def _watch(options: Namespace, way: Way) -> int:
     stream = way.cloud.stream(_source(options, way), renew=way.renew)
     try:
-        return _Watcher(stream, way.switch, options).watch()
+        return _Watcher(stream, way, options).watch()
     finally:
         stream.stop()
 
@@ -107,13 +110,16 @@ def _source(options: Namespace, way: Way) -> Source:
 class _Watcher:
     """Prints what one stream brings."""
 
-    def __init__(self, stream: Stream, switch: StopSwitch, options: Namespace) -> None:
+    def __init__(self, stream: Stream, way: Way, options: Namespace) -> None:
         self._stream = stream
-        self._switch = switch
+        self._switch = way.switch
+        self._words = way.words
         self._wanted: int | None = options.count
         self._seconds: float | None = options.seconds
         self._as_json: bool = options.json
         self._count = 0
+        self._told: str | None = None
+        """The code of why there is no connection, once it was said."""
 
     def watch(self) -> int:
         end = None if self._seconds is None else time.monotonic() + self._seconds
@@ -125,9 +131,22 @@ class _Watcher:
             batch = self._stream.take(left)
             if not self._print(batch):
                 break
-            if isinstance(batch.state, Stopped):
-                raise batch.state.cause or Cancelled
+            match batch.state:
+                case Stopped(cause):
+                    raise cause or Cancelled
+                case Reconnecting(seconds, cause) if seconds:  # none: it comes back at once
+                    self._tell(cause)
+                case Live() | Quiet():
+                    self._told = None
         return 0
+
+    def _tell(self, cause: SetupError) -> None:
+        """Say once why nothing comes: whoever waits may be able to mend it."""
+        said = told(cause, self._words)
+        if said["code"] != self._told:
+            self._told = said["code"]
+            line = f"no connection, trying again ({said['code']}): {said['message']}"
+            print(line, file=sys.stderr)
 
     def _print(self, batch: Batch) -> bool:
         """False when nobody reads on."""

@@ -7,6 +7,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Iterator
+from http import HTTPStatus
 
 from setup_wizard.cancellation import StopSwitch
 from setup_wizard.domain.cloud import CloudAccess, DeviceEvent
@@ -18,6 +19,7 @@ from setup_wizard.domain.errors import (
     CloudBusy,
     CloudUnreachable,
     DeviceNotYours,
+    ProductEventsNotOffered,
     SetupError,
     TokenRefused,
 )
@@ -106,7 +108,7 @@ class EventStream(Stream):
             try:
                 unreadable = self._read(reader, timeout, rows)
             except SetupError as error:
-                self._lost(error)
+                self._lost(_meant(error, self._source))
             except EventTooLong:
                 rows.append(Gap(Loss.TOO_LONG, 0.0))
                 self._lost(CloudBroken(status=200))
@@ -315,6 +317,14 @@ def live_events(
         return
     finally:
         stream.stop()
+
+
+def _meant(error: SetupError, source: Source) -> SetupError:
+    """A product that the cloud does not know is not there a minute later either."""
+    missing = error.parameters.get("status") == HTTPStatus.NOT_FOUND
+    if isinstance(error, CloudBroken) and missing and source.product is not None:
+        return ProductEventsNotOffered(product=source.product)
+    return error
 
 
 def _pause(failures: int, failure: SetupError, chance: float) -> float:

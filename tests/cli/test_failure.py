@@ -8,6 +8,7 @@ from setup_wizard.bootstrap import open_brand
 from setup_wizard.cli.failure import told
 from setup_wizard.domain.errors import (
     BackendUnreachable,
+    ProductEventsNotOffered,
     SetupError,
     SignInExpired,
     WrongPassphrase,
@@ -20,6 +21,13 @@ WORDS = open_brand("default")[1]
     ("error", "advice"),
     [
         (SignInExpired(), "Start the command again, to sign in anew."),
+        (
+            ProductEventsNotOffered(product="lamp"),
+            (
+                "The cloud does not know the product lamp. See that --product and --cloud are "
+                "right, or at a backend what it has for them."
+            ),
+        ),
         (
             BackendUnreachable(status=302),
             (
@@ -37,6 +45,8 @@ def test_a_command_is_started_again_where_the_window_would_ask(
     assert told(error, WORDS) == {"code": said.code, "message": said.sentence, "advice": advice}
 
 
-@pytest.mark.parametrize("error", [BackendUnreachable(), WrongPassphrase(network="Home")])
+@pytest.mark.parametrize(
+    "error", [BackendUnreachable(), ProductEventsNotOffered(), WrongPassphrase(network="Home")]
+)
 def test_all_else_is_said_as_in_the_window(error: SetupError) -> None:
     assert told(error, WORDS)["advice"] == WORDS.error(error).advice

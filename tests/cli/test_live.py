@@ -180,6 +180,20 @@ def test_a_line_for_people_cannot_steer_their_terminal(cloud: CloudAlone) -> Non
     assert "\x1b" not in answer.out
 
 
+def test_why_there_is_no_connection_is_said_once(cloud: CloudAlone) -> None:
+    cloud.faults(status=500, path_prefix="/v1/devices/events")
+    with start("watch", "--all", *cloud.access) as process:
+        assert process.stderr is not None
+        broken = process.stderr.readline()
+        cloud.faults()
+        until_it_listens(cloud, process)
+        process.send_signal(signal.SIGTERM)
+        answer = finish(process)
+
+    assert broken.startswith(b"no connection, trying again (SW-CLOUD-BROKEN): ")
+    assert (answer.status, answer.out, answer.err) == (130, "", "")
+
+
 def test_a_refused_token_is_said(cloud: CloudAlone) -> None:
     cloud.access[-1] = cloud.file("wrong", "0" * 40)
 

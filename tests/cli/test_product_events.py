@@ -112,6 +112,15 @@ def test_a_customer_s_token_opens_no_product(maker: Maker) -> None:
     assert (answer.status, answer.json["error"]["code"]) == (1, "SW-TOKEN-REFUSED")
 
 
+def test_a_product_that_the_cloud_does_not_know_is_said(maker: Maker) -> None:
+    answer = maker.quiet(
+        run("watch", "--product-events", *maker.token, "--product", "nope", "--seconds", "20")
+    )
+
+    assert (answer.status, answer.json["error"]["code"]) == (1, "SW-NO-PRODUCT-EVENTS")
+    assert "nope" in answer.json["error"]["advice"]
+
+
 def test_the_token_for_events_opens_nothing_else(maker: Maker) -> None:
     for command in (("watch", "--all"), ("call", FOREIGN, "led")):
         answer = maker.quiet(run(*command, *maker.token))

@@ -31,6 +31,7 @@ from tests.particle.servers import (
 )
 
 NEW_TOKEN = "b" * 40
+OF_THE_DEVICE = Source(DEVICE)
 REFUSED = plain(Answer(401, {"error": "invalid_token"}))
 
 
@@ -38,12 +39,17 @@ class Listener:
     """Takes from a stream on a clock that moves only when told, with all chances at their least."""
 
     def __init__(
-        self, url: str, *, renew: Renew | None = None, lifetime: int | None = None
+        self,
+        url: str,
+        *,
+        source: Source,
+        renew: Renew | None = None,
+        lifetime: int | None = None,
     ) -> None:
         self.clock = 1000.0
         self.stream = EventStream(
             CloudAccess(url, Secret(TOKEN), lifetime=lifetime),
-            Source(DEVICE),
+            source,
             renew=renew,
             now=lambda: self.clock,
             chance=lambda: 0.0,
@@ -72,10 +78,13 @@ class Listener:
 
 @contextmanager
 def listener(
-    *visits: Visit, renew: Renew | None = None, lifetime: int | None = None
+    *visits: Visit,
+    source: Source = OF_THE_DEVICE,
+    renew: Renew | None = None,
+    lifetime: int | None = None,
 ) -> Iterator[tuple[RawServer, Listener]]:
     with raw_server(*visits) as server:
-        listening = Listener(server.url, renew=renew, lifetime=lifetime)
+        listening = Listener(server.url, source=source, renew=renew, lifetime=lifetime)
         try:
             yield server, listening
         finally:

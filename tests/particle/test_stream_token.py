@@ -11,7 +11,9 @@ from setup_wizard.domain.cloud import CloudAccess
 from setup_wizard.domain.device import DeviceId
 from setup_wizard.domain.errors import (
     BackendUnreachable,
+    CloudBroken,
     DeviceNotYours,
+    ProductEventsNotOffered,
     SignInExpired,
     TokenRefused,
 )
@@ -83,6 +85,24 @@ def test_without_a_backend_a_refusal_is_the_end() -> None:
         assert isinstance(state, Stopped)
         assert isinstance(state.cause, DeviceNotYours)
         assert len(server.requests) == 1
+
+
+def test_a_product_that_the_cloud_does_not_know_is_the_end() -> None:
+    unknown = plain(Answer(404, {"ok": False, "error": "Product not found."}))
+    with listener(unknown, source=Source(product="nope")) as (server, listening):
+        state = listening.until_state(Stopped)
+        assert isinstance(state, Stopped)
+        assert isinstance(state.cause, ProductEventsNotOffered)
+        assert state.cause.parameters == {"product": "nope"}
+        assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize(("status", "source"), [(500, Source(product="nope")), (404, Source())])
+def test_what_is_no_word_about_the_product_is_tried_again(status: int, source: Source) -> None:
+    with listener(plain(Answer(status)), source=source) as (_, listening):
+        state = listening.until_state(Reconnecting)
+        assert isinstance(state, Reconnecting)
+        assert isinstance(state.cause, CloudBroken)
 
 
 def test_a_backend_that_is_away_is_asked_again_and_one_that_refuses_is_not() -> None:
