@@ -45,6 +45,7 @@ from setup_wizard.web import Bearer, busy_seconds, usable_ids
 CONNECT_TIMEOUT = 6.0  # a tethered laptop on a weak signal connects within this
 ANSWER_TIMEOUT = 20.0  # the backend asks the cloud three times; longer, and nobody waits
 
+PROBLEM = "application/problem+json"  # RFC 9457
 
 _GOOD = (HTTPStatus.OK, HTTPStatus.CREATED, HTTPStatus.ACCEPTED)
 _WAYS = {way.value: way for way in SignInWay}
@@ -131,7 +132,7 @@ class HttpBackend(Backend):
         if proof is None:
             raise SignInExpired
         response = self._send("POST", "/v1/staff/events-token", cancel, body={}, bearer=proof)
-        if response.status_code == HTTPStatus.NOT_FOUND:  # also of a backend that knows no such way
+        if _knows_no_such_way(response):
             raise ProductEventsNotOffered
         access = _access(self._answer(response))
         if access.product is None:
@@ -249,6 +250,8 @@ def _refusal(response: requests.Response, device: DeviceId | None) -> SetupError
             return TooManyTries(seconds=wait)
         case "mail_busy":
             return BackendBusy(seconds=wait)
+        case "product_events_not_offered":
+            return ProductEventsNotOffered()
         case "session_expired":
             return SignInExpired()
         case "cloud_unreachable":
@@ -271,6 +274,14 @@ def _refusal(response: requests.Response, device: DeviceId | None) -> SetupError
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR or ours:
         return BackendBroken(status=status)
     return _somebody_else(response)
+
+
+def _knows_no_such_way(response: requests.Response) -> bool:
+    """A backend from before there was this way, in its own words: others know no path, too."""
+    kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    document = _document(response) or {}
+    is_missing = response.status_code == HTTPStatus.NOT_FOUND
+    return is_missing and kind == PROBLEM and document.get("code") == "not_found"
 
 
 def _somebody_else(response: requests.Response) -> BackendUnreachable:

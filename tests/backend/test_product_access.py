@@ -11,6 +11,7 @@ from setup_wizard.cancellation import StopSwitch
 from setup_wizard.domain.cloud import CloudAccess
 from setup_wizard.domain.errors import (
     BackendBroken,
+    BackendUnreachable,
     KeyRefused,
     ProductEventsNotOffered,
     RoleRefused,
@@ -93,6 +94,10 @@ def test_a_key_that_no_header_can_hold_is_not_quoted(server: ScriptedServer) -> 
         (problem(401, "session_expired"), SignInExpired),
         (problem(404, "product_events_not_offered"), ProductEventsNotOffered),
         (problem(404, "not_found"), ProductEventsNotOffered),
+        (problem(404, "no_such_shop"), BackendBroken),
+        (Answer(404, {"code": "not_found"}), BackendUnreachable),
+        (Answer(404, {"detail": "Not Found"}), BackendUnreachable),
+        (Answer(404, "<html>a hotel</html>"), BackendUnreachable),
         (problem(429, "too_many_tries"), TooManyTries),
         (Answer(201, {"access_token": ACCESS_TOKEN}), BackendBroken),
         (Answer(201, {key: GIVEN[key] for key in ("access_token", "cloud_url")}), BackendBroken),
