@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import fields, replace
+from ipaddress import IPv6Address
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,8 +14,11 @@ from setup_wizard.domain.secret import Secret
 from setup_wizard.domain.sign_in import ByAccount, ByKey, Proof
 from setup_wizard.domain.value import value
 
-LONGEST_LABEL = 63  # of a host's name between its dots (RFC 1035)
+LONGEST_HOST = 253  # characters of a name with its dots (RFC 1035)
 LARGEST_SECRET = 64 * 1024  # bytes; keys and tokens have hundreds, a device file has no end
+
+_LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")
+"""What stands between the dots of a name; the underscore only in networks of their own."""
 
 
 class SettingsError(ValueError):
@@ -133,19 +138,33 @@ def _from_file(path: Path) -> Settings:
 
 
 def _check_url(name: str, url: str) -> None:
-    """A slip in an address is said at once, and not after three tries to reach it."""
+    """A slip in an address is said at once, and not after three tries to reach it.
+
+    It is not quoted where a password may stand in it, or what steers a terminal.
+    """
     if not url:
         return
     try:
         parts = urlsplit(url)
+        has_user = "@" in parts.netloc
         usable = parts.scheme in ("http", "https") and _is_host(parts.hostname) and parts.port != 0
     except ValueError:  # brackets without an end, or a port that is no number
-        usable = False
-    if not usable or not url.isprintable():
-        raise SettingsError(f"{name}: {url}: an address begins with https:// and names a host")
+        usable, has_user = False, "@" in url
+    if has_user:
+        raise SettingsError(f"{name}: an address must not hold a user or a password")
+    if not usable or not url.isprintable() or " " in url:
+        quoted = "" if {"@", "%"} & set(url) or not url.isprintable() else f"{url}: "
+        raise SettingsError(f"{name}: {quoted}an address begins with https:// and names a host")
 
 
 def _is_host(host: str | None) -> bool:
-    """What can be looked up at all: every part of a name has its letters, and not too many."""
-    parts = (host or "").removesuffix(".").split(".")
-    return all(0 < len(part) <= LONGEST_LABEL for part in parts)
+    """What can be looked up at all. Raises ValueError for letters that no name can have."""
+    if host is None:
+        return False
+    if ":" in host:
+        IPv6Address(host)
+        return True
+    name = host.removesuffix(".")
+    if not name.isascii():
+        name = name.encode("idna").decode()
+    return len(name) <= LONGEST_HOST and all(_LABEL.fullmatch(part) for part in name.split("."))

@@ -120,7 +120,25 @@ def test_a_backend_or_a_cloud_with_its_token(changes: dict[str, str | Secret], h
 
 @pytest.mark.parametrize(
     "url",
-    ["setup.example.com", "ftp://example.com", "https://", "http://[::1", "http://a:b", "//a"],
+    [
+        "setup.example.com",
+        "ftp://example.com",
+        "https://",
+        "http://[::1",
+        "http://[::x]",
+        "http://a:b",
+        "http://a:70000",
+        "//a",
+        "http://a b/",
+        "http://a/b c",
+        " http://a",
+        "https://-x_%/",
+        "https://-a.example.com",
+        "https://a..example.com",
+        f"https://{'ü' * 60}/",
+        f"https://{'a' * 64}/",
+        f"https://{'a.' * 127}a/",
+    ],
 )
 @pytest.mark.parametrize("name", ["backend_url", "cloud_url"])
 def test_an_address_that_is_none(name: str, url: str) -> None:
@@ -133,10 +151,43 @@ def test_an_address_that_is_none(name: str, url: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["https://setup.example.com/shop", "http://127.0.0.1:8080", "http://[::1]:80"]
+    "url",
+    [
+        "https://setup.example.com/shop",
+        "https://setup.example.com./",
+        "http://my_shop:8080",
+        "https://geräte.example",
+        "http://127.0.0.1:8080",
+        "http://[::1]:80",
+        "https://example.com/@shop",
+    ],
 )
 def test_an_address_that_is_one(url: str) -> None:
     assert load_settings(None, {"backend_url": url}).backend_url == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://user:geheim@h",
+        "http://user:geheim@h:70000",
+        "http://user:geheim@[::1",
+        "http://user:geheim@a b",
+        "user:geheim@h",
+        "http:/user:geheim@h",
+        "http://user:geheim%40h",
+    ],
+)
+def test_a_password_in_an_address_is_refused_and_not_said(url: str) -> None:
+    with pytest.raises(SettingsError, match="backend: an address") as refused:
+        load_settings(None, {"backend_url": url})
+
+    assert "geheim" not in str(refused.value)
+
+
+def test_a_password_is_named_where_an_address_has_one() -> None:
+    with pytest.raises(SettingsError, match="must not hold a user or a password"):
+        load_settings(None, {"backend_url": "http://user:geheim@h:70000"})
 
 
 @pytest.mark.parametrize(
