@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import SUPPRESS, ArgumentParser, Namespace
 from pathlib import Path
 
+from setup_wizard.cli import values
 from setup_wizard.domain.secret import Secret
 from setup_wizard.settings import SECRETS, Settings, SettingsError, load_settings, read_key
 
@@ -40,7 +41,11 @@ def add_access_options(command: ArgumentParser) -> None:
         "--access-token-file", type=Path, metavar="FILE", help="with --cloud: a customer's token"
     )
     command.add_argument(
-        "--product", metavar="SLUG", default="", help="with --cloud: which of its products"
+        "--product",
+        type=values.printable,
+        metavar="SLUG",
+        default="",
+        help="with --cloud: which of its products",
     )
 
 
@@ -59,12 +64,22 @@ def access_settings(options: Namespace, *, device: str = "") -> Settings:
 
 def staff_settings(options: Namespace) -> Settings:
     """The same for what the maker's staff does for nobody. Raises SettingsError."""
+    if options.customer or options.code_stdin or options.account_token_file:
+        raise SettingsError(
+            "--product-events is for staff and for nobody's account: it takes no --customer, "
+            "--code-stdin or --account-token-file"
+        )
     settings = _typed(options, device="")
     if settings.backend_url:
-        if settings.installer_key is None or options.code_stdin or options.account_token_file:
+        if settings.installer_key is None:
             raise SettingsError(
                 "--product-events is for staff, and needs their key: --installer-key-file"
             )
+    elif not settings.cloud_url:
+        raise SettingsError(
+            "--product-events needs --backend with --installer-key-file, or --cloud with "
+            "--access-token-file and --product"
+        )
     elif not settings.product:
         raise SettingsError("--product-events at a cloud needs --product SLUG")
     return settings

@@ -160,7 +160,11 @@ def _simulate(commands: Commands) -> None:
     cloud = add_command(kinds, "cloud", "the cloud", "setup-wizard simulate cloud")
     cloud.add_argument("--port", type=values.port, default=0, metavar="N", help="0: any free one")
     cloud.add_argument(
-        "--product", metavar="SLUG", default="demo-product", help="the product that it knows"
+        "--product",
+        type=values.printable,
+        metavar="SLUG",
+        default="demo-product",
+        help="the product that it knows",
     )
     cloud.add_argument("--client-id", metavar="ID", help="of a backend that may ask it")
     cloud.add_argument(
@@ -235,7 +239,9 @@ def _live(commands: Commands) -> None:
         action="store_true",
         help="everything of the product, for the maker's staff: by --installer-key-file alone",
     )
-    watch.add_argument("--prefix", metavar="P", default="", help="only names that begin so")
+    watch.add_argument(
+        "--prefix", type=values.printable, metavar="P", default="", help="only names that begin so"
+    )
     watch.add_argument("--count", type=values.count, metavar="N", help="end after N events")
     watch.add_argument("--seconds", type=values.seconds, metavar="S", help="end after S seconds")
     watch.add_argument("--json", action="store_true", help="print one JSON object for each event")
@@ -300,7 +306,12 @@ def _staff(commands: Commands) -> None:
     )
     for deed in (add, revoke, listing):
         _stored(deed)
-        deed.add_argument("--product", metavar="SLUG", help="instead of the one in the settings")
+        deed.add_argument(
+            "--product",
+            type=values.printable,
+            metavar="SLUG",
+            help="instead of the one in the settings",
+        )
 
 
 def _customers(commands: Commands) -> None:

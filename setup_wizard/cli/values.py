@@ -56,6 +56,13 @@ def name(text: str) -> str:
     return name
 
 
+def printable(text: str) -> str:
+    """What no encoding left in pieces, and what steers no terminal."""
+    if not text.isprintable():
+        raise ArgumentTypeError("all its characters must be ones that can be printed")
+    return text
+
+
 def count(text: str) -> int:
     if not (_is_whole(text) and int(text) >= 1):
         raise ArgumentTypeError(f"a number from 1 to {'9' * MOST_DIGITS}, not {text!r}")

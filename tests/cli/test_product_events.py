@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import urllib.request
 from collections.abc import Iterator
@@ -161,10 +162,31 @@ def test_a_token_that_is_withdrawn_ends_it_with_a_sentence(tmp_path: Path) -> No
         ["kitchen"],
         ["--backend", "http://127.0.0.1:1"],
         ["--backend", "http://127.0.0.1:1", "--customer", CUSTOMER, "--code-stdin"],
+        ["--prefix", "a\x1b[2J"],
+        ["--prefix", b"\xff"],
+        ["--product", "lamp\n"],
+        ["--product", b"\xff"],
     ],
 )
-def test_wrong_usage_is_one_sentence(more: list[str]) -> None:
-    refuses(run("watch", "--product-events", *more))
+def test_wrong_usage_is_one_sentence(more: list[str | bytes]) -> None:
+    refuses(run("watch", "--product-events", *map(os.fsdecode, more)))
+
+
+def test_with_nothing_configured_a_backend_or_a_cloud_is_asked_for() -> None:
+    sentence = refuses(run("watch", "--product-events"))
+
+    assert "--backend" in sentence
+    assert "--cloud" in sentence
+
+
+@pytest.mark.parametrize("way", ["key", "token"])
+@pytest.mark.parametrize(
+    "more", [["--customer", CUSTOMER], ["--code-stdin"], ["--account-token-file", "nowhere"]]
+)
+def test_staff_are_nobody_s_account(maker: Maker, way: str, more: list[str]) -> None:
+    access = maker.key if way == "key" else [*maker.token, "--product", "demo-product"]
+
+    assert more[0] in refuses(run("watch", "--product-events", *access, *more))
 
 
 def test_at_a_cloud_the_product_has_to_be_named(maker: Maker) -> None:
