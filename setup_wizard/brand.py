@@ -7,14 +7,12 @@ import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import fields
 from pathlib import Path
-from types import MappingProxyType
 
+from setup_wizard.brand_table import Table
 from setup_wizard.domain.life import EventTest, FunctionTest, LifeTest
 from setup_wizard.domain.value import value
 from setup_wizard.resources import ResourceMissing, resource
 
-_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
-_LINK = re.compile(r"(https://|mailto:)\S+")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _EVENT = re.compile(r"[!-~]([ -~]{0,62}[!-~])?")
 _FUNCTION = re.compile(r"[!-~]{1,64}")
@@ -141,7 +139,7 @@ def load_brand(path_or_name: str | Path = "default") -> Brand:
         content = tomllib.loads(file.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise BrandError(file, "", f"cannot be read: {error}") from error
-    root = _Table(file, "", content, slips=[])
+    root = Table(file, "", content, slips=[])
     brand = _brand(root)
     root.refuse_the_rest()
     if root.slips:
@@ -162,7 +160,7 @@ def _find(path_or_name: str | Path) -> Path:
     return path if path.suffix == ".toml" else path / "brand.toml"
 
 
-def _brand(root: _Table) -> Brand:
+def _brand(root: Table) -> Brand:
     colours, shape, font = root.table("colours"), root.table("shape"), root.table("font")
     brand = Brand(
         folder=root.file.parent,
@@ -182,7 +180,7 @@ def _brand(root: _Table) -> Brand:
     return brand
 
 
-def _maker(table: _Table) -> Maker:
+def _maker(table: Table) -> Maker:
     maker = Maker(
         name=table.text("name"),
         website=table.link("website"),
@@ -194,7 +192,7 @@ def _maker(table: _Table) -> Maker:
     return maker
 
 
-def _device(table: _Table) -> DeviceLook:
+def _device(table: Table) -> DeviceLook:
     look = DeviceLook(
         name=table.text("name"),
         ssid_prefix=table.text("ssid_prefix"),
@@ -210,13 +208,13 @@ def _device(table: _Table) -> DeviceLook:
     return look
 
 
-def _light(table: _Table) -> Light:
+def _light(table: Table) -> Light:
     light = Light(name=table.text("name"), colour=table.colour("colour"))
     table.refuse_the_rest()
     return light
 
 
-def _product(table: _Table) -> Product:
+def _product(table: Table) -> Product:
     mode = table.flag("mode")
     product = Product(
         mode=mode,
@@ -228,19 +226,19 @@ def _product(table: _Table) -> Product:
     return product
 
 
-def _links(table: _Table) -> Links:
+def _links(table: Table) -> Links:
     links = Links(privacy=table.link("privacy"), help=table.link("help"))
     table.refuse_the_rest()
     return links
 
 
-def _colours(table: _Table) -> Colours:
+def _colours(table: Table) -> Colours:
     colours = Colours(**{role.name: table.colour(role.name) for role in fields(Colours)})
     table.refuse_the_rest()
     return colours
 
 
-def _life_test(table: _Table) -> LifeTest | None:
+def _life_test(table: Table) -> LifeTest | None:
     kinds = "|".join(_LIFE_TESTS)
     kind = table.text("kind", pattern=re.compile(kinds), like=f"one of {kinds}")
     if kind not in _LIFE_TESTS:
@@ -250,7 +248,7 @@ def _life_test(table: _Table) -> LifeTest | None:
     return test
 
 
-def _event_test(table: _Table) -> EventTest:
+def _event_test(table: Table) -> EventTest:
     return EventTest(
         sentence=table.text("sentence"),
         event=table.text("event", pattern=_EVENT, like="1 to 64 printable ASCII characters"),
@@ -259,7 +257,7 @@ def _event_test(table: _Table) -> EventTest:
     )
 
 
-def _function_test(table: _Table) -> FunctionTest:
+def _function_test(table: Table) -> FunctionTest:
     return FunctionTest(
         sentence=table.text("sentence"),
         function=table.text("function", pattern=_FUNCTION, like="a name without blanks"),
@@ -268,131 +266,7 @@ def _function_test(table: _Table) -> FunctionTest:
     )
 
 
-_LIFE_TESTS: Mapping[str, Callable[[_Table], LifeTest]] = {
+_LIFE_TESTS: Mapping[str, Callable[[Table], LifeTest]] = {
     "event": _event_test,
     "function": _function_test,
 }
-
-
-class _Table:
-    """One table of the file; what was not asked for when all is read is a mistake.
-
-    Every slip is written down, and something of the right kind stands in its place.
-    """
-
-    def __init__(
-        self,
-        file: Path,
-        name: str,
-        content: Mapping[str, object] | None,
-        *,
-        slips: list[tuple[str, str]],
-    ) -> None:
-        self.file = file
-        self.slips = slips
-        """Key and problem; one list for all tables of the file."""
-        self._name = name
-        self._is_there = content is not None
-        self._content = dict(content or {})
-
-    def has(self, key: str) -> bool:
-        return key in self._content
-
-    def text(
-        self,
-        key: str,
-        *,
-        may_be_empty: bool = False,
-        pattern: re.Pattern[str] | None = None,
-        like: str = "",
-    ) -> str:
-        given = self._take(key)
-        if given is None:
-            return ""
-        if not isinstance(given, str):
-            self._slip(key, "must be a text in quotes")
-            return ""
-        if not given.strip() and not may_be_empty:
-            self._slip(key, "must not be empty")
-        elif pattern is not None and not pattern.fullmatch(given):
-            self._slip(key, f"must be {like}, not {given!r}")
-        return given
-
-    def colour(self, key: str) -> str:
-        return self.text(key, pattern=_COLOUR, like="a colour like #1a2b3c").lower()
-
-    def link(self, key: str) -> str:
-        return self.text(key, pattern=_LINK, like="a link that starts with https:// or mailto:")
-
-    def flag(self, key: str) -> bool:
-        given = self._take(key)
-        if not isinstance(given, bool | None):
-            self._slip(key, "must be true or false")
-        return given is True
-
-    def number(self, key: str, *, lowest: float, highest: float) -> float:
-        given = self._take(key)
-        if given is None:
-            return lowest
-        if isinstance(given, bool) or not isinstance(given, int | float):
-            self._slip(key, "must be a number")
-            return lowest
-        if not lowest <= given <= highest:
-            self._slip(key, f"must be from {lowest} to {highest}, not {given}")
-            return lowest
-        return given
-
-    def whole_number(self, key: str, *, lowest: int, highest: int) -> int:
-        given = self.number(key, lowest=lowest, highest=highest)
-        if not isinstance(given, int):
-            self._slip(key, f"must be a whole number, not {given}")
-        return int(given)
-
-    def picture(self, key: str, *, parts: tuple[str, ...] = ()) -> Path:
-        name = self.text(key)
-        if not name.strip():
-            return self.file  # it was said already
-        path = (self.file.parent / name).resolve()
-        if path.suffix != ".svg" or not path.is_relative_to(self.file.parent.resolve()):
-            self._slip(key, f"must be an .svg file in the brand's own folder, not {name!r}")
-            return path
-        try:
-            drawing = path.read_text("utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            self._slip(key, f"cannot be read: {error}")
-            return path
-        for part in parts:
-            if f'id="{part}"' not in drawing:
-                self._slip(key, f'{name} has no element with id="{part}"')
-        return path
-
-    def table(self, key: str) -> _Table:
-        given = self._take(key)
-        if given is not None and not isinstance(given, dict):
-            self._slip(key, "must be a table")
-            given = None
-        return _Table(self.file, self._path(key), given, slips=self.slips)
-
-    def words(self, key: str) -> Mapping[str, str]:
-        if not self.has(key):
-            return MappingProxyType({})
-        return self.table(key).all_texts()
-
-    def all_texts(self) -> Mapping[str, str]:
-        return MappingProxyType({key: self.text(key) for key in tuple(self._content)})
-
-    def refuse_the_rest(self) -> None:
-        for key in self._content:
-            self._slip(key, "is not a key that a brand has here")
-
-    def _take(self, key: str) -> object | None:
-        """None: it is missing, which no value of a TOML file can say."""
-        if key not in self._content and self._is_there:
-            self._slip(key, "is missing")
-        return self._content.pop(key, None)
-
-    def _slip(self, key: str, problem: str) -> None:
-        self.slips.append((self._path(key), problem))
-
-    def _path(self, key: str) -> str:
-        return f"{self._name}.{key}" if self._name else key
