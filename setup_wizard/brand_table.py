@@ -89,6 +89,9 @@ class Table:
         name = self.text(key)
         if not name.strip():
             return self.file  # it was said already
+        if not name.isprintable():  # some of which no path can hold
+            self._slip(key, f"must be a file's name that can be printed, not {name!r}")
+            return self.file
         path = (self.file.parent / name).resolve()
         if path.suffix != ".svg" or not path.is_relative_to(self.file.parent.resolve()):
             self._slip(key, f"must be an .svg file in the brand's own folder, not {name!r}")

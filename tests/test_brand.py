@@ -165,6 +165,7 @@ def test_a_brand_is_found_by_name_folder_or_file(copy, monkeypatch):
         ("radius = 10", "radius = 99", "shape.radius", "must be from 0 to 24, not 99"),
         ("hold_seconds = 3", "hold_seconds = 0", "device.hold_seconds", "must be from 0.5"),
         ('picture = "device.svg"', 'picture = "no.svg"', "device.picture", "cannot be read"),
+        ('picture = "device.svg"', r'picture = "\u0000.svg"', "device.picture", "be printed"),
         ('picture = "device.svg"', 'picture = "../d.svg"', "device.picture", "own folder"),
         ('logo = "logo.svg"', 'logo = "logo.png"', "maker.logo", "must be an .svg"),
         ('kind = "function"', 'kind = "hope"', "proof.kind", "must be one of event|function"),
