@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
+VIEW_BOX = re.compile(r'viewBox="0 0 ([0-9]+(?:\.[0-9]+)?) ([0-9]+(?:\.[0-9]+)?)"')
+"""Width and height of a picture, in its own units: without them nobody knows its shape."""
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _LINK = re.compile(r"(https://|mailto:)\S+")
 
@@ -101,6 +103,9 @@ class Table:
         except (OSError, UnicodeDecodeError) as error:
             self._slip(key, f"cannot be read: {error}")
             return path
+        box = VIEW_BOX.search(drawing)
+        if box is None or not (float(box[1]) and float(box[2])):
+            self._slip(key, f'{name} needs a viewBox="0 0 width height"')
         for part in parts:
             if f'id="{part}"' not in drawing:
                 self._slip(key, f'{name} has no element with id="{part}"')

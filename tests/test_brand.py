@@ -236,6 +236,16 @@ def test_a_device_picture_needs_the_parts_that_the_window_lights_up(copy, part):
         load_brand(copy)
 
 
+@pytest.mark.parametrize(
+    "drawing", ["", "<svg", "<svg></svg>", '<svg viewBox="0 0 0 24"/>', '<svg viewBox="0 0 a b"/>']
+)
+def test_a_picture_without_a_shape_is_a_slip_and_no_crash_of_the_window(copy, drawing):
+    (copy / "logo.svg").write_text(drawing, "utf-8")
+
+    with pytest.raises(BrandError, match=r"maker\.logo: logo\.svg needs a viewBox"):
+        load_brand(copy)
+
+
 def test_a_file_that_is_no_toml_is_named(copy):
     (copy / "brand.toml").write_text("[maker", "utf-8")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from setup_wizard.domain.errors import (
     BackendUnreachable,
+    DeviceNotYours,
     ProductEventsNotOffered,
     SetupError,
     SignInExpired,
@@ -30,6 +31,11 @@ def _advice(error: SetupError) -> str | None:
             return (
                 f"The cloud does not know the product {product}. See that --product and --cloud "
                 "are right, or at a backend what it has for them."
+            )
+        case DeviceNotYours():
+            return (
+                "See that the device's name or id is right. One that belongs to somebody else must "
+                "be removed from their account first."
             )
         case SignInExpired():
             return "Start the command again, to sign in anew."

@@ -118,6 +118,7 @@ class _Watcher:
         self._seconds: float | None = options.seconds
         self._as_json: bool = options.json
         self._count = 0
+        self._status = 0
         self._told: str | None = None
         """The code of why there is no connection, once it was said."""
 
@@ -138,7 +139,7 @@ class _Watcher:
                     self._tell(cause)
                 case Live() | Quiet():
                     self._told = None
-        return 0
+        return self._status
 
     def _tell(self, cause: SetupError) -> None:
         """Say once why nothing comes: whoever waits may be able to mend it."""
@@ -160,8 +161,12 @@ class _Watcher:
         try:
             if lines:
                 print("\n".join(lines), flush=True)
-        except BrokenPipeError:
+        except OSError as error:
             sys.stdout = None  # its rest would fail again at the end
+            if not isinstance(error, BrokenPipeError):
+                sentence = f"standard output cannot be written: {error.strerror}"
+                print(f"setup-wizard: {sentence}", file=sys.stderr)
+                self._status = EXIT_FAILED
             return False
         return True
 

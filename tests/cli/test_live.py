@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import signal
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.cli.command import Answer, Running, ask, finish, refuses, run, start
+from tests.cli.command import LIMIT, Answer, Running, ask, environment, finish, refuses, run, start
 from tests.cli.world import CUSTOMER, World
 
 DEVICE = "3a001b000447343138333038"
@@ -225,3 +226,22 @@ def test_a_backend_gives_the_way_into_the_cloud(world: World) -> None:
         world.disown()
 
     assert (answer.status, answer.json) == (0, {"return_value": 1}), answer
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is full")
+def test_events_that_cannot_be_written_are_told_and_no_success(cloud: CloudAlone) -> None:
+    command = [sys.executable, "-m", "setup_wizard", "watch", "--all", *cloud.access]
+    with (
+        open("/dev/full", "wb") as full,
+        subprocess.Popen(
+            command, stdout=full, stderr=subprocess.PIPE, env=environment()
+        ) as process,
+    ):
+        until_it_listens(cloud, process)
+        cloud.publish("t", "1")
+        _, said = process.communicate(timeout=LIMIT)
+
+    assert (process.returncode, said.decode().splitlines()) == (
+        1,
+        ["setup-wizard: standard output cannot be written: No space left on device"],
+    )

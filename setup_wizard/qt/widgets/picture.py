@@ -13,6 +13,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPixmap, QPixmapCache
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from setup_wizard.brand import Colours
+from setup_wizard.brand_table import VIEW_BOX
 from setup_wizard.qt.theme import Theme
 from setup_wizard.qt.widgets.themed import ThemedWidget
 from setup_wizard.resources import resource
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QIcon
 
 _PLACE = re.compile(r"\{\{([a-z_]+)\}\}")
-_VIEW_BOX = re.compile(r'viewBox="0 0 ([0-9.]+) ([0-9.]+)"')
 _MIXED = ("shade", "shadow", "faint", "hairline")
 _SCREEN_RATIOS = (1.0, 2.0, 3.0)
 
@@ -66,7 +66,7 @@ def icon_path(name: str) -> Path:
 
 def shape_of(picture: str | Path) -> QSizeF:
     """Width and height in the picture's own units."""
-    found = _VIEW_BOX.search(_source(_path(picture)))
+    found = VIEW_BOX.search(_source(_path(picture)))
     if found is None:
         raise ValueError(f'{picture} needs a viewBox="0 0 width height"')
     return QSizeF(float(found[1]), float(found[2]))
