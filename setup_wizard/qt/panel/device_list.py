@@ -142,10 +142,10 @@ class DeviceList(QListWidget):
             if self.item(row).data(Role.KEY) == (device_id and str(device_id)):
                 self.setCurrentRow(row)
 
-    def hear(self, batch: Batch) -> None:
+    def hear(self, batch: Batch, *, of_product: bool = False) -> None:
         """Who spoke, and what the cloud itself told about them."""
         for row in batch.rows:
-            if isinstance(row, Gap) or (self._with_product and row.device_id not in self._devices):
+            if isinstance(row, Gap) or (of_product and row.device_id not in self._devices):
                 continue  # of a whole product's devices only mine are in the list
             self._heard[row.device_id] = batch.received_at
             self._spoke[row.device_id] = batch.moment

@@ -36,13 +36,18 @@ class Feed(QObject):
         super().__init__()
         self._open_stream = open_stream
         self._changed = threading.Condition()
-        self._held: deque[Batch] = deque()
+        self._held: deque[tuple[bool, Batch]] = deque()
+        """Each with whether it came from the product's stream."""
         self._rows_held = 0
         self._stopped = False
         self._stream: Stream | None = None
         self._turn = 0
         """Which stream is wanted: the first, the second…"""
         self._turns_begun = 0
+        self._wants_product = False
+        self._hears_product = False
+        self.of_product = False
+        """Whether what was taken last came from the product's stream."""
         self._over = threading.Event()
         self.moveToThread(thread)
         self._wanted.connect(self._listen)
@@ -50,10 +55,10 @@ class Feed(QObject):
     def begin(self) -> None:
         self.turn_to(self._open_stream)
 
-    def turn_to(self, open_stream: Callable[[], Stream]) -> None:
+    def turn_to(self, open_stream: Callable[[], Stream], *, product: bool = False) -> None:
         """Listen to this one from now on, also when the last one came to its end."""
         with self._changed:
-            self._open_stream = open_stream
+            self._open_stream, self._wants_product = open_stream, product
             self._turn += 1
             self._over.clear()
             stream = self._stream
@@ -62,13 +67,21 @@ class Feed(QObject):
         self._wanted.emit()
 
     def take(self) -> list[Batch]:
-        """What came since the last time, without waiting; of very much only the first part."""
+        """What came since the last time, without waiting; of very much only the first part.
+
+        All of it came from one stream: what another one brought is for the next time.
+        """
         taken: list[Batch] = []
         rows = 0
         with self._changed:
             while self._held and rows < TAKEN_ROWS:
-                taken.append(self._held.popleft())
-                rows += len(taken[-1].rows)
+                product, batch = self._held[0]
+                if taken and product != self.of_product:
+                    break
+                self.of_product = product
+                self._held.popleft()
+                taken.append(batch)
+                rows += len(batch.rows)
             self._rows_held -= rows
             self._changed.notify()
         return taken
@@ -116,7 +129,7 @@ class Feed(QObject):
         with self._changed:
             if self._stopped:
                 return
-            open_stream = self._open_stream
+            open_stream, self._hears_product = self._open_stream, self._wants_product
         if turn > 1:
             self._hold(_batch(Connecting(), Gap(Loss.TURNED, 0.0)))
         stream = open_stream()
@@ -136,7 +149,7 @@ class Feed(QObject):
 
     def _hold(self, batch: Batch) -> None:
         with self._changed:
-            self._held.append(batch)
+            self._held.append((self._hears_product, batch))
             self._rows_held += len(batch.rows)
             while self._rows_held >= HELD_ROWS and not self._stopped:
                 self._changed.wait()
@@ -145,7 +158,7 @@ class Feed(QObject):
 
     def _end_with(self, error: SetupError) -> None:
         with self._changed:
-            self._held.append(_batch(Stopped(error)))
+            self._held.append((self._hears_product, _batch(Stopped(error))))
 
 
 def _batch(state: StreamState, *rows: Row) -> Batch:

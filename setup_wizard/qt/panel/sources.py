@@ -77,5 +77,5 @@ class Sources(QObject):
 
     def _turn(self, open_stream: Callable[[], Stream]) -> None:
         self._hears_product = self._wants_product
-        self._feed.turn_to(open_stream)
+        self._feed.turn_to(open_stream, product=self._hears_product)
         self.turned.emit()

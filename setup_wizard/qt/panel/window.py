@@ -210,7 +210,7 @@ class PanelWindow(QWidget):
         self.events.take(spoken)
         self.plot.take(spoken)
         for batch in spoken:
-            self.devices.hear(batch)
+            self.devices.hear(batch, of_product=self._feed.of_product)
             self.heard.emit(batch)
 
     def _show_stream(self, state: StreamState) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Iterable
 
 import pytest
 
@@ -215,3 +216,25 @@ def test_turned_twice_while_one_opens_it_opens_only_the_last(thread, qtbot):
 
     assert feed.wait(2.0)
     assert opened == ["third"]
+
+
+def test_what_is_taken_at_once_came_from_one_stream_only(thread, qtbot):
+    mine, product = HandedStream(), HandedStream()
+    feed = Feed(lambda: mine, thread)
+    feed.begin()
+    mine.put(said(data="1"))
+    qtbot.waitUntil(lambda: feed.has_more)
+
+    feed.turn_to(lambda: product, product=True)
+    product.put(said(data="2"))
+    qtbot.waitUntil(lambda: len(_data(batch for _, batch in list(feed._held))) == 2)
+    portions = [(_data(feed.take()), feed.of_product) for _ in range(2)]
+    feed.stop()
+
+    assert portions == [(["1"], False), (["2"], True)]
+    assert feed.wait(1.0)
+
+
+def _data(batches: Iterable[Batch]) -> list[str | None]:
+    rows = [row for batch in batches for row in batch.rows]
+    return [row.data for row in rows if isinstance(row, DeviceEvent)]

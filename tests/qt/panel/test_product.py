@@ -140,6 +140,24 @@ def test_a_strangers_news_do_not_make_the_list_look_again(panel, house, qtbot):
     assert panel.devices._spoke == {}
 
 
+def test_a_new_device_of_my_own_makes_the_list_look_again(panel, house, qtbot):
+    with qtbot.waitSignal(panel.devices.stirred):
+        house.cloud.handed.put(said(name="spark/status", data="online", device=STRANGER))
+
+
+def test_a_new_device_of_my_own_does_so_too_after_the_product_was_heard(panel, house, qtbot):
+    hear_product(panel, house, qtbot)
+    house.cloud.handed_product.put(said(name="spark/status", data="online", device=STRANGER))
+    qtbot.waitUntil(lambda: len(column(panel, Column.DEVICE)) == 1)
+    assert not panel._stir_clock.isActive()
+
+    panel.devices.choose(None)
+    qtbot.waitUntil(lambda: house.cloud.sources == [MINE, PRODUCT, MINE])
+
+    with qtbot.waitSignal(panel.devices.stirred):
+        house.cloud.handed.put(said(name="spark/status", data="online", device="e" * 24))
+
+
 def test_back_at_my_devices_only_they_are_heard_and_shown(panel, house, qtbot):
     hear_product(panel, house, qtbot)
     product = house.cloud.handed_product
