@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left, bisect_right
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from setup_wizard.domain.cloud import DeviceEvent
@@ -190,6 +190,11 @@ class SeriesBook:
     def time_of(self, moment: float) -> float:
         """Seconds since 1970 of a moment, by this computer's clock as it was last."""
         return moment + self._clock_offset
+
+    def keep_only(self, device_ids: Collection[str]) -> None:
+        """Let go of all other devices' series, so that there is room for those of these."""
+        self.series = {k: kept for k, kept in self.series.items() if k.device_id in device_ids}
+        self._keys = {k: kept for k, kept in self._keys.items() if k[0] in device_ids}
 
     def clear(self) -> None:
         self.series.clear()

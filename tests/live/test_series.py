@@ -98,6 +98,18 @@ def test_no_more_series_than_can_be_looked_at() -> None:
     assert (len(book.series), book.overlooked) == (MOST_SERIES, 3)
 
 
+def test_who_is_heard_no_more_leaves_room_for_others() -> None:
+    book = SeriesBook()
+    book.add_many(batch(event("1"), *(event("1", device=f"{each:024x}") for each in range(300))))
+    assert not book.add_many(batch(event("1", device=OTHER)))
+
+    book.keep_only({DEVICE, OTHER})
+    new = book.add_many(batch(event("2"), event("3", device=OTHER)))
+
+    assert new
+    assert {key.device_id: each.count for key, each in book.series.items()} == {DEVICE: 2, OTHER: 1}
+
+
 def test_a_column_holds_lowest_highest_and_last() -> None:
     series = Series()
     for moment, number in enumerate((5.0, 9.0, 1.0, 4.0)):

@@ -116,6 +116,11 @@ class PlotArea(Card):
             self._devices, self._chosen = device_ids, None
             self._choose_lines()
 
+    def keep_only(self, device_ids: frozenset[str]) -> None:
+        """Of other devices nothing is heard any more, and these need the room."""
+        self.book.keep_only(device_ids)
+        self._choose_lines()
+
     def names_changed(self) -> None:
         self._choose_lines()
 

@@ -78,6 +78,7 @@ class PanelWindow(QWidget):
         self._wanted_id = device_id
         self._ticks = 0
         self._behind = False
+        self._hears_product = False
         self._listing = False
         self._grouping = False
         self._session = session
@@ -204,13 +205,16 @@ class PanelWindow(QWidget):
 
     def _take(self, batches: list[Batch]) -> None:
         self._show_stream(batches[-1].state)
+        heard_product, self._hears_product = self._hears_product, self._feed.of_product
+        if heard_product and not self._hears_product:
+            self.plot.keep_only(self._ids)
         spoken = [batch for batch in batches if batch.rows or batch.unreadable]
         if not spoken:
             return
         self.events.take(spoken)
         self.plot.take(spoken)
         for batch in spoken:
-            self.devices.hear(batch, of_product=self._feed.of_product)
+            self.devices.hear(batch, of_product=self._hears_product)
             self.heard.emit(batch)
 
     def _show_stream(self, state: StreamState) -> None:
@@ -286,7 +290,11 @@ class PanelWindow(QWidget):
     @property
     def _mine(self) -> frozenset[str] | None:
         """Whose events all my devices' are; None: there are no others."""
-        return frozenset(self.devices.known) | PROGRAMS if self._sources.heard_others else None
+        return self._ids if self._sources.heard_others else None
+
+    @property
+    def _ids(self) -> frozenset[str]:
+        return frozenset(self.devices.known) | PROGRAMS
 
     @property
     def _no_product(self) -> str:

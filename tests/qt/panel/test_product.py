@@ -12,11 +12,12 @@ from setup_wizard.domain.device import Installation
 from setup_wizard.domain.errors import ProductEventsNotOffered, SignInExpired, TokenRefused
 from setup_wizard.domain.sign_in import Session
 from setup_wizard.domain.stream import Source, Stopped
+from setup_wizard.live.series import MOST_SERIES
 from setup_wizard.qt.panel.access import PanelAccess
 from setup_wizard.qt.panel.device_row import Role, Whole
 from setup_wizard.qt.panel.event_model import Column
 from tests.flow.samples import ACCESS, BY_KEY, SESSION
-from tests.qt.panel.outside import KITCHEN, said
+from tests.qt.panel.outside import CELLAR, KITCHEN, said
 
 STRANGER = "f" * 18 + "0a1b2c"
 MINE = Source()
@@ -182,6 +183,23 @@ def test_one_device_can_be_chosen_out_of_what_was_heard(panel, house, qtbot):
 
     qtbot.waitUntil(lambda: column(panel, Column.DATA) == ["1"])
     assert panel.findChild(QComboBox, "function").count() == 2
+
+
+def test_a_product_of_many_devices_leaves_room_in_the_plot_for_mine(panel, house, qtbot):
+    house.cloud.handed.put(said(data="1"))
+    qtbot.waitUntil(lambda: len(column(panel, Column.DATA)) == 1)
+    hear_product(panel, house, qtbot)
+    house.cloud.handed_product.put(*[said(device=f"{number:024x}") for number in range(300)])
+    qtbot.waitUntil(lambda: len(panel.plot.book.series) == MOST_SERIES)
+
+    panel.devices.choose(None)
+    qtbot.waitUntil(lambda: house.cloud.sources == [MINE, PRODUCT, MINE])
+    house.cloud.handed.put(said(data="2"), said(device=CELLAR.device_id))
+
+    ids = [str(device.device_id) for device in (KITCHEN, CELLAR)]
+    qtbot.waitUntil(lambda: [line.key.device_id for line in panel.plot.plot.lines] == ids)
+    counts = [each.count for each in panel.plot.book.series.values()]
+    assert counts == [2, 1], "what was heard of mine before stays"
 
 
 def test_who_passes_it_with_the_arrow_keys_turns_nothing(panel, house, qtbot):
