@@ -38,6 +38,9 @@ class Sources(QObject):
         self.heard_others = False
         """Whether devices may have been heard that are not mine."""
         self.error: SetupError | None = None
+        """Why there is no way to the product's, from the last answer until the next."""
+        self._asked = 0
+        """Which answer counts: every question has a number, and every new wish."""
         self._settling = QTimer(self)
         self._settling.setSingleShot(True)
         self._settling.setInterval(SETTLE_MS)
@@ -46,6 +49,12 @@ class Sources(QObject):
     def want(self, *, product: bool) -> None:
         if product != self._wants_product:
             self._wants_product, self.error = product, None
+            self._asked += 1  # what is still being asked was asked for an older wish
+            self._settling.start()
+
+    def look_again(self) -> None:
+        """Ask anew for what was refused."""
+        if self.error is not None:
             self._settling.start()
 
     def stop(self) -> None:
@@ -56,20 +65,22 @@ class Sources(QObject):
             return
         if self._wants_product:
             session = self._session
+            self._asked += 1
+            number = self._asked
 
             def ask(_cloud: Cloud, cancel: Cancellation) -> object:
                 session.find_product(cancel)
                 return None
 
-            self._errands.ask(ask, self._found)
+            self._errands.ask(ask, lambda answer: self._found(number, answer))
         else:
             self._turn(self._session.stream)
 
-    def _found(self, answer: Answer) -> None:
-        if not self._wants_product or self._hears_product:
-            return  # it was chosen, left and perhaps chosen again meanwhile
+    def _found(self, number: int, answer: Answer) -> None:
+        if number != self._asked:
+            return  # it was left, chosen again or asked anew meanwhile
+        self.error = answer.error
         if answer.error is not None:
-            self.error = answer.error
             self.failed.emit()
         else:
             self.heard_others = True

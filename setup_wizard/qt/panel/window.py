@@ -129,6 +129,7 @@ class PanelWindow(QWidget):
         refresh = icon_button(theme, "refresh", words("panel.refresh"), left)
         refresh.setObjectName("refresh_devices")
         refresh.clicked.connect(self.look_again)
+        refresh.clicked.connect(self._sources.look_again)
         head.addWidget(strong(words("panel.devices"), left), 1)
         head.addWidget(refresh)
         with_product = session.may_watch_product

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -15,6 +16,7 @@ from setup_wizard.domain.stream import Source, Stopped
 from setup_wizard.live.series import MOST_SERIES
 from setup_wizard.qt.panel.access import PanelAccess
 from setup_wizard.qt.panel.device_row import Role, Whole
+from setup_wizard.qt.panel.errands import Answer
 from setup_wizard.qt.panel.event_model import Column
 from tests.flow.samples import ACCESS, BY_KEY, SESSION
 from tests.qt.panel.outside import CELLAR, KITCHEN, said
@@ -261,6 +263,71 @@ def test_what_was_refused_is_asked_again_when_it_is_chosen_again(panel, house, q
 
     panel.devices.choose(None)
     hear_product(panel, house, qtbot)
+
+    assert panel._sources.error is None
+
+
+def test_what_was_refused_is_asked_again_by_look_again(panel, house, qtbot):
+    house.backend.fail("product_access", ProductEventsNotOffered())
+    choose_product(panel)
+    qtbot.waitUntil(lambda: panel._sources.error is not None)
+
+    panel.findChild(QAbstractButton, "refresh_devices").click()
+
+    qtbot.waitUntil(lambda: house.cloud.sources[-1] == PRODUCT)
+    assert panel._sources.error is None
+    assert "whoever has them" in text(panel, "device_says")
+
+
+def test_while_it_is_heard_look_again_turns_nothing(panel, house, qtbot):
+    hear_product(panel, house, qtbot)
+
+    panel.findChild(QAbstractButton, "refresh_devices").click()
+
+    assert not panel._sources._settling.isActive()
+
+
+@pytest.fixture
+def asked(panel, monkeypatch) -> list[Callable[[Answer], None]]:
+    """Who waits for an answer about the product; nobody answers but the test."""
+    waiting: list[Callable[[Answer], None]] = []
+    monkeypatch.setattr(panel.errands, "ask", lambda _question, hear: waiting.append(hear))
+    choose_product(panel)
+    return waiting
+
+
+def ask_twice(panel, asked, qtbot) -> None:
+    qtbot.waitUntil(lambda: len(asked) == 1)
+    panel.devices.choose(None)
+    choose_product(panel)
+    qtbot.waitUntil(lambda: len(asked) == 2)
+
+
+def test_an_older_answer_says_nothing_any_more(panel, asked, qtbot):
+    ask_twice(panel, asked, qtbot)
+
+    asked[0](Answer(1.0, error=ProductEventsNotOffered()))
+
+    assert panel._sources.error is None
+    assert text(panel, "panel_told") == ""
+
+
+def test_an_older_answer_does_not_turn_what_the_newer_one_refused(panel, asked, house, qtbot):
+    ask_twice(panel, asked, qtbot)
+
+    asked[1](Answer(1.0, error=ProductEventsNotOffered()))
+    asked[0](Answer(2.0))
+
+    assert panel._sources.error is not None
+    assert not panel._sources.heard_others
+
+
+def test_an_answer_to_an_older_wish_does_not_count_before_it_is_asked_again(panel, asked, qtbot):
+    qtbot.waitUntil(lambda: len(asked) == 1)
+    panel.devices.choose(None)
+    choose_product(panel)
+
+    asked[0](Answer(1.0, error=ProductEventsNotOffered()))
 
     assert panel._sources.error is None
 
