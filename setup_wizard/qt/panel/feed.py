@@ -113,13 +113,13 @@ class Feed(QObject):
         try:
             self._listen_to_the_end(turn)
         except SetupError as error:
-            self._end_with(error)
+            self._end_with(turn, error)
         except Exception as error:  # noqa: BLE001 - a border: the window says why it stopped
             # Its text may hold anything, a secret too, so only its kind and its place are told.
             kind = type(error).__name__
             place = "".join(traceback.format_tb(error.__traceback__))
             logger.error("stream=ended kind=%s\n%s", kind, place)
-            self._end_with(Unexpected(kind=kind))
+            self._end_with(turn, Unexpected(kind=kind))
         finally:
             with self._changed:
                 if turn == self._turn:
@@ -156,9 +156,10 @@ class Feed(QObject):
             if batch.rows and not self._stopped:
                 self._changed.wait(GATHER_SECONDS)
 
-    def _end_with(self, error: SetupError) -> None:
+    def _end_with(self, turn: int, error: SetupError) -> None:
         with self._changed:
-            self._held.append((self._hears_product, _batch(Stopped(error))))
+            if turn == self._turn:  # how one ended that nobody wants any more is nobody's news
+                self._held.append((self._hears_product, _batch(Stopped(error))))
 
 
 def _batch(state: StreamState, *rows: Row) -> Batch:

@@ -218,6 +218,34 @@ def test_turned_twice_while_one_opens_it_opens_only_the_last(thread, qtbot):
     assert opened == ["third"]
 
 
+@pytest.mark.parametrize("failure", [CloudUnreachable(), RuntimeError()])
+def test_turned_while_one_fails_to_open_only_the_new_one_says_how_it_stands(thread, qtbot, failure):
+    second, opening, goes_on = HandedStream(), threading.Event(), threading.Event()
+
+    def fail_slowly() -> HandedStream:
+        opening.set()
+        assert goes_on.wait(5.0)
+        raise failure
+
+    feed = Feed(fail_slowly, thread)
+    feed.begin()
+    assert opening.wait(5.0)
+    feed.turn_to(lambda: second)
+    goes_on.set()
+    second.put(said())
+    batches: list[Batch] = []
+
+    def second_came() -> bool:
+        batches.extend(feed.take())
+        return bool(_data(batches))
+
+    qtbot.waitUntil(second_came)
+    feed.stop()
+
+    assert not [each for each in batches if isinstance(each.state, Stopped)]
+    assert feed.wait(1.0)
+
+
 def test_what_is_taken_at_once_came_from_one_stream_only(thread, qtbot):
     mine, product = HandedStream(), HandedStream()
     feed = Feed(lambda: mine, thread)
