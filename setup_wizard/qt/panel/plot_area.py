@@ -202,7 +202,9 @@ class PlotArea(Card):
     def save_to(self, file: Path) -> None:
         """The plot with its legend, on the ground that it stands on, twice as fine."""
         memory = QBuffer()
-        self.picture().save(memory, "PNG")
+        if not self.picture().save(memory, "PNG"):
+            self.told.emit(why_not_saved(self._words, ""))
+            return  # and an older picture there stays as it is
         try:
             file.write_bytes(memory.data().data())
         except OSError as error:
@@ -215,6 +217,8 @@ class PlotArea(Card):
         legend = self._legend.height() + Space.TIGHT
         size = QSize(self.plot.width(), self.plot.height() + legend)
         picture = QPixmap(size * 2)
+        if picture.isNull():  # there is no room to draw in, or no memory
+            return picture
         picture.setDevicePixelRatio(2)
         picture.fill(self._theme.colour("raised"))
         painter = QPainter(picture)

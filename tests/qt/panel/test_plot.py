@@ -171,6 +171,19 @@ def test_a_picture_that_cannot_be_saved_is_told(area, tmp_path, qtbot):
     assert told.args[0] == "It was not saved: No such file or directory."
 
 
+def test_a_picture_of_nothing_is_told_and_leaves_the_older_one(area, tmp_path, qtbot):
+    file = tmp_path / "plot.png"
+    file.write_bytes(b"older")
+    area.take(rising(60.0, 95.0))
+    area.plot.resize(0, 0)
+
+    with qtbot.waitSignal(area.told) as told:
+        area.save_to(file)
+
+    assert told.args[0] == "It was not saved. Choose another place."
+    assert file.read_bytes() == b"older"
+
+
 @pytest.mark.parametrize("brand", ["default", "moss"])
 @pytest.mark.parametrize("dark", [False, True])
 def test_every_line_is_plain_on_its_ground(qapp, look, brand, dark):
