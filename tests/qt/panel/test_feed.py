@@ -4,24 +4,41 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 import pytest
 
 from setup_wizard.domain.cloud import DeviceEvent
 from setup_wizard.domain.errors import CloudUnreachable, DeviceNotYours
 from setup_wizard.domain.stream import Batch, Gap, Loss, Row, Stopped
+from setup_wizard.ports import Stream
 from setup_wizard.qt.panel.feed import HELD_ROWS, TAKEN_ROWS, Feed
 from tests.qt.panel.outside import HandedStream, said
+
+
+@pytest.fixture
+def feed_of(thread) -> Iterator[Callable[[Callable[[], Stream]], Feed]]:
+    """Makes feeds that outlive their thread: what still waits there may call them."""
+    made: list[Feed] = []
+
+    def make(open_stream: Callable[[], Stream]) -> Feed:
+        made.append(Feed(open_stream, thread))
+        return made[-1]
+
+    yield make
+    for feed in made:
+        feed.stop()
+    thread.quit()
+    assert thread.wait(3_000), "a thread outlived its feeds"
 
 
 def taken(feed: Feed) -> list[object]:
     return [row for batch in feed.take() for row in batch.rows]
 
 
-def test_what_comes_is_taken_in_order(thread, qtbot):
+def test_what_comes_is_taken_in_order(feed_of, qtbot):
     stream = HandedStream()
-    feed = Feed(lambda: stream, thread)
+    feed = feed_of(lambda: stream)
     feed.begin()
     for number in range(5):
         stream.put(said(data=str(number)))
@@ -39,9 +56,9 @@ def _grew(rows: list[object], feed: Feed, count: int) -> bool:
     return len(rows) >= count
 
 
-def test_a_stop_ends_it_within_a_fifth_of_a_second(thread, qtbot):
+def test_a_stop_ends_it_within_a_fifth_of_a_second(feed_of, qtbot):
     stream = HandedStream()
-    feed = Feed(lambda: stream, thread)
+    feed = feed_of(lambda: stream)
     feed.begin()
     stream.put(said())
     qtbot.waitUntil(lambda: bool(taken(feed)))
@@ -54,14 +71,14 @@ def test_a_stop_ends_it_within_a_fifth_of_a_second(thread, qtbot):
     assert stream.stopped
 
 
-def test_a_stop_before_the_beginning_opens_nothing(thread):
+def test_a_stop_before_the_beginning_opens_nothing(feed_of):
     opened: list[bool] = []
 
     def open_stream() -> HandedStream:
         opened.append(True)
         return HandedStream()
 
-    feed = Feed(open_stream, thread)
+    feed = feed_of(open_stream)
     feed.stop()
     feed.begin()
 
@@ -70,9 +87,9 @@ def test_a_stop_before_the_beginning_opens_nothing(thread):
 
 
 @pytest.mark.slow
-def test_of_very_much_the_window_takes_a_part_and_the_stream_waits(thread, qtbot):
+def test_of_very_much_the_window_takes_a_part_and_the_stream_waits(feed_of, qtbot):
     stream = HandedStream()
-    feed = Feed(lambda: stream, thread)
+    feed = feed_of(lambda: stream)
     many = tuple(said(data=str(number)) for number in range(TAKEN_ROWS))
     sent = 2 * HELD_ROWS // TAKEN_ROWS
     for _ in range(sent):
@@ -96,10 +113,10 @@ def test_of_very_much_the_window_takes_a_part_and_the_stream_waits(thread, qtbot
     assert feed.wait(1.0)
 
 
-def test_a_stop_ends_a_stream_that_waits_for_the_window(thread, qtbot):
+def test_a_stop_ends_a_stream_that_waits_for_the_window(feed_of, qtbot):
     stream = HandedStream()
     stream.put(*[said()] * HELD_ROWS)
-    feed = Feed(lambda: stream, thread)
+    feed = feed_of(lambda: stream)
     feed.begin()
     qtbot.waitUntil(lambda: feed._rows_held >= HELD_ROWS)
 
@@ -108,24 +125,24 @@ def test_a_stop_ends_a_stream_that_waits_for_the_window(thread, qtbot):
     assert feed.wait(2.0)
 
 
-def test_a_cloud_that_cannot_be_opened_is_told_as_the_end(thread, qtbot):
+def test_a_cloud_that_cannot_be_opened_is_told_as_the_end(feed_of, qtbot):
     def open_stream() -> HandedStream:
         raise CloudUnreachable
 
-    feed = Feed(open_stream, thread)
+    feed = feed_of(open_stream)
     feed.begin()
 
     assert feed.wait(2.0)
     assert isinstance(feed.take()[-1].state, Stopped)
 
 
-def test_a_fault_of_ours_is_told_and_its_text_is_not(thread, caplog):
+def test_a_fault_of_ours_is_told_and_its_text_is_not(feed_of, caplog):
     text = f"hidden-{1}"  # its line of code is told, which does not hold it
 
     def open_stream() -> HandedStream:
         raise RuntimeError(text)
 
-    feed = Feed(open_stream, thread)
+    feed = feed_of(open_stream)
     feed.begin()
 
     assert feed.wait(2.0)
@@ -136,9 +153,9 @@ def test_a_fault_of_ours_is_told_and_its_text_is_not(thread, caplog):
     assert text not in caplog.text
 
 
-def test_a_stream_that_ends_by_itself_ends_the_feed(thread, qtbot):
+def test_a_stream_that_ends_by_itself_ends_the_feed(feed_of, qtbot):
     stream = HandedStream()
-    feed = Feed(lambda: stream, thread)
+    feed = feed_of(lambda: stream)
     stream.put(state=Stopped(DeviceNotYours(device="x")))
     feed.begin()
 
@@ -147,9 +164,9 @@ def test_a_stream_that_ends_by_itself_ends_the_feed(thread, qtbot):
     assert not [each for each in threading.enumerate() if each.name == "event-stream"]
 
 
-def test_it_turns_from_one_stream_to_another_and_says_of_the_first_only_what_came(thread, qtbot):
+def test_it_turns_from_one_stream_to_another_and_says_of_the_first_only_what_came(feed_of, qtbot):
     first, second = HandedStream(), HandedStream()
-    feed = Feed(lambda: first, thread)
+    feed = feed_of(lambda: first)
     feed.begin()
     first.put(said(data="1"))
     rows: list[object] = []
@@ -176,9 +193,9 @@ def test_it_turns_from_one_stream_to_another_and_says_of_the_first_only_what_cam
     assert second.stopped
 
 
-def test_it_turns_also_from_a_stream_that_has_ended(thread, qtbot):
+def test_it_turns_also_from_a_stream_that_has_ended(feed_of, qtbot):
     first, second = HandedStream(), HandedStream()
-    feed = Feed(lambda: first, thread)
+    feed = feed_of(lambda: first)
     first.put(state=Stopped(DeviceNotYours(device="x")))
     feed.begin()
     assert feed.wait(2.0)
@@ -191,7 +208,7 @@ def test_it_turns_also_from_a_stream_that_has_ended(thread, qtbot):
     assert feed.wait(1.0)
 
 
-def test_turned_twice_while_one_opens_it_opens_only_the_last(thread, qtbot):
+def test_turned_twice_while_one_opens_it_opens_only_the_last(feed_of, qtbot):
     opened: list[str] = []
     last, opening, goes_on = HandedStream(), threading.Event(), threading.Event()
 
@@ -204,7 +221,7 @@ def test_turned_twice_while_one_opens_it_opens_only_the_last(thread, qtbot):
         opened.append(name)
         return last
 
-    feed = Feed(open_slowly, thread)
+    feed = feed_of(open_slowly)
     feed.begin()
     assert opening.wait(5.0)
     feed.turn_to(lambda: open_as("second"))
@@ -219,7 +236,9 @@ def test_turned_twice_while_one_opens_it_opens_only_the_last(thread, qtbot):
 
 
 @pytest.mark.parametrize("failure", [CloudUnreachable(), RuntimeError()])
-def test_turned_while_one_fails_to_open_only_the_new_one_says_how_it_stands(thread, qtbot, failure):
+def test_turned_while_one_fails_to_open_only_the_new_one_says_how_it_stands(
+    feed_of, qtbot, failure
+):
     second, opening, goes_on = HandedStream(), threading.Event(), threading.Event()
 
     def fail_slowly() -> HandedStream:
@@ -227,7 +246,7 @@ def test_turned_while_one_fails_to_open_only_the_new_one_says_how_it_stands(thre
         assert goes_on.wait(5.0)
         raise failure
 
-    feed = Feed(fail_slowly, thread)
+    feed = feed_of(fail_slowly)
     feed.begin()
     assert opening.wait(5.0)
     feed.turn_to(lambda: second)
@@ -246,9 +265,9 @@ def test_turned_while_one_fails_to_open_only_the_new_one_says_how_it_stands(thre
     assert feed.wait(1.0)
 
 
-def test_what_is_taken_at_once_came_from_one_stream_only(thread, qtbot):
+def test_what_is_taken_at_once_came_from_one_stream_only(feed_of, qtbot):
     mine, product = HandedStream(), HandedStream()
-    feed = Feed(lambda: mine, thread)
+    feed = feed_of(lambda: mine)
     feed.begin()
     mine.put(said(data="1"))
     qtbot.waitUntil(lambda: feed.has_more)
