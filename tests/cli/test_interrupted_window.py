@@ -26,5 +26,5 @@ def test_the_demo_ends_with_its_world(line: str, tmp_path: os.PathLike[str]) -> 
         window.send_signal(signal.SIGINT)
 
         assert window.wait(WAIT) == ENDED
-    gone, alive = psutil.wait_procs(world, timeout=WAIT)
+    _, alive = psutil.wait_procs(world, timeout=WAIT)
     assert alive == []

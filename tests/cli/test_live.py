@@ -232,7 +232,7 @@ def test_a_backend_gives_the_way_into_the_cloud(world: World) -> None:
 def test_events_that_cannot_be_written_are_told_and_no_success(cloud: CloudAlone) -> None:
     command = [sys.executable, "-m", "setup_wizard", "watch", "--all", *cloud.access]
     with (
-        open("/dev/full", "wb") as full,
+        Path("/dev/full").open("wb") as full,
         subprocess.Popen(
             command, stdout=full, stderr=subprocess.PIPE, env=environment()
         ) as process,

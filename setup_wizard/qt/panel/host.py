@@ -43,6 +43,7 @@ class PanelHost(QObject):
         self._open_outside = open_outside
         self._memory = Memory(settings)
         self._feed: Feed | None = None
+        self._ended_feed: Feed | None = None
         self.panel: PanelWindow | None = None
         self._newest: dict[tuple[str, str | None], DeviceEvent] = {}
         self._tell_clock = QTimer(self)
@@ -144,6 +145,9 @@ class PanelHost(QObject):
         if feed is not None:
             feed.wait(END_SECONDS)
             feed.deleteLater()
+            # Held until the next one: it lives in the other thread, and to be let go of by Python
+            # here while it still hears of a turn there would end the program.
+            self._ended_feed = feed
         if panel is not None:
             panel.deleteLater()
         self._controller.take_live_back()
