@@ -98,7 +98,7 @@ def test_the_calls_in_the_readme_work_as_they_stand(
 
 def test_the_settings_in_the_readme_are_settings(tmp_path: Path):
     for name in ("client", "metrics", "mail", "events"):
-        (tmp_path / name).write_text("hush\n")
+        (tmp_path / name).write_text(f"hush-{name}\n")
     (tmp_path / "database").write_text("postgresql://wizard:hush@localhost/wizard\n")
     tables = re.findall(r"```toml\n(.*?)```", _section("## Run the backend"), re.DOTALL)
     file = tmp_path / "shop.toml"
