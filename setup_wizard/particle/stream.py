@@ -43,6 +43,7 @@ from setup_wizard.particle.reader import IDLE_LIMIT, StreamReader
 from setup_wizard.particle.sse import EventTooLong, SseParser
 from setup_wizard.ports import Cancellation, Renew, Stream
 
+BITE = 32 * 1024  # bytes decoded at a time: what comes of more leaves the processor's cache
 CANCEL_SLICE = 0.05  # how late a stop may be seen; nobody notices that
 SHORTEST_PAUSE = 1.0
 LONGEST_PAUSE = 60.0
@@ -175,8 +176,11 @@ class EventStream(Stream):
         if not block:
             return 0
         self._last_byte = self._now()
-        events, unreadable = decoded(self._parser.feed(block))
-        rows += events
+        unreadable = 0
+        for start in range(0, len(block), BITE):
+            events, worse = decoded(self._parser.feed(block[start : start + BITE]))
+            rows += events
+            unreadable += worse
         while self._passed_over < self._parser.passed_over:
             self._passed_over += 1
             rows.append(Gap(Loss.TOO_LONG, 0.0))
