@@ -38,6 +38,7 @@ REFUSING = (
     " $$ BEGIN RAISE EXCEPTION 'as the server would' USING ERRCODE = '{state}'; END $$"
 )
 REFUSE = "CREATE TRIGGER refuse BEFORE INSERT ON device_record EXECUTE FUNCTION refuse()"
+TURNS = 100  # of the event loop; each looks at every connection
 
 
 async def _record_until_full(store: Store) -> int:
@@ -153,6 +154,8 @@ def test_connections_that_the_server_closed_are_replaced_without_a_word(
             for _ in range(3):
                 await asyncio.gather(*(store.check() for _ in range(5)))
                 await asyncio.to_thread(postgresql.disconnect, database)
+                for _ in range(TURNS):  # the driver hears of it in the loop
+                    await asyncio.sleep(0)
 
     asyncio.run(outlive())
 
