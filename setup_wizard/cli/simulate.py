@@ -6,10 +6,10 @@ import contextlib
 import gc
 import json
 import signal
+import socket
 import sys
-import threading
 from argparse import Namespace
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 from types import FrameType
@@ -130,20 +130,37 @@ def _leave(_number: int, _frame: FrameType | None) -> None:
 
 
 def _run(simulator: AbstractContextManager[Simulator]) -> int:
-    ended = threading.Event()
-
-    def end(_number: int, _frame: FrameType | None) -> None:
-        ended.set()
-
-    signal.signal(signal.SIGTERM, end)
-    signal.signal(signal.SIGINT, end)
-    try:
-        with simulator as running:
-            _print(running.announce())
-            ended.wait()
-    except OSError as error:
-        raise SettingsError(f"cannot listen there ({error.strerror})") from error
+    with _signals() as signals:
+        try:
+            with simulator as running:
+                _print(running.announce())
+                signals.recv(1)
+        except OSError as error:
+            raise SettingsError(f"cannot listen there ({error.strerror})") from error
     return 0
+
+
+@contextlib.contextmanager
+def _signals() -> Iterator[socket.socket]:
+    """Where a byte arrives for each signal that wants an end.
+
+    Written by the interpreter itself. A handler that sets an event would wait for ever where it
+    comes while the event is locked, by the very thread in which it runs.
+    """
+    told, teller = socket.socketpair()
+    with told, teller:
+        teller.setblocking(False)
+        signal.set_wakeup_fd(teller.fileno(), warn_on_full_buffer=False)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, _hear)
+        try:
+            yield told
+        finally:
+            signal.set_wakeup_fd(-1)
+
+
+def _hear(_number: int, _frame: FrameType | None) -> None:
+    """The byte is what counts; without a handler there would be none."""
 
 
 def _print(announcement: Mapping[str, Any]) -> None:

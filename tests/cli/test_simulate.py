@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import signal
 import socket
+import threading
 import time
 import urllib.error
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pytest
 
+from setup_wizard.cli import simulate
 from tests.cli.command import PROMPT, Running, ask, refuses, run
 
 CLOUD = {"url", "product", "client_id", "client_secret", "team_token"}
@@ -171,3 +173,46 @@ def test_the_computers_wifi_refuses_nonsense(running_world: Running, body: Any) 
 def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         return int(taken.getsockname()[1])
+
+
+class Still:
+    """A simulator that is told to end at the worst moment: when somebody is about to wait."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._monkeypatch = monkeypatch
+        self.ended = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.ended = True
+
+    def announce(self) -> dict[str, Any]:
+        later = threading.Timer(0.2, signal.raise_signal, [signal.SIGTERM])
+        later.daemon = True
+        later.start()
+        wait, main = threading.Condition.wait, threading.current_thread()
+
+        def wait_and_hear(condition: threading.Condition, timeout: float | None = None) -> bool:
+            if threading.current_thread() is main:
+                later.cancel()
+                signal.raise_signal(signal.SIGTERM)
+            return wait(condition, timeout)
+
+        self._monkeypatch.setattr(threading.Condition, "wait", wait_and_hear)
+        return {}
+
+
+def test_a_signal_is_heard_whatever_is_locked_when_it_comes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    simulator = Still(monkeypatch)
+    try:
+        status = simulate._run(simulator)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+    assert (status, simulator.ended) == (0, True)
