@@ -66,7 +66,7 @@ def run(opening: Opening) -> int:
     )
     look = Look(theme, opening.brand, opening.words)
     controller = Controller(opening.state, opening.open_outside)
-    window = Window(look, controller, PageBook(look, asks_key=opening.asks_key))
+    window = Window(look, controller, PageBook(asks_key=opening.asks_key))
     dresser = Dresser(app, opening.brand)
     dresser.follow(QGuiApplication.styleHints())
     panels = Panels(
@@ -75,7 +75,7 @@ def run(opening: Opening) -> int:
         opening.open_outside,
         remembers=opening.autopilot is None,  # pictures must not depend on what was before
     )
-    later = Later(look, controller, window, opening, panels)
+    later = Later(controller, window, opening, panels)
     window.installEventFilter(later)
     if opening.autopilot is not None:
         from setup_wizard.qt.autopilot import Autopilot
@@ -108,7 +108,6 @@ class Later(QObject):
 
     def __init__(
         self,
-        look: Look,
         controller: Controller,
         window: Window,
         opening: Opening,
@@ -116,7 +115,6 @@ class Later(QObject):
     ) -> None:
         super().__init__()
         self._panels = panels
-        self._look = look
         self._controller = controller
         self._window = window
         self._opening = opening
@@ -149,18 +147,18 @@ class Later(QObject):
         if self._controller.journal is not None:
             from setup_wizard.qt.report_bar import ReportBar
 
-            self._window.show_report_bar(ReportBar(self._look, self._controller.journal))
+            self._window.show_report_bar(ReportBar(self._window.look, self._controller.journal))
         self._panels.attend()
         if self._opening.state.needs_sign_in:
             from setup_wizard.qt.sign_out import SignOutLink
 
-            self._window.show_in_corner(SignOutLink(self._look, self._controller))
+            self._window.show_in_corner(SignOutLink(self._window.look, self._controller))
         gc.freeze()  # pages live as long as the window: no collection need look through them
         if self._opening.rehearsal is not None:
             from setup_wizard.qt.rehearsal import RehearsalBar
 
             rehearsal = self._opening.rehearsal
-            bar = RehearsalBar(self._look, self._controller, self._window, rehearsal)
+            bar = RehearsalBar(self._window.look, self._controller, self._window, rehearsal)
             self._window.foot.addWidget(bar)
 
 

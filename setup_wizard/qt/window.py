@@ -22,7 +22,7 @@ from setup_wizard.flow.steps import MILESTONE, Milestone, Step
 from setup_wizard.qt.controller import Controller
 from setup_wizard.qt.pages.book import PageBook
 from setup_wizard.qt.pages.page import Look, Page, PageScroll
-from setup_wizard.qt.theme import Space
+from setup_wizard.qt.theme import Space, Theme
 from setup_wizard.qt.widgets.buttons import primary_button, quiet_button
 from setup_wizard.qt.widgets.picture import Picture
 from setup_wizard.qt.widgets.step_line import StepLine, StepWords
@@ -47,7 +47,7 @@ class Window(QWidget):
     def __init__(self, look: Look, controller: Controller, pages: PageBook) -> None:
         super().__init__()
         self.setObjectName("window")
-        self._look = look
+        self.look = look
         self._words = look.words
         self._controller = controller
         self._pages = pages
@@ -75,12 +75,12 @@ class Window(QWidget):
     # --- the frame ----------------------------------------------------------------------------
 
     def _header(self) -> QVBoxLayout:
-        maker = self._look.brand.maker
+        maker = self.look.brand.maker
         rows = QVBoxLayout()
         rows.setSpacing(0)
         self._head = rows
         top = QHBoxLayout()
-        self._logo = Picture(self._look.theme, maker.logo, LOGO_HEIGHT, text=maker.name)
+        self._logo = Picture(self.look.theme, maker.logo, LOGO_HEIGHT, text=maker.name)
         self._logo.setObjectName("logo")
         top.addWidget(self._logo)
         top.addStretch(1)
@@ -89,7 +89,7 @@ class Window(QWidget):
         rows.addLayout(top)
         words = self._words
         spoken = StepWords(words("state.done"), words("state.now"), words("state.next"))
-        self._steps = StepLine(self._look.theme, spoken)
+        self._steps = StepLine(self.look.theme, spoken)
         self._steps.setObjectName("step_line")
         self._steps.set_steps([words(f"milestone.{m.value}") for m in Milestone])
         rows.addWidget(self._steps)
@@ -127,9 +127,9 @@ class Window(QWidget):
 
             words = self._words
             spoken = ErrorWords(words("details"), words("copy"), words("copied"))
-            self._errors = ErrorBox(self._look.theme, spoken)
+            self._errors = ErrorBox(self.look.theme, spoken)
             self._errors.setObjectName("error")
-            self._errors.setMaximumWidth(self._look.theme.column_width)
+            self._errors.setMaximumWidth(self.look.theme.column_width)
             self._errors.action_pressed.connect(self._retry_pressed)
             self._error_place.insertWidget(1, self._errors, 1000)
         return self._errors
@@ -163,6 +163,9 @@ class Window(QWidget):
         """At the end of the same row."""
         self._corner.addWidget(link)
 
+    def set_theme(self, theme: Theme) -> None:
+        self.look = self.look.dressed(theme)
+
     # --- showing ------------------------------------------------------------------------------
 
     @property
@@ -174,7 +177,7 @@ class Window(QWidget):
 
         Each scrolls by itself: a tall page must not make the others tall.
         """
-        page = self._pages.open(step)
+        page = self._pages.open(step, self.look)
         if step not in self._places:
             self._scrolls[page] = PageScroll(page)
             self._places[step] = self._stack.addWidget(self._scrolls[page])
@@ -184,7 +187,7 @@ class Window(QWidget):
 
     def make_page(self, step: Step) -> None:
         """Half of the way to `page_of`, for whoever opens pages while the person reads."""
-        self._pages.open(step)
+        self._pages.open(step, self.look)
 
     def show_state(self, state: State) -> None:
         leaves = state.step is Step.WELCOME and state.leaving is not None
@@ -217,7 +220,7 @@ class Window(QWidget):
                 return ""
             from setup_wizard.qt.late_note import LateNote
 
-            self._note = LateNote(self._look)
+            self._note = LateNote(self.look)
             self._note.happened.connect(self._controller.dispatch)
             self._note_place.insertWidget(1, self._note, 1000)
         return self._note.show_news(state.late)
@@ -270,7 +273,7 @@ class Window(QWidget):
 
     def _fit(self) -> None:
         """Large text in a low window: the frame gives way to what has to be read."""
-        low = self.height() < self._look.theme.scaled(_ROOMY)
+        low = self.height() < self.look.theme.scaled(_ROOMY)
         self._logo.setVisible(not low)
         self._steps.setVisible(not low or self._error is None)
         below = Space.TIGHT if low else Space.BASE

@@ -135,7 +135,7 @@ def test_each_page_is_announced_with_its_question(stage, heard):
 def test_the_first_page_is_announced_once_the_window_is_there(stage, heard, qtbot):
     opened = stage(roads.welcome())
     look, controller = opened.look, Controller(roads.welcome(), nowhere)
-    window = Window(look, controller, PageBook(look, asks_key=False))
+    window = Window(look, controller, PageBook(asks_key=False))
     qtbot.addWidget(window)
     heard.clear()
 

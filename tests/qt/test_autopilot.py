@@ -74,6 +74,7 @@ def check_every_page_has_a_picture_in_light_and_in_dark(lines, folder):
 
 def check_the_pictures_are_of_the_window_in_its_colours(folder):
     brand = load_brand()
+    bands: dict[str, set[str]] = {"light": set(), "dark": set()}
 
     for file in folder.glob("*.png"):
         picture = QImage(str(file))
@@ -81,6 +82,10 @@ def check_the_pictures_are_of_the_window_in_its_colours(folder):
         own = (1240, 800) if "-panel" in file.stem else (920, 640)
         assert (picture.width(), picture.height()) == own
         assert picture.pixelColor(4, 300).name() == colours.surface, file.name
+        if "-panel" not in file.stem:
+            below = picture.pixelColor(4, 636).name()  # the demo's band, as soon as there is one
+            bands[file.stem.rpartition("-")[2]] |= {below} - {colours.surface}
+    assert [len(found) for found in bands.values()] == [1, 1]
 
 
 def check_nothing_was_said_but_what_the_journey_provokes(ended):

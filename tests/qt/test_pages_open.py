@@ -23,7 +23,7 @@ def test_no_page_shows_itself_before_its_turn(qapp: QApplication, brand: str) ->
     """A widget that is shown before it has a parent is a window of its own, and takes the focus."""
     look = dress(qapp, Dress(brand=brand))
     controller = Controller(start(needs_sign_in=True), nothing)
-    window = Window(look, controller, PageBook(look, asks_key=True))
+    window = Window(look, controller, PageBook(asks_key=True))
     window.show()
     window.activateWindow()
     window.show_state(controller.state)

@@ -51,7 +51,7 @@ class Guest(Stage):
         self.before_record: list[Callable[[], None]] = []
         """What happens meanwhile elsewhere, each once."""
         self.controller = Controller(start(needs_sign_in=True), lambda: self._open(settings))
-        self.window = Window(self.look, self.controller, PageBook(self.look, asks_key=True))
+        self.window = Window(self.look, self.controller, PageBook(asks_key=True))
         self.window.show_in_corner(SignOutLink(self.look, self.controller))
         self.window.show()
         self.controller.start()

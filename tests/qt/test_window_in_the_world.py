@@ -36,7 +36,7 @@ class Visit(Stage):
         self.look = dress(app, Dress())
         state = start(needs_sign_in=True)
         self.controller = Controller(state, lambda: open_outside(settings))
-        self.window = Window(self.look, self.controller, PageBook(self.look, asks_key=True))
+        self.window = Window(self.look, self.controller, PageBook(asks_key=True))
         self.window.show()
         self.controller.start()
         settle(app)

@@ -11,21 +11,20 @@ from setup_wizard.qt.pages.page import Look, Page
 class PageBook:
     """Makes pages, and keeps them."""
 
-    def __init__(self, look: Look, *, asks_key: bool) -> None:
-        self._look = look
+    def __init__(self, *, asks_key: bool) -> None:
         self._asks_key = asks_key
         self._pages: dict[Step, Page] = {}
 
-    def open(self, step: Step) -> Page:
+    def open(self, step: Step, look: Look) -> Page:
+        """The page of a step; where there is none yet, one that looks like this."""
         if step not in self._pages:
-            self._pages[step] = self._make(step)
+            self._pages[step] = self._make(step, look)
         return self._pages[step]
 
     def opened(self) -> Iterator[Page]:
         return iter(tuple(self._pages.values()))
 
-    def _make(self, step: Step) -> Page:
-        look = self._look
+    def _make(self, step: Step, look: Look) -> Page:
         match step:
             case Step.WELCOME:
                 from setup_wizard.qt.pages.welcome import WelcomePage

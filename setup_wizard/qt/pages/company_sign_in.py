@@ -20,7 +20,7 @@ from setup_wizard.domain.errors import (
     SetupError,
 )
 from setup_wizard.qt.pages.page import Look, label_for
-from setup_wizard.qt.theme import Space
+from setup_wizard.qt.theme import Space, Theme
 from setup_wizard.qt.widgets import (
     DropDown,
     FileField,
@@ -46,7 +46,7 @@ class CompanySignIn(QWidget):
 
     def __init__(self, look: Look) -> None:
         super().__init__()
-        self._look = look
+        self._theme = look.theme
         self._words = words = look.words
         choose = words("company.choose")
         self._kind = DropDown()
@@ -82,6 +82,10 @@ class CompanySignIn(QWidget):
         for secret in (self._password, self._key_password):
             secret.text_changed.connect(self._changed)
         self._changed()
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self._point()
 
     # --- what was chosen ------------------------------------------------------------------------
 
@@ -208,13 +212,16 @@ class CompanySignIn(QWidget):
         }
         for field, visible in shown.items():
             self._cells[field].setVisible(visible)
-        theme = self._look.theme
-        size = theme.scaled(14)
-        chevron = "chevron-down" if more else "chevron-right"
-        self._more.setIcon(icon(theme, chevron, size=size, role="accent"))
-        self._more.setIconSize(QSize(size, size))
+        self._point()
         self._tell_mistake()
         self.changed.emit()
+
+    def _point(self) -> None:
+        """Down where more is to be seen below."""
+        size = self._theme.scaled(14)
+        chevron = "chevron-down" if self._more.isChecked() else "chevron-right"
+        self._more.setIcon(icon(self._theme, chevron, size=size, role="accent"))
+        self._more.setIconSize(QSize(size, size))
 
     def _unfold(self, opened: bool) -> None:
         self._changed()
@@ -241,7 +248,7 @@ class CompanySignIn(QWidget):
 
     def _secret_field(self, object_name: str) -> PassphraseField:
         words = PassphraseWords(self._words("network.show"), self._words("network.hide"))
-        field = PassphraseField(self._look.theme, words, hint=False)
+        field = PassphraseField(self._theme, words, hint=False)
         field.setObjectName(object_name)
         return field
 

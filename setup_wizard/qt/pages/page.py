@@ -31,6 +31,9 @@ class Look:
     brand: Brand
     words: Words
 
+    def dressed(self, theme: Theme) -> Look:
+        return replace(self, theme=theme)
+
 
 @value
 class Footer:
@@ -81,7 +84,7 @@ class Page(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         self._column_widget.setMaximumWidth(theme.column_width)
-        self.look = replace(self.look, theme=theme)
+        self.look = self.look.dressed(theme)
 
     def heightForWidth(self, width: int) -> int:
         """The least: a picture or a list gives way before anybody has to scroll."""

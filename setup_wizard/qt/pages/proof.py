@@ -35,7 +35,6 @@ class ProofRow(QWidget):
 
     def __init__(self, look: Look) -> None:
         super().__init__()
-        self._look = look
         self._words = look.words
         self._line = stage_list(look)
         self._line.setObjectName("proof")

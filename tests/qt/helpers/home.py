@@ -123,7 +123,7 @@ class Home(Stage):
         self.house = House()
         self.look = dress(app, Dress())
         self.controller = Controller(start(needs_sign_in=True), self.house.open)
-        self.window = Window(self.look, self.controller, PageBook(self.look, asks_key=True))
+        self.window = Window(self.look, self.controller, PageBook(asks_key=True))
         self.window.show()
         self.window.activateWindow()
         self.controller.start()

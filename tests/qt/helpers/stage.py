@@ -127,7 +127,7 @@ class Stage:
         self.app = app
         self.look = dress(app, as_)
         self.controller = Controller(state, nowhere)
-        pages = PageBook(self.look, asks_key=as_.asks_key)
+        pages = PageBook(asks_key=as_.asks_key)
         self.window = Window(self.look, self.controller, pages)
         self.paper = Paper()
         self.window.show_report_bar(ReportBar(self.look, self.paper))
