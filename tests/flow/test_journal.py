@@ -185,13 +185,13 @@ def test_no_message_tells_what_it_holds(message: type) -> None:
 
 
 @pytest.mark.parametrize("message", MESSAGES)
-@pytest.mark.parametrize("thing", ANYTHING, ids=lambda thing: type(thing).__name__)
-def test_no_field_tells_what_it_was_not_made_for(message: type, thing: object) -> None:
-    made = with_fields(message, {field.name: thing for field in fields(message)})
+def test_no_field_tells_what_it_was_not_made_for(message: type) -> None:
+    for thing in ANYTHING:
+        made = with_fields(message, {field.name: thing for field in fields(message)})
 
-    if message not in (m.Reported, m.DeviceSpoke):
-        assert MARKER not in shown(records(made, command=made))
-    assert MARKER not in shown(records(m.Reported(1, made)))
+        if message not in (m.Reported, m.DeviceSpoke):
+            assert MARKER not in shown(records(made, command=made)), thing
+        assert MARKER not in shown(records(m.Reported(1, made))), thing
 
 
 @pytest.mark.parametrize("leaf", leaves(), ids=lambda leaf: leaf.__name__)

@@ -45,28 +45,26 @@ def test_the_table_has_every_action_and_every_report() -> None:
 
 
 @pytest.mark.parametrize("at", roads.EVERYWHERE)
-@pytest.mark.parametrize("action", ACTIONS, ids=lambda action: type(action).__name__)
-def test_every_action_in_every_step_gives_a_state(at, action: m.Action) -> None:
-    state, command = advance(at(), action)
+def test_every_action_in_every_step_gives_a_state(at) -> None:
+    for action in ACTIONS:
+        state, command = advance(at(), action)
 
-    assert isinstance(state, State)
-    assert command is None or isinstance(command, m.Command)
+        assert isinstance(state, State), action
+        assert command is None or isinstance(command, m.Command), action
 
 
 # Back is a way and not a request: pressed twice it leads back twice. One name given
 # twice is the same name.
 @pytest.mark.parametrize("at", roads.EVERYWHERE)
-@pytest.mark.parametrize(
-    "action",
-    [a for a in ACTIONS if not isinstance(a, m.BackPressed | m.NamePressed)],
-    ids=lambda action: type(action).__name__,
-)
-def test_a_double_press_is_a_single_press(at, action: m.Action) -> None:
-    once, _ = advance(at(), action)
-    twice, command = advance(once, action)
+def test_a_double_press_is_a_single_press(at) -> None:
+    for action in ACTIONS:
+        if isinstance(action, m.BackPressed | m.NamePressed):
+            continue
+        once, _ = advance(at(), action)
+        twice, command = advance(once, action)
 
-    assert command is None
-    assert _without_error(twice) == _without_error(once)
+        assert command is None, action
+        assert _without_error(twice) == _without_error(once), action
 
 
 def _without_error(state: State) -> State:
@@ -191,12 +189,29 @@ def reachable() -> tuple[Situation, ...]:
 
 
 @pytest.mark.slow
-def test_every_step_can_be_reached() -> None:
+def test_what_holds_in_every_situation(subtests: pytest.Subtests) -> None:
+    """One for all: to find the situations takes seconds, and workers do not share them."""
+    for check in (
+        check_every_step_can_be_reached,
+        check_only_a_step_with_work_is_working,
+        check_a_step_has_what_it_needs,
+        check_whoever_is_asked_to_join_again_is_setting_up,
+        check_no_state_tells_a_secret,
+        check_a_new_command_has_a_new_number_unless_it_runs_beside,
+        check_a_move_that_the_person_makes_leaves_the_error_behind,
+        check_work_that_stops_for_another_reason_can_be_started_again,
+        check_from_everywhere_there_is_a_way_to_the_end,
+        check_the_one_button_of_an_error_does_something,
+    ):
+        with subtests.test(check.__name__):
+            check()
+
+
+def check_every_step_can_be_reached() -> None:
     assert {situation.state.step for situation in reachable()} == set(Step)
 
 
-@pytest.mark.slow
-def test_only_a_step_with_work_is_working() -> None:
+def check_only_a_step_with_work_is_working() -> None:
     for situation in reachable():
         state = situation.state
         blocking = [w for w in situation.work if not isinstance(w, (*ON_AND_ON, *ALONGSIDE))]
@@ -204,8 +219,7 @@ def test_only_a_step_with_work_is_working() -> None:
         assert not state.working or state.step in AT_WORK, situation.key
 
 
-@pytest.mark.slow
-def test_a_step_has_what_it_needs() -> None:
+def check_a_step_has_what_it_needs() -> None:
     for situation in reachable():
         state = situation.state
         if state.step in WITH_DEVICE:
@@ -218,20 +232,17 @@ def test_a_step_has_what_it_needs() -> None:
             assert state.credentials is None, situation.key
 
 
-@pytest.mark.slow
-def test_whoever_is_asked_to_join_again_is_setting_up() -> None:
+def check_whoever_is_asked_to_join_again_is_setting_up() -> None:
     for situation in reachable():
         assert not situation.state.join_needed or situation.state.working, situation.key
 
 
-@pytest.mark.slow
-def test_no_state_tells_a_secret() -> None:
+def check_no_state_tells_a_secret() -> None:
     for situation in reachable():
         assert HIDDEN not in repr(situation), situation.key
 
 
-@pytest.mark.slow
-def test_a_new_command_has_a_new_number_unless_it_runs_beside() -> None:
+def check_a_new_command_has_a_new_number_unless_it_runs_beside() -> None:
     for way in ways():
         grown = way.then.state.run - way.before.state.run
         beside = isinstance(way.command, ALONGSIDE) or (
@@ -242,8 +253,7 @@ def test_a_new_command_has_a_new_number_unless_it_runs_beside() -> None:
         assert grown == expected, (way.before.key, way.happened)
 
 
-@pytest.mark.slow
-def test_a_move_that_the_person_makes_leaves_the_error_behind() -> None:
+def check_a_move_that_the_person_makes_leaves_the_error_behind() -> None:
     # Two exceptions by design: what the light shows is an error, and "no networks" is still
     # true on the page where a network can be typed.
     for way in ways():
@@ -253,8 +263,7 @@ def test_a_move_that_the_person_makes_leaves_the_error_behind() -> None:
             assert way.then.state.error is None, (way.before.key, way.happened)
 
 
-@pytest.mark.slow
-def test_work_that_stops_for_another_reason_can_be_started_again() -> None:
+def check_work_that_stops_for_another_reason_can_be_started_again() -> None:
     for situation in reachable():
         state = situation.state
         if state.step in {Step.SETTING_UP, Step.STILL_CHECKING} and not state.working:
@@ -262,8 +271,7 @@ def test_work_that_stops_for_another_reason_can_be_started_again() -> None:
             assert isinstance(command, m.SetUp | m.Verify), situation.key
 
 
-@pytest.mark.slow
-def test_from_everywhere_there_is_a_way_to_the_end() -> None:
+def check_from_everywhere_there_is_a_way_to_the_end() -> None:
     origins: dict[tuple[object, ...], set[tuple[object, ...]]] = {}
     for way in ways():
         origins.setdefault(way.then.key, set()).add(way.before.key)
@@ -277,16 +285,9 @@ def test_from_everywhere_there_is_a_way_to_the_end() -> None:
     assert reaches == {situation.key for situation in reachable()}
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("step", [Step.PREPARE, Step.JOIN, Step.NETWORK, Step.SETTING_UP])
-def test_the_one_button_of_an_error_does_something(step: Step) -> None:
-    assert _dead_buttons(step) == set()
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("step", [Step.SIGN_IN, Step.LISTENING, Step.DONE])
-def test_the_one_button_of_an_error_does_something_here_too(step: Step) -> None:
-    assert _dead_buttons(step) == set()
+def check_the_one_button_of_an_error_does_something() -> None:
+    for step in Step:
+        assert _dead_buttons(step) == set(), step
 
 
 def _dead_buttons(step: Step) -> set[str]:
