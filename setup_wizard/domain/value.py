@@ -32,25 +32,27 @@ def value(cls: Class) -> Class:
 
 def _init(self: Any, *given: object, **named: object) -> None:
     """As a dataclass is made: by place, then by name, then by default."""
-    wanted = _places(self.__class__)
-    if len(given) > len(wanted):
-        raise TypeError(f"{type(self).__name__} has {len(wanted)} facts, not {len(given)}")
-    facts: dict[str, object] = {}
-    for each, fact in zip(wanted, given, strict=False):
-        facts[each.name] = fact
-    for each in wanted[len(given) :]:
-        facts[each.name] = named.pop(each.name) if each.name in named else _default(self, each)
-    if named:
-        raise TypeError(f"{type(self).__name__} has no place for {', '.join(sorted(named))}")
+    places = _places(self.__class__)
+    if len(given) > len(places):
+        raise TypeError(f"{type(self).__name__} has {len(places)} facts, not {len(given)}")
+    facts: dict[str, object] = dict(zip(places, given, strict=False))
+    extra = (named.keys() - places.keys()) | (named.keys() & facts.keys())
+    if extra:
+        raise TypeError(f"{type(self).__name__} has no place for {', '.join(sorted(extra))}")
+    facts.update(named)
+    if len(facts) < len(places):
+        for name, each in places.items():
+            if name not in facts:
+                facts[name] = _default(self, each)
     self.__dict__.update(facts)
     if hasattr(self, "__post_init__"):
         self.__post_init__()
 
 
 @cache
-def _places(kind: type) -> tuple[Field[Any], ...]:
-    """Its fields; the standard library counts them anew each time."""
-    return fields(kind)
+def _places(kind: type) -> dict[str, Field[Any]]:
+    """Its fields by name; the standard library counts them anew each time."""
+    return {each.name: each for each in fields(kind)}
 
 
 def _default(self: object, each: Field[Any]) -> object:
@@ -62,7 +64,8 @@ def _default(self: object, each: Field[Any]) -> object:
 
 
 def _facts(self: Any) -> tuple[Any, ...]:
-    return tuple(getattr(self, each.name) for each in _places(self.__class__) if each.compare)
+    places = _places(self.__class__)
+    return tuple(getattr(self, name) for name, each in places.items() if each.compare)
 
 
 def _equal(self: Any, other: object) -> Any:
@@ -74,7 +77,7 @@ def _equal(self: Any, other: object) -> Any:
 def _hash(self: Any) -> int:
     hashed = (
         getattr(self, f.name)
-        for f in _places(self.__class__)
+        for f in _places(self.__class__).values()
         if f.hash in (None, True) and f.compare
     )
     return hash((type(self), *hashed))
@@ -82,7 +85,7 @@ def _hash(self: Any) -> int:
 
 def _repr(self: Any) -> str:
     facts = ", ".join(
-        f"{f.name}={getattr(self, f.name)!r}" for f in _places(self.__class__) if f.repr
+        f"{f.name}={getattr(self, f.name)!r}" for f in _places(self.__class__).values() if f.repr
     )
     return f"{type(self).__qualname__}({facts})"
 

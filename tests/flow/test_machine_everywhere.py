@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
+from typing import NamedTuple
 
 import pytest
 from hypothesis import given
@@ -82,7 +83,7 @@ class Situation:
     state: State
     work: tuple[m.Work, ...] = ()
 
-    @property
+    @cached_property
     def key(self) -> tuple[object, ...]:
         """What makes two situations different kinds of situation."""
         state = self.state
@@ -137,6 +138,8 @@ class Situation:
     def _then(self, happened: m.Action | m.Report, work: tuple[m.Work, ...], number: int) -> Way:
         action = happened if isinstance(happened, m.Action) else m.Reported(number, happened)
         state, command = advance(self.state, action)
+        if state is self.state and command is None and work is self.work:
+            return Way(self, happened, self, command)  # most of them: nothing to press here
         if state.run != self.state.run:
             work = tuple(w for w in work if isinstance(w, m.KeepChecking))
         work = tuple(
@@ -149,8 +152,7 @@ class Situation:
         return Way(self, happened, Situation(state, work), command)
 
 
-@dataclass(frozen=True)
-class Way:
+class Way(NamedTuple):
     """One step of the machine."""
 
     before: Situation
