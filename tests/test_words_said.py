@@ -12,6 +12,7 @@ import pytest
 from setup_wizard.flow.light import Shine, Sight
 from setup_wizard.flow.steps import PREPARATION, SETUP, Milestone
 from setup_wizard.words import SENTENCES
+from tests.test_architecture import called
 
 PACKAGE = Path(__file__).resolve().parent.parent / "setup_wizard"
 FRONT_ENDS = ("qt", "cli", "flow")
@@ -54,7 +55,7 @@ def said() -> set[str]:
     }
     for tree in front_ends():
         for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("words"):
+            if (called(node) or "").endswith("words"):
                 keys |= set(texts(node))
         keys |= {text for text in texts(tree) if "." in text}
     return keys
@@ -78,7 +79,7 @@ def patterns() -> set[str]:
         "".join(part.value if isinstance(part, ast.Constant) else "{}" for part in text.values)  # type: ignore[misc]
         for tree in front_ends()
         for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("words")
+        if isinstance(node, ast.Call) and (called(node) or "").endswith("words")
         for text in node.args
         if isinstance(text, ast.JoinedStr)
     }
