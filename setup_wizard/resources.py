@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import cache
 from pathlib import Path
 
 _PACKAGE = Path(__file__).parent
@@ -24,5 +25,11 @@ def _root() -> Path:
     frozen = getattr(sys, "_MEIPASS", None)  # where PyInstaller unpacks
     if frozen is not None:
         return Path(frozen) / "resources"
-    installed = _PACKAGE / "_resources"
-    return installed if installed.is_dir() else _PACKAGE.parent / "resources"
+    return _beside(_PACKAGE)
+
+
+@cache
+def _beside(package: Path) -> Path:
+    """Looked for once: a program does not move while it runs."""
+    installed = package / "_resources"
+    return installed if installed.is_dir() else package.parent / "resources"

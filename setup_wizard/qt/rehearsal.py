@@ -44,6 +44,7 @@ class RehearsalBar(QWidget):
         self._window = window
         self._rehearsal = rehearsal
         self._hint: Hint | None = None
+        self._hears_network = False
         self._bar = DemoBar(look.theme, look.words("demo.word"), "", "")
         self._bar.setObjectName("demo_bar")
         self._bar.pressed.connect(self.press)
@@ -56,10 +57,12 @@ class RehearsalBar(QWidget):
         self._post.timeout.connect(self._refresh)
         controller.state_changed.connect(self.show_state)
         self.show_state(controller.state)
-        window.page_of(Step.NETWORK).footer_changed.connect(self._refresh)
 
     @Slot(object)
     def show_state(self, state: State) -> None:
+        if state.step is Step.NETWORK and not self._hears_network:
+            self._hears_network = True  # from now on, for the page is made with its first state
+            self._window.page.footer_changed.connect(self._refresh)
         self._hint = hint = self._hint_for(state)
         if state.step is Step.SIGN_IN_CODE:
             self._post.start()

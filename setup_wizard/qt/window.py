@@ -179,7 +179,7 @@ class Window(QWidget):
         """
         page = self._pages.open(step, self.look)
         if step not in self._places:
-            self._scrolls[page] = PageScroll(page)
+            self._scrolls[page] = PageScroll(page, self._stack)
             self._places[step] = self._stack.addWidget(self._scrolls[page])
             page.happened.connect(self._controller.dispatch)
             page.footer_changed.connect(self._refresh_footer)

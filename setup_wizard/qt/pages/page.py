@@ -182,8 +182,8 @@ class GoOn(QTimer):
 class PageScroll(QScrollArea):
     """Around one page: its column stays in the middle, and what has the focus in sight."""
 
-    def __init__(self, page: Page) -> None:
-        super().__init__()
+    def __init__(self, page: Page, parent: QWidget) -> None:
+        super().__init__(parent)  # at once: each move of a whole page dresses all its parts anew
         self._page = page
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)

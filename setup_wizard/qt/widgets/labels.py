@@ -62,8 +62,8 @@ class Words(QLabel):
         self._lines_per_size = type_.line_height / type_.size
         self._heights: dict[tuple[str, int], int] = {}
         """By text and inner width: layouts ask dozens of times for each change."""
-        self._natural: dict[str, int] = {}
-        """By text: the width in px where no line has to break."""
+        self._natural: dict[str, tuple[int, int]] = {}
+        """By text: the width in px where no line has to break, and the number of lines there."""
         self.setProperty("kind", kind)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
@@ -77,12 +77,15 @@ class Words(QLabel):
     def heightForWidth(self, width: int) -> int:
         margins = self.contentsMargins()
         inner = width - margins.left() - margins.right()
-        height = self._heights.get((self.text(), inner))
+        text = self.text()
+        height = self._heights.get((text, inner))
         if height is None:
-            lines = max(1, self._laid_out(inner).lineCount())
             if len(self._heights) >= _MOST_REMEMBERED:
                 self._forget()
-            height = self._heights[self.text(), inner] = lines * self._line_height()
+            natural, lines = self._unbroken(text)
+            if inner < natural:
+                lines = self._laid_out(inner).lineCount()
+            height = self._heights[text, inner] = max(1, lines) * self._line_height()
         return height + margins.top() + margins.bottom()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -96,18 +99,21 @@ class Words(QLabel):
 
     def sizeHint(self) -> QSize:
         self.ensurePolished()
-        text = self.text()
-        if text not in self._natural:
-            layout = self._laid_out(_UNBOUND)
-            lines = [layout.lineAt(place) for place in range(layout.lineCount())]
-            widths = (math.ceil(each.naturalTextWidth()) for each in lines)
-            self._natural[text] = max(widths, default=0)
-        natural = self._natural[text] + 1
+        natural = self._unbroken(self.text())[0] + 1
         if self.wordWrap():
             natural = min(natural, self.fontInfo().pixelSize() * _MEASURE)
         margins = self.contentsMargins()
         width = natural + margins.left() + margins.right()
         return QSize(width, self.heightForWidth(width))
+
+    def _unbroken(self, text: str) -> tuple[int, int]:
+        found = self._natural.get(text)
+        if found is None:
+            layout = self._laid_out(_UNBOUND)
+            lines = [layout.lineAt(place) for place in range(layout.lineCount())]
+            widths = (math.ceil(each.naturalTextWidth()) for each in lines)
+            found = self._natural[text] = max(widths, default=0), len(lines)
+        return found
 
     def minimumSizeHint(self) -> QSize:
         self.ensurePolished()

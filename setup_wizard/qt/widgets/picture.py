@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import fields
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,11 +24,15 @@ if TYPE_CHECKING:
 _PLACE = re.compile(r"\{\{([a-z_]+)\}\}")
 _MIXED = ("shade", "shadow", "faint", "hairline")
 _SCREEN_RATIOS = (1.0, 2.0, 3.0)
+_MOST_FILLED = 256  # drawings of a few kB; a window with its panel has some sixty
 
 
 def pixmap(theme: Theme, picture: str | Path, size: QSize, ratio: float, **colours: str) -> QPixmap:
     """A picture in the theme's colours; further colours by name, such as `light` or `ink`."""
-    drawing = filled(theme, picture, **colours)
+    return _drawn(filled(theme, picture, **colours), size, ratio)
+
+
+def _drawn(drawing: bytes, size: QSize, ratio: float) -> QPixmap:
     pixels = size * ratio
     key = f"{hash(drawing):x} {len(drawing)} {pixels.width()}x{pixels.height()}@{ratio}"
     found = QPixmap()
@@ -54,16 +58,18 @@ def icon(theme: Theme, name: str, *, size: int = 20, role: str = "text") -> QIco
     made = QIcon()
     modes = {QIcon.Mode.Normal: role, QIcon.Mode.Disabled: "text_quiet"}
     for mode, colour in modes.items():
+        drawing = filled(theme, icon_path(name), ink=theme.colour(colour).name())
         for ratio in _SCREEN_RATIOS:
-            ink = theme.colour(colour).name()
-            made.addPixmap(pixmap(theme, icon_path(name), QSize(size, size), ratio, ink=ink), mode)
+            made.addPixmap(_drawn(drawing, QSize(size, size), ratio), mode)
     return made
 
 
+@cache
 def icon_path(name: str) -> Path:
     return resource("icons", f"{name}.svg")
 
 
+@cache
 def shape_of(picture: str | Path) -> QSizeF:
     """Width and height in the picture's own units."""
     found = VIEW_BOX.search(_source(_path(picture)))
@@ -87,6 +93,7 @@ def part_of(theme: Theme, picture: str | Path, part: str) -> QRectF:
     )
 
 
+@lru_cache(_MOST_FILLED)
 def filled(theme: Theme, picture: str | Path, **colours: str) -> bytes:
     """The drawing with every {{role}} replaced; a colour that nobody knows is a KeyError."""
     known = {role.name: getattr(theme.colours, role.name) for role in fields(Colours)}
@@ -100,6 +107,7 @@ def _source(path: Path) -> str:
     return path.read_text("utf-8")
 
 
+@cache
 def _path(picture: str | Path) -> Path:
     return picture if isinstance(picture, Path) else resource("pictures", f"{picture}.svg")
 
