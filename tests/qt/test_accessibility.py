@@ -17,7 +17,7 @@ from tests.flow import roads
 from tests.flow.samples import HIDDEN, PASSPHRASE
 from tests.qt.helpers import scenes
 from tests.qt.helpers.scenes import SCENES
-from tests.qt.helpers.stage import nowhere, settle
+from tests.qt.helpers.stage import nowhere
 
 
 @pytest.fixture
@@ -62,31 +62,33 @@ def controls(window: QWidget) -> list[QWidget]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", SCENES)
-def test_every_control_has_a_name_for_ears_and_one_for_tests(stage, name):
-    opened = stage(SCENES[name](), demo=True)
+def test_every_control_has_a_name_for_ears_and_one_for_tests(stage):
+    opened = stage(demo=True, painted=False)
+    for name, state in SCENES.items():
+        opened.show(state())
 
-    found = controls(opened.window)
+        found = controls(opened.window)
 
-    assert [part for part in found if not name_of(part).strip()] == []
-    assert [part for part in found if not part.objectName()] == []
+        assert [part for part in found if not name_of(part).strip()] == [], name
+        assert [part for part in found if not part.objectName()] == [], name
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", SCENES)
-def test_whatever_can_have_the_focus_says_what_it_is(stage, name):
-    opened = stage(SCENES[name](), demo=True)
+def test_whatever_can_have_the_focus_says_what_it_is(stage):
+    opened = stage(demo=True, painted=False)
+    for name, state in SCENES.items():
+        opened.show(state())
 
-    root = QAccessible.queryAccessibleInterface(opened.window)
-    nameless = [
-        part.role()
-        for part in walk(root)
-        if part.state().focusable
-        and not part.text(QAccessible.Text.Name).strip()
-        and part.object() is not opened.window
-    ]
+        root = QAccessible.queryAccessibleInterface(opened.window)
+        nameless = [
+            part.role()
+            for part in walk(root)
+            if part.state().focusable
+            and not part.text(QAccessible.Text.Name).strip()
+            and part.object() is not opened.window
+        ]
 
-    assert nameless == []
+        assert nameless == [], name
 
 
 @pytest.mark.parametrize(
@@ -109,17 +111,18 @@ def test_pictures_that_tell_something_are_described(stage, name, words):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", SCENES)
-def test_pictures_cannot_take_the_focus(stage, name):
-    opened = stage(SCENES[name]())
-    pictures = [
-        part
-        for part in opened.window.findChildren(QWidget)
-        if type(part).__name__ in ("Picture", "DevicePicture", "Story", "StepLine")
-    ]
+def test_pictures_cannot_take_the_focus(stage):
+    opened = stage(painted=False)
+    for name, state in SCENES.items():
+        opened.show(state())
+        pictures = [
+            part
+            for part in opened.window.findChildren(QWidget)
+            if type(part).__name__ in ("Picture", "DevicePicture", "Story", "StepLine")
+        ]
 
-    assert pictures
-    assert {part.focusPolicy() for part in pictures} == {Qt.FocusPolicy.NoFocus}
+        assert pictures, name
+        assert {part.focusPolicy() for part in pictures} == {Qt.FocusPolicy.NoFocus}, name
 
 
 def test_each_page_is_announced_with_its_question(stage, heard):
@@ -224,20 +227,23 @@ def test_the_steps_are_told_with_their_states(stage):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", SCENES)
-def test_nothing_secret_is_in_what_is_said(stage, heard, name):
-    opened = stage(roads.choosing())
-    opened.press(PASSPHRASE.reveal())
+def test_nothing_secret_is_in_what_is_said(stage, heard):
+    opened = stage(painted=False)
+    for name, state in SCENES.items():
+        opened.start_over()
+        opened.show(roads.choosing())
+        opened.press(PASSPHRASE.reveal())
+        assert opened.field("passphrase").text() == PASSPHRASE.reveal()
 
-    opened.show(SCENES[name]())
-    settle(opened.app)
+        opened.show(state())
 
-    names = [
-        text
-        for part in opened.window.findChildren(QWidget)
-        for text in (part.accessibleName(), part.accessibleDescription(), part.toolTip())
-    ]
-    assert [text for text in (*names, *heard, opened.window.windowTitle()) if HIDDEN in text] == []
+        names = [
+            text
+            for part in opened.window.findChildren(QWidget)
+            for text in (part.accessibleName(), part.accessibleDescription(), part.toolTip())
+        ]
+        said = (*names, *heard, opened.window.windowTitle())
+        assert [text for text in said if HIDDEN in text] == [], name
 
 
 def test_a_hidden_password_is_not_readable_by_a_screen_reader(stage):

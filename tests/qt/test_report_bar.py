@@ -42,13 +42,14 @@ def told(opened) -> str:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", SCENES)
-def test_it_is_offered_where_something_ended_or_failed(stage, name):
-    opened = stage(SCENES[name]())
+def test_it_is_offered_where_something_ended_or_failed(stage):
+    opened = stage(painted=False)
     bar = opened.window.findChild(QWidget, "report")
+    for name, state in SCENES.items():
+        opened.show(state())
 
-    ended = opened.state.step in OFFERED or opened.state.error is not None
-    assert bar.isVisibleTo(opened.window) == ended
+        ended = opened.state.step in OFFERED or opened.state.error is not None
+        assert bar.isVisibleTo(opened.window) == ended, name
 
 
 def test_the_path_is_told_and_can_be_copied(stage, chosen, qtbot, tmp_path):

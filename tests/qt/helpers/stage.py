@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -12,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QPushButton, QWidget
 
 from setup_wizard.bootstrap import words_of
-from setup_wizard.brand import load_brand
+from setup_wizard.brand import Brand, load_brand
 from setup_wizard.flow import messages as m
 from setup_wizard.flow.state import State
 from setup_wizard.ports import Outside
@@ -24,6 +25,7 @@ from setup_wizard.qt.report_bar import ReportBar
 from setup_wizard.qt.sign_out import SignOutLink
 from setup_wizard.qt.theme import apply_theme
 from setup_wizard.qt.window import Window
+from setup_wizard.words import Words
 
 Part = TypeVar("Part", bound=QWidget)
 
@@ -100,16 +102,25 @@ class Dress:
     demo: bool = False
     asks_key: bool = True
     motion: bool = False
+    painted: bool = True
+    """False: everything has its place and its words, and no pixel is drawn, which takes long."""
+
+
+@cache
+def spoken(brand: str) -> tuple[Brand, Words]:
+    """A brand's file says the same to all tests."""
+    loaded = load_brand(brand)
+    return loaded, words_of(loaded)
 
 
 def dress(app: QApplication, look: Dress) -> Look:
-    brand = load_brand(look.brand)
+    brand, words = spoken(look.brand)
     font = app.font()
     font.setPointSizeF(POINTS * look.scale)
     app.setFont(font)
     app.styleHints().setCursorFlashTime(0)  # one that blinks is another picture now and then
     theme = apply_theme(app, brand, dark=look.dark, motion=look.motion)
-    return Look(theme, brand, words_of(brand))
+    return Look(theme, brand, words)
 
 
 def undress(app: QApplication) -> None:
@@ -127,8 +138,9 @@ class Stage:
         self.app = app
         self.look = dress(app, as_)
         self.controller = Controller(state, nowhere)
-        pages = PageBook(asks_key=as_.asks_key)
-        self.window = Window(self.look, self.controller, pages)
+        self.pages = PageBook(asks_key=as_.asks_key)
+        self.window = Window(self.look, self.controller, self.pages)
+        self.window.setUpdatesEnabled(as_.painted)
         self.paper = Paper()
         self.window.show_report_bar(ReportBar(self.look, self.paper))
         self.window.show_in_corner(SignOutLink(self.look, self.controller))
@@ -149,6 +161,12 @@ class Stage:
         self.controller.state = state
         self.controller.state_changed.emit(state)
         settle(self.app)
+
+    def start_over(self) -> None:
+        """Before the first page, with nothing typed or chosen on any other."""
+        for page in self.pages.opened():
+            page.start_over()
+        self.show(State())
 
     def hear(self, *reports: m.Report) -> State:
         """What the newest work reports."""
