@@ -70,14 +70,11 @@ FOCUS = {
 
 @pytest.fixture
 def acts(stage):
-    """Opens a window and remembers what its pages say the person did."""
+    """Opens a window and remembers what the person did."""
 
     def open_stage(state, **look):
         opened = stage(state, **look)
-        said: list[m.Action] = []
-        for step in Step:
-            opened.window.page_of(step).happened.connect(said.append)
-        return opened, said
+        return opened, opened.said
 
     return open_stage
 

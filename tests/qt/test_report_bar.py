@@ -201,7 +201,7 @@ def test_everything_that_happens_is_noted_with_what_follows(stage):
 def test_what_became_of_it_fits_into_the_corner(
     stage, chosen, qtbot, tmp_path, size, scale, trouble, name
 ):
-    opened = stage(SCENES[name](), size=size, scale=scale)
+    opened = stage(SCENES[name](), size=size, scale=scale, painted=False)
     chosen(tmp_path / "a folder with quite a long name" / "report.zip")
     opened.paper.trouble = trouble
 

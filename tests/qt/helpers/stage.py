@@ -11,6 +11,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QPushButton, QWidget
+from shiboken6 import isValid
 
 from setup_wizard.bootstrap import words_of
 from setup_wizard.brand import Brand, load_brand
@@ -90,6 +91,19 @@ class Paper:
         self.closed = True
 
 
+class Hearing(Controller):
+    """Remembers what the person did."""
+
+    def __init__(self, state: State) -> None:
+        super().__init__(state, nowhere)
+        self.said: list[m.Action] = []
+
+    def dispatch(self, event: m.Event) -> None:
+        if not isinstance(event, m.Reported):
+            self.said.append(event)
+        super().dispatch(event)
+
+
 @dataclass(frozen=True)
 class Dress:
     """How the window is to look."""
@@ -137,7 +151,9 @@ class Stage:
     def __init__(self, app: QApplication, as_: Dress, state: State) -> None:
         self.app = app
         self.look = dress(app, as_)
-        self.controller = Controller(state, nowhere)
+        hearing = Hearing(state)
+        self.controller: Controller = hearing
+        self.said = hearing.said
         self.pages = PageBook(asks_key=as_.asks_key)
         self.window = Window(self.look, self.controller, self.pages)
         self.window.setUpdatesEnabled(as_.painted)
@@ -176,7 +192,9 @@ class Stage:
         return self.controller.state
 
     def close(self) -> None:
-        """Without a question, whatever runs."""
+        """Without a question, whatever runs; once more does nothing."""
+        if not isValid(self.window):
+            return
         self.window.hide()
         self.window.deleteLater()
         self.app.sendPostedEvents(None, QEvent.Type.DeferredDelete)

@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from setup_wizard.domain.stream import Batch, Gap, Live, Loss
 from setup_wizard.qt.panel.plot_area import BY_ITSELF, PlotArea
 from setup_wizard.qt.panel.scale import contrast, figure, line_colours, ticks, time_ticks
+from tests.qt.helpers.pixels import rows
 from tests.qt.helpers.stage import Dress, dress
 from tests.qt.panel.outside import CELLAR, said
 
@@ -39,13 +40,8 @@ def titles(area) -> list[str]:
 
 def ink(area) -> int:
     """Points of the picture in the colour of the first line."""
-    picture: QImage = area.plot.grab().toImage()
-    wanted = area.plot.lines[0].colour.name()
-    return sum(
-        picture.pixelColor(x, y).name() == wanted
-        for x in range(picture.width())
-        for y in range(0, picture.height(), 2)
-    )
+    wanted = area.plot.lines[0].colour.rgba()
+    return sum(row.count(wanted) for row in rows(area.plot.grab().toImage())[::2])
 
 
 def test_numbers_are_found_and_drawn_by_themselves(area):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor
 
 from setup_wizard.brand import bundled_brands, load_brand
 from setup_wizard.qt.theme import make_theme
@@ -19,15 +19,10 @@ from setup_wizard.qt.widgets import (
 )
 from setup_wizard.qt.widgets.picture import filled, part_of
 from setup_wizard.resources import resource
+from tests.qt.helpers.pixels import colours_of
 
 DRAWINGS = sorted(resource().rglob("*.svg"))
 BLUE = "#2f6bff"
-
-
-def colours_of(image: QImage) -> set[str]:
-    return {
-        image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())
-    }
 
 
 @pytest.fixture
