@@ -157,10 +157,13 @@ def test_a_new_name_is_the_last_pages_too(host, controller):
     assert controller.state.name == "Hall"
 
 
-def test_the_thread_is_given_back_when_the_panel_closes(host, house, controller, monkeypatch):
+def test_the_thread_is_given_back_when_the_panel_closes(
+    host, house, controller, monkeypatch, qtbot
+):
     asked = watches(controller, monkeypatch)
     work = m.Watch(controller.state.provision.access, DEVICE.device_id)
     host.open()
+    qtbot.waitUntil(lambda: house.cloud.sources != [])
     controller._begin_watch(controller.state.run, work)
     assert asked == [], "the panel has the thread"
 
@@ -168,7 +171,7 @@ def test_the_thread_is_given_back_when_the_panel_closes(host, house, controller,
 
     assert host.panel is None
     assert asked == [controller.state.run]
-    assert house.cloud.handed.stopped
+    qtbot.waitUntil(lambda: house.cloud.handed.stopped)
 
 
 def test_what_is_no_longer_wanted_is_not_watched_again(host, controller, monkeypatch):
