@@ -47,6 +47,7 @@ def test_after_the_system_turned_dark(
     always.show(scene())
     act(always)
     wanted = picture(always)
+    always.close()
     turned = stage()
 
     turn_dark(turned)
@@ -60,6 +61,7 @@ def test_what_is_there_follows_too(stage) -> None:
     always = stage(scenes.choosing_company(), dark=True)
     unfold_company(always)
     wanted = picture(always)
+    always.close()
     turned = stage(scenes.choosing_company())
     unfold_company(turned)
 
