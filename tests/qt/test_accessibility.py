@@ -16,6 +16,7 @@ from setup_wizard.qt.window import Window
 from tests.flow import roads
 from tests.flow.samples import HIDDEN, PASSPHRASE
 from tests.qt.helpers import scenes
+from tests.qt.helpers.geometry import seen
 from tests.qt.helpers.scenes import SCENES
 from tests.qt.helpers.stage import nowhere
 
@@ -55,9 +56,8 @@ def controls(window: QWidget) -> list[QWidget]:
     kinds = (QAbstractButton, QLineEdit, QComboBox)
     return [
         part
-        for part in window.findChildren(QWidget)
-        if part.isVisibleTo(window)
-        and (isinstance(part, kinds) or part.focusPolicy() & Qt.FocusPolicy.TabFocus)
+        for part in seen(window)
+        if isinstance(part, kinds) or part.focusPolicy() & Qt.FocusPolicy.TabFocus
     ]
 
 

@@ -23,6 +23,7 @@ from tests.failures import leaves
 from tests.flow import roads
 from tests.flow.samples import ACCESS, CUSTOMER, DEVICE, HOME, KEY, PASSPHRASE, WRONG
 from tests.qt.helpers import scenes
+from tests.qt.helpers.geometry import seen
 from tests.qt.helpers.questions import Answer, escape, press
 from tests.qt.helpers.scenes import SCENES, example, where_it_shows
 from tests.qt.helpers.stage import settle
@@ -37,9 +38,7 @@ UNSPOKEN = re.compile(
 def texts(root: QWidget) -> list[str]:
     """Everything that eyes or ears can find, but for what the person typed."""
     found = [root.windowTitle()]
-    for part in root.findChildren(QWidget):
-        if not part.isVisibleTo(root):
-            continue
+    for part in seen(root):
         found += [part.accessibleName(), part.accessibleDescription(), part.toolTip()]
         if isinstance(part, QLabel | QAbstractButton):
             found.append(part.text())

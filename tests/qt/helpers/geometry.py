@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import combinations
 
 from PySide6.QtCore import QPoint, QRect
@@ -22,7 +23,7 @@ _SOLID = (QLabel, QAbstractButton, QLineEdit, QComboBox, QAbstractItemView)
 
 def faults(window: QWidget) -> list[str]:
     """One line for each, empty where all is well."""
-    parts = [part for part in window.findChildren(QWidget) if part.isVisibleTo(window)]
+    parts = list(seen(window))
     solid = [part for part in parts if _is_solid(part)]
     return [
         *(fault for part in solid if (fault := _clipped(part))),
@@ -30,6 +31,14 @@ def faults(window: QWidget) -> list[str]:
         *_overlaps(window, solid),
         *(f"{_name(a)} scrolls sideways" for a in parts if _scrolls_sideways(a)),
     ]
+
+
+def seen(root: QWidget) -> Iterator[QWidget]:
+    """Everything on it that is shown; most of a window belongs to pages that are not in front."""
+    for child in root.children():
+        if isinstance(child, QWidget) and not child.isHidden():
+            yield child
+            yield from seen(child)
 
 
 def place(window: QWidget, part: QWidget) -> QRect:
@@ -60,8 +69,9 @@ def scroll_around(part: QWidget) -> QScrollArea | None:
 def _is_solid(part: QWidget) -> bool:
     if isinstance(part, QLabel):
         return bool(part.text())
-    painted = isinstance(part, ThemedWidget) and not part.findChildren(QWidget)
-    return isinstance(part, _SOLID) or painted
+    if isinstance(part, _SOLID):
+        return True
+    return isinstance(part, ThemedWidget) and not part.findChildren(QWidget)
 
 
 def _clipped(part: QWidget) -> str:

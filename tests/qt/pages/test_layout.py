@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLineEdit
 from setup_wizard.flow.state import State
 from setup_wizard.qt.window import SIZE, SMALLEST
 from tests.failures import leaves
-from tests.qt.helpers.geometry import faults, in_sight, place, scroll_around
+from tests.qt.helpers.geometry import faults, in_sight, place, scroll_around, seen
 from tests.qt.helpers.scenes import SCENES, example, where_it_shows
 from tests.qt.helpers.stage import settle
 
@@ -20,9 +20,9 @@ def check_frame(opened) -> None:
     """What must be seen is seen, and nothing lies upon another."""
     window = opened.window
     assert faults(window) == []
-    for name in ALWAYS_SEEN:
-        part = window.findChild(object, name)
-        assert part is None or not part.isVisibleTo(window) or in_sight(window, part), name
+    for part in seen(window):
+        name = part.objectName()
+        assert name not in ALWAYS_SEEN or in_sight(window, part), name
 
 
 @pytest.mark.slow
