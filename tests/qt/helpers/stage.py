@@ -138,6 +138,8 @@ def dress(app: QApplication, look: Dress) -> Look:
 
 
 def undress(app: QApplication) -> None:
+    # First what is closed: Qt may dress a widget that outlived a style sheet even after its end.
+    app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     font = app.font()
     font.setPointSizeF(POINTS)
     app.setFont(font)
