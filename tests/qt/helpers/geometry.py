@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from PySide6.QtCore import QPoint, QRect
@@ -21,9 +21,9 @@ from setup_wizard.qt.widgets.themed import ThemedWidget
 _SOLID = (QLabel, QAbstractButton, QLineEdit, QComboBox, QAbstractItemView)
 
 
-def faults(window: QWidget) -> list[str]:
-    """One line for each, empty where all is well."""
-    parts = list(seen(window))
+def faults(window: QWidget, parts: Sequence[QWidget] = ()) -> list[str]:
+    """One line for each, empty where all is well; `parts` where they were looked for already."""
+    parts = parts or list(seen(window))
     solid = [part for part in parts if _is_solid(part)]
     return [
         *(fault for part in solid if (fault := _clipped(part))),

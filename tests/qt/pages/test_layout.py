@@ -19,8 +19,9 @@ ALWAYS_SEEN = ("primary", "back", "secondary", "error_sentence", "error_advice",
 def check_frame(opened) -> None:
     """What must be seen is seen, and nothing lies upon another."""
     window = opened.window
-    assert faults(window) == []
-    for part in seen(window):
+    parts = list(seen(window))
+    assert faults(window, parts) == []
+    for part in parts:
         name = part.objectName()
         assert name not in ALWAYS_SEEN or in_sight(window, part), name
 
