@@ -199,7 +199,11 @@ class Autopilot(QObject):
         panel = self._panel()
         if panel is None or not panel.isVisible():  # it is still being built
             return ""
-        if panel.events.model.rowCount() < PANEL_ROWS:
+        rows = panel.events.model.rowCount()
+        if rows and "panel_button" not in self._done:  # more to see than what comes by itself
+            self._done.add("panel_button")
+            self._hands()
+        if rows < PANEL_ROWS:
             return ""
         panel.events.refresh()  # its figures may be a quarter of a second old
         return "panel_details" if "panel" in self._done else "panel"
