@@ -35,9 +35,9 @@ class Server:
     def workers(self) -> list[psutil.Process]:
         """Those that answer: the children, where it has any but the library's own helper."""
         children = self.root.children(recursive=True)
-        return [each for each in children if "spawn_main" in " ".join(each.cmdline())] or [
-            self.root
-        ]
+        return [
+            each for each in children if "resource_tracker" not in " ".join(each.cmdline())
+        ] or [self.root]
 
     def processor_seconds(self) -> float:
         """Of all its processes so far."""

@@ -35,7 +35,7 @@ class Running:
     def kill_workers(self) -> None:
         """Not the supervisor, nor the resource tracker of the library that starts them."""
         for child in psutil.Process(self.process.pid).children():
-            if "spawn_main" in " ".join(child.cmdline()):
+            if "resource_tracker" not in " ".join(child.cmdline()):
                 child.kill()
 
     def kill(self) -> None:
