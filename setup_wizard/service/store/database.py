@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -40,6 +41,7 @@ from sqlalchemy.util import greenlet_spawn
 
 from setup_wizard.domain.errors import BackendError
 from setup_wizard.service.models import Base
+from setup_wizard.service.store import sqlite_driver
 
 SQLITE_LOCK_TIMEOUT_MS = 10_000  # writers take turns; one turn takes milliseconds
 CONNECT_TIMEOUT = 5.0  # seconds; a database server is near
@@ -125,9 +127,14 @@ class DatabaseUrl:
             event.listen(engine.sync_engine, "checkout", _refuse_closed)
             return engine
         _probe_sqlite(self._sqlite_file)
+        address = make_url(self.text).set(drivername="sqlite+aiosqlite")
+        place, options = address.get_dialect()().create_connect_args(address)
         engine = create_async_engine(
-            make_url(self.text).set(drivername="sqlite+aiosqlite"),
+            address,
+            async_creator=partial(sqlite_driver.connect, *place, **options),
             hide_parameters=True,
+            pool_size=POOL_SIZE,
+            max_overflow=0,
             pool_timeout=POOL_TIMEOUT,
         )
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)

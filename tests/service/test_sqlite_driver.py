@@ -1,0 +1,83 @@
+"""SQLite is asked in as few journeys to the driver's thread as there are statements."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from setup_wizard.service.store.database import Database, DatabaseUrl
+from setup_wizard.service.store.sqlite_driver import _Connection
+from tests.service.databases import FreshDatabase
+
+ADD = text(
+    "INSERT INTO product (slug, name, created_at) VALUES (:slug, '', '2026-11-21') RETURNING slug"
+)
+ASK = text("SELECT slug FROM product ORDER BY slug")
+
+
+@pytest.fixture
+def journeys(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    made: list[object] = []
+    execute: Callable[..., Awaitable[Any]] = _Connection._execute
+
+    async def counted(connection: _Connection, work: object, *more: Any, **named: Any) -> object:
+        made.append(work)
+        return await execute(connection, work, *more, **named)
+
+    monkeypatch.setattr(_Connection, "_execute", counted)
+    return made
+
+
+def test_a_question_is_one_journey_and_a_transaction_two_more_than_its_statements(
+    database: FreshDatabase, journeys: list[object]
+):
+    async def ask_and_write(engine: AsyncEngine) -> tuple[int, int, list[str]]:
+        at = Database(engine)
+        async with at.reading() as connection:
+            await connection.execute(ASK)
+            journeys.clear()  # those of a new connection
+        async with at.reading() as connection:
+            await connection.execute(ASK)
+        asked = len(journeys)
+        async with at.writing() as connection:
+            for slug in ("lamp", "kettle"):
+                assert (await connection.execute(ADD, {"slug": slug})).scalar_one() == slug
+        written = len(journeys) - asked
+        async with at.reading() as connection:
+            return asked, written, list((await connection.scalars(ASK)).all())
+
+    assert _with_engine(database, ask_and_write) == (1, 4, ["kettle", "lamp"])
+
+
+def test_what_fails_is_undone(database: FreshDatabase):
+    async def fail(engine: AsyncEngine) -> list[str]:
+        at = Database(engine)
+
+        async def add_twice() -> None:
+            async with at.writing() as connection:
+                for _ in range(2):
+                    await connection.execute(ADD, {"slug": "lamp"})
+
+        with pytest.raises(IntegrityError):
+            await add_twice()
+        async with at.reading() as connection:
+            return list((await connection.scalars(ASK)).all())
+
+    assert _with_engine(database, fail) == []
+
+
+def _with_engine(database: FreshDatabase, work: Callable[[AsyncEngine], Awaitable[Any]]) -> object:
+    async def run() -> object:
+        engine = DatabaseUrl(database.url).engine()
+        try:
+            return await work(engine)
+        finally:
+            await engine.dispose()
+
+    return asyncio.run(run())
