@@ -47,6 +47,14 @@ _HEADERS = (
     (b"referrer-policy", b"no-referrer"),
     (b"cross-origin-resource-policy", b"same-origin"),
 )
+_ROUTERS = (
+    router,
+    metrics.router,
+    sign_in_api.router,
+    audit_api.router,
+    installations_api.router,
+    events_api.router,
+)
 _ONLY_TLS = (b"strict-transport-security", b"max-age=31536000")
 
 _log = logging.getLogger(__name__)
@@ -85,12 +93,9 @@ def create_app(settings: ServiceSettings) -> FastAPI:
     app.state.settings = settings
     app.state.metrics = Metrics()
     app.state.ending = False  # true while it still answers and wants nobody new
-    app.include_router(router)
-    app.include_router(metrics.router)
-    app.include_router(sign_in_api.router)
-    app.include_router(audit_api.router)
-    app.include_router(installations_api.router)
-    app.include_router(events_api.router)
+    # As they are: to include a router is to build its every route once more, at the first request.
+    for each in _ROUTERS:
+        app.router.routes.extend(each.routes)
     app.add_exception_handler(SetupError, _answer_setup_error)
     app.add_exception_handler(RequestValidationError, _answer_validation_error)
     app.add_exception_handler(HTTPException, _answer_http_error)
