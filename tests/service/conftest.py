@@ -18,9 +18,16 @@ from tests.service.databases import (
     PostgreSql,
     migrated_sqlite,
     running_postgresql,
+    statements_compiled_once,
 )
 from tests.service.fake_cloud import CLIENT_ID, CLIENT_SECRET, PRODUCT, FakeCloud
 from tests.service.issuer import Issuer
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _statements_compiled_once() -> Iterator[None]:
+    with statements_compiled_once():
+        yield
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from typing import Any
 import asyncpg
 import pytest
 from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from setup_wizard.service.store.database import DatabaseUrl
 from setup_wizard.service.store.schema import migrate
@@ -39,6 +40,34 @@ def migrated_sqlite() -> bytes:
         file = Path(folder, "migrated.sqlite")
         asyncio.run(migrate(DatabaseUrl(f"sqlite:///{file}")))
         return file.read_bytes()
+
+
+@contextmanager
+def statements_compiled_once() -> Iterator[None]:
+    """Each of hundreds of backends would write the same SQL anew, which takes longer than all else.
+
+    One backend that goes on does so only for its first requests.
+    """
+    compiled, make = _CompiledStatements(), DatabaseUrl.engine
+
+    def engine(url: DatabaseUrl, *, migrating: bool = False) -> AsyncEngine:
+        made = make(url, migrating=migrating)
+        made.update_execution_options(compiled_cache=compiled)
+        return made
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(DatabaseUrl, "engine", engine)
+        yield
+
+
+class _CompiledStatements(dict[Any, Any]):
+    """By the kind of database, and not by the one engine to it, with which each key begins."""
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        return super().get((key[0].name, *key[1:]), default)
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        super().__setitem__((key[0].name, *key[1:]), value)
 
 
 both = pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
