@@ -20,21 +20,24 @@ from sqlalchemy.exc import DatabaseError
 from setup_wizard.service.server import RunningService
 from setup_wizard.service.settings import ServiceSettings
 from tests.service.caller import JANE, SHOP_KEY, Caller
-from tests.service.databases import FreshDatabase
+from tests.service.databases import FreshDatabase, PostgreSql
 from tests.service.fake_cloud import CLIENT_ID, CLIENT_SECRET, PRODUCT, WAIT, FakeCloud
 from tests.service.running import served
 
 PROGRAM = """
 import logging
 import os
+import sys
 from setup_wizard.service.server import serve
 from setup_wizard.service.settings import ServiceSettings
 
 # In development mode asyncio tells of every slow step, which on a busy machine is any.
 logging.getLogger("asyncio").setLevel(logging.CRITICAL)
-settings = ServiceSettings.from_environment(os.environ)
-serve(settings, on_ready=lambda url: print(url, flush=True))
-print("ended")
+for database_url in sys.argv[1:]:
+    os.environ["SETUP_WIZARD_DATABASE_URL"] = database_url
+    settings = ServiceSettings.from_environment(os.environ)
+    serve(settings, on_ready=lambda url: print(url, flush=True))
+    print("ended")
 """
 
 
@@ -84,9 +87,8 @@ def test_a_service_whose_database_is_none_does_not_start_and_says_why(
 
 
 @contextmanager
-def _served(
-    cloud: FakeCloud, database: FreshDatabase
-) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def _served(cloud: FakeCloud, *databases: FreshDatabase) -> Iterator[subprocess.Popen[str]]:
+    """One after the other, in development mode."""
     environ = {
         **os.environ,
         "SETUP_WIZARD_CLOUD_URL": cloud.url,
@@ -94,10 +96,10 @@ def _served(
         "SETUP_WIZARD_CLIENT_ID": CLIENT_ID,
         "SETUP_WIZARD_CLIENT_SECRET": CLIENT_SECRET,
         "SETUP_WIZARD_INSTALLER_KEYS": f"shop={SHOP_KEY}",
-        "SETUP_WIZARD_DATABASE_URL": database.url,
     }
+    urls = [database.url for database in databases]
     process = subprocess.Popen(
-        [sys.executable, "-X", "dev", "-W", "error::ResourceWarning", "-c", PROGRAM],
+        [sys.executable, "-X", "dev", "-W", "error::ResourceWarning", "-c", PROGRAM, *urls],
         cwd=Path(__file__).parents[2],
         env=environ,
         stdout=subprocess.PIPE,
@@ -105,52 +107,54 @@ def _served(
         text=True,
     )
     try:
-        assert process.stdout is not None
-        yield process, process.stdout.readline().strip()
+        yield process
     finally:
         process.kill()
         process.communicate()
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("database", "number"),
-    # What hears a signal knows of no database, and what closes one knows of no signal.
-    [("sqlite", signal.SIGTERM), ("postgresql", signal.SIGINT)],
-    indirect=["database"],
-)
-def test_a_signal_ends_serve_cleanly_and_silently(
-    cloud: FakeCloud, database: FreshDatabase, number: signal.Signals
+def test_a_signal_ends_serve_cleanly_and_silently_on_either_database(
+    cloud: FakeCloud, database: FreshDatabase, postgresql: PostgreSql
 ):
-    with _served(cloud, database) as (process, url):
-        assert requests.get(f"{url}/readyz", timeout=WAIT).ok
-
-        process.send_signal(number)
+    other = postgresql.fresh(postgresql.migrated)
+    with _served(cloud, database, other) as process:
+        assert process.stdout is not None
+        # What hears a signal knows of no database, and what closes one knows of no signal.
+        for number in (signal.SIGTERM, signal.SIGINT):
+            url = process.stdout.readline().strip()
+            assert requests.get(f"{url}/readyz", timeout=WAIT).ok
+            process.send_signal(number)
+            if number == signal.SIGTERM:
+                assert process.stdout.readline() == "ended\n"
         out, err = process.communicate(timeout=WAIT)
+    postgresql.drop(other)
 
     assert (process.returncode, out, err) == (0, "ended\n", "")
 
 
 @pytest.mark.slow
-def test_an_answer_under_way_is_finished_before_the_end(cloud: FakeCloud, database: FreshDatabase):
+def test_an_answer_under_way_is_finished_before_the_end(
+    cloud: FakeCloud, settings: ServiceSettings
+):
     held = cloud.hold("claim_code")
     with (
-        _served(cloud, database) as (process, url),
-        Caller(url) as caller,
+        served(settings) as running,
+        Caller(running.url) as caller,
         ThreadPoolExecutor(1) as threads,
     ):
         token = caller.sign_in()
         under_way = threads.submit(caller.provision, token)
         assert held.arrived.wait(WAIT)
 
-        process.send_signal(signal.SIGTERM)
-        _wait_until_it_takes_no_more(url)
+        running.process.send_signal(signal.SIGTERM)
+        _wait_until_it_takes_no_more(running.url)
         held.let_go.set()
 
         assert under_way.result(WAIT).status_code == 201
-        process.communicate(timeout=WAIT)
+        status = running.wait()
 
-    assert process.returncode == 0
+    assert status == 0
     assert JANE in cloud.customers
 
 
