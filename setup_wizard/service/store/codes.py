@@ -11,7 +11,7 @@ import re
 import secrets
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, delete, not_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, not_, select, update
 
 from setup_wizard.domain.errors import CodeRefused
 from setup_wizard.domain.secret import Secret
@@ -25,6 +25,14 @@ CODE_TRIES = 5
 CODE_PAUSE = timedelta(seconds=30)  # a letter takes seconds; who has two types the wrong one
 _SALT_BYTES = 16
 _SHAPE = re.compile(rf"[0-9]{{{CODE_DIGITS}}}")
+_LIVE = (
+    SignInCode.product_id == bindparam("for_product"),
+    SignInCode.email_hash == bindparam("for_email"),
+    SignInCode.consumed_at.is_(None),
+    SignInCode.expires_at > bindparam("now"),
+)
+# Every guess asks this: to build it anew takes longer than to send it.
+_TRIES = select(SignInCode.tries_left).where(*_LIVE, SignInCode.tries_left > 0)
 
 
 class JustSent(Exception):
@@ -97,34 +105,29 @@ class Codes:
         a slip of the hand and no guess, and costs none.
         """
         now, right = datetime.now(UTC), False
-        live = (
-            SignInCode.product_id == self._product_id,
-            SignInCode.email_hash == hash_of_text(email),
-            SignInCode.consumed_at.is_(None),
-            SignInCode.expires_at > now,
-        )
-        async with self._database.reading() as connection:
-            # Who guesses where nothing can be won shall not hold up those who write.
-            tries = select(SignInCode.tries_left).where(*live, SignInCode.tries_left > 0)
-            tries_left = await connection.scalar(tries)
-        if tries_left is None:
+        live = {"for_product": self._product_id, "for_email": hash_of_text(email), "now": now}
+        # Who guesses where nothing can be won shall not hold up those who write.
+        tries = await self._database.ask(_TRIES, live)
+        if not tries:
             raise CodeRefused
         if not _SHAPE.fullmatch(code.reveal()):
-            raise CodeRefused(tries_left=tries_left)
+            raise CodeRefused(tries_left=tries[0].tries_left)
         async with self._database.writing() as connection:
             # Take the try before looking: who fails has paid, however many come at once. It also
             # locks the row until the end of this transaction.
             taken = await connection.execute(
                 update(SignInCode)
-                .where(*live, SignInCode.tries_left > 0)
+                .where(*_LIVE, SignInCode.tries_left > 0)
                 .values(tries_left=SignInCode.tries_left - 1)
-                .returning(SignInCode.salt, SignInCode.code_hash, SignInCode.tries_left)
+                .returning(SignInCode.salt, SignInCode.code_hash, SignInCode.tries_left),
+                live,
             )
             found = taken.one_or_none()
             if found is not None:
                 right = hmac.compare_digest(_hash(found.salt, code), found.code_hash)
             if right:
-                await connection.execute(update(SignInCode).where(*live).values(consumed_at=now))
+                used_up = update(SignInCode).where(*_LIVE).values(consumed_at=now)
+                await connection.execute(used_up, live)
         if found is None:
             raise CodeRefused
         if not right:
