@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import logging
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -77,24 +78,53 @@ def bare_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Fr
 
 @pytest.fixture
 def settings(cloud: FakeCloud, database: FreshDatabase) -> ServiceSettings:
+    return _settings(cloud, database.url)
+
+
+@pytest.fixture
+def log() -> Iterator[io.StringIO]:
+    """Every line that any logger writes, from the first to the last moment of a test."""
+    with _every_line() as written:
+        yield written
+
+
+@pytest.fixture
+def caller(settings: ServiceSettings, cloud: FakeCloud, log: io.StringIO) -> Iterator[Caller]:
+    with _calling(settings, cloud, log) as caller:
+        yield caller
+
+
+@pytest.fixture(scope="module")
+def asking(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Caller]:
+    """A caller of a backend that others ask too: for what changes nothing there."""
+    file = tmp_path_factory.mktemp("asking") / "service.db"
+    file.write_bytes(migrated_sqlite())
+    with (
+        FakeCloud() as cloud,
+        _every_line() as log,
+        _calling(_settings(cloud, f"sqlite:///{file}"), cloud, log) as caller,
+    ):
+        yield caller
+
+
+def _settings(cloud: FakeCloud, database_url: str) -> ServiceSettings:
     return ServiceSettings(
         cloud_url=cloud.url,
         product=PRODUCT,
         client_id=CLIENT_ID,
         client_secret=Secret(CLIENT_SECRET),
         installer_keys=(("shop", Secret(SHOP_KEY)), ("van", Secret(VAN_KEY))),
-        database_url=database.url,
+        database_url=database_url,
         events_token=Secret(EVENTS_TOKEN),
     )
 
 
-@pytest.fixture
-def log() -> Iterator[io.StringIO]:
-    """Every line that any logger writes, from the first to the last moment of a test."""
+@contextmanager
+def _every_line() -> Iterator[io.StringIO]:
     written = io.StringIO()
     handler = logging.StreamHandler(written)
     root, driver = logging.getLogger(), logging.getLogger("aiosqlite")
-    before = root.level
+    before = root.level, driver.propagate
     root.setLevel(logging.DEBUG)
     # It tells of every step of every statement: here, but not to pytest's own listeners as well.
     driver.propagate = False
@@ -103,12 +133,12 @@ def log() -> Iterator[io.StringIO]:
     yield written
     for logger in (root, driver):
         logger.removeHandler(handler)
-    driver.propagate = True
-    root.setLevel(before)
+    level, driver.propagate = before
+    root.setLevel(level)
 
 
-@pytest.fixture
-def caller(settings: ServiceSettings, cloud: FakeCloud, log: io.StringIO) -> Iterator[Caller]:
+@contextmanager
+def _calling(settings: ServiceSettings, cloud: FakeCloud, log: io.StringIO) -> Iterator[Caller]:
     """Whatever a test does through it, no secret appears in any log line or refusal."""
     with (
         RunningService(settings) as service,

@@ -48,10 +48,10 @@ def test_a_wrong_key_is_refused(caller: Caller):
      "jane@exa_mple.com", "j\u00e4ne@example.com", "jac\u212a@example.com",
      "jane@example.com\nBcc: x", "a" * 65 + "@example.com", "j@" + "a" * 300 + ".com"],
 )  # fmt: skip
-def test_an_address_that_is_none_is_refused(caller: Caller, customer: str):
+def test_an_address_that_is_none_is_refused(asking: Caller, customer: str):
     body = {"customer": customer, "installer_key": VAN_KEY}
 
-    answer = caller.ask("POST", "/v1/sessions", body=body)
+    answer = asking.ask("POST", "/v1/sessions", body=body)
 
     assert (answer.status_code, code_of(answer)) == (422, "customer_refused")
 
@@ -133,8 +133,8 @@ def test_deleting_needs_an_installer_key(caller: Caller, cloud: FakeCloud, heade
         b"[" * 10_000,
     ],
 )
-def test_a_body_that_is_not_exactly_as_wanted_is_refused(caller: Caller, data: bytes):
-    answer = caller.ask("POST", "/v1/sessions", data=data)
+def test_a_body_that_is_not_exactly_as_wanted_is_refused(asking: Caller, data: bytes):
+    answer = asking.ask("POST", "/v1/sessions", data=data)
 
     assert (answer.status_code, code_of(answer)) == (422, "request_refused")
 

@@ -26,8 +26,8 @@ HONEST = b'{"customer": "jane@example.com", "installer_key": "%s"}'
         (b"1" * 5000, "not JSON in UTF-8"),
     ],
 )
-def test_json_that_is_not_strict_is_refused(caller: Caller, body: bytes, reason: str):
-    answer = caller.ask("POST", "/v1/sessions", data=body)
+def test_json_that_is_not_strict_is_refused(asking: Caller, body: bytes, reason: str):
+    answer = asking.ask("POST", "/v1/sessions", data=body)
 
     assert (answer.status_code, code_of(answer)) == (422, "request_refused")
     assert answer.json()["detail"] == f"body: {reason}"
@@ -35,8 +35,8 @@ def test_json_that_is_not_strict_is_refused(caller: Caller, body: bytes, reason:
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "json", ""])
-def test_a_body_of_another_kind_is_refused(caller: Caller, kind: str):
-    answer = caller.ask("POST", "/v1/sessions", data=HONEST, headers={"Content-Type": kind})
+def test_a_body_of_another_kind_is_refused(asking: Caller, kind: str):
+    answer = asking.ask("POST", "/v1/sessions", data=HONEST, headers={"Content-Type": kind})
 
     assert (answer.status_code, code_of(answer)) == (415, "not_json")
 
