@@ -22,7 +22,7 @@ from setup_wizard.service.settings import ServiceSettings
 from tests.service.caller import JANE, SHOP_KEY, Caller
 from tests.service.databases import FreshDatabase, PostgreSql
 from tests.service.fake_cloud import CLIENT_ID, CLIENT_SECRET, PRODUCT, WAIT, FakeCloud
-from tests.service.running import served
+from tests.service.running import LONG, served
 
 PROGRAM = """
 import logging
@@ -38,6 +38,19 @@ for database_url in sys.argv[1:]:
     settings = ServiceSettings.from_environment(os.environ)
     serve(settings, on_ready=lambda url: print(url, flush=True))
     print("ended")
+"""
+
+# As where workers cannot be forked: each loads the program anew.
+SPAWNING = """
+import os
+from setup_wizard.service import workers
+from setup_wizard.service.settings import ServiceSettings
+
+workers._CAN_FORK = False
+workers.serve_with_workers(
+    ServiceSettings.from_environment(os.environ), None, workers=2, host="127.0.0.1", port=0,
+    on_ready=lambda url: print(url, flush=True),
+)
 """
 
 
@@ -87,8 +100,10 @@ def test_a_service_whose_database_is_none_does_not_start_and_says_why(
 
 
 @contextmanager
-def _served(cloud: FakeCloud, *databases: FreshDatabase) -> Iterator[subprocess.Popen[str]]:
-    """One after the other, in development mode."""
+def _served(
+    cloud: FakeCloud, *databases: FreshDatabase, program: str = PROGRAM
+) -> Iterator[subprocess.Popen[str]]:
+    """In development mode; more than one database after the other."""
     environ = {
         **os.environ,
         "SETUP_WIZARD_CLOUD_URL": cloud.url,
@@ -96,10 +111,11 @@ def _served(cloud: FakeCloud, *databases: FreshDatabase) -> Iterator[subprocess.
         "SETUP_WIZARD_CLIENT_ID": CLIENT_ID,
         "SETUP_WIZARD_CLIENT_SECRET": CLIENT_SECRET,
         "SETUP_WIZARD_INSTALLER_KEYS": f"shop={SHOP_KEY}",
+        "SETUP_WIZARD_DATABASE_URL": databases[0].url,
     }
     urls = [database.url for database in databases]
     process = subprocess.Popen(
-        [sys.executable, "-X", "dev", "-W", "error::ResourceWarning", "-c", PROGRAM, *urls],
+        [sys.executable, "-X", "dev", "-W", "error::ResourceWarning", "-c", program, *urls],
         cwd=Path(__file__).parents[2],
         env=environ,
         stdout=subprocess.PIPE,
@@ -131,6 +147,20 @@ def test_a_signal_ends_serve_cleanly_and_silently_on_either_database(
     postgresql.drop(other)
 
     assert (process.returncode, out, err) == (0, "ended\n", "")
+
+
+@pytest.mark.slow
+def test_workers_that_cannot_be_forked_serve_and_end_as_well(
+    cloud: FakeCloud, database: FreshDatabase
+):
+    with _served(cloud, database, program=SPAWNING) as process:
+        assert process.stdout is not None
+        url = process.stdout.readline().strip()
+        assert requests.get(f"{url}/readyz", timeout=LONG).ok
+        process.send_signal(signal.SIGTERM)
+        out, err = process.communicate(timeout=LONG)
+
+    assert (process.returncode, out, err) == (0, "", "")
 
 
 @pytest.mark.slow
