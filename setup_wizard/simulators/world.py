@@ -108,9 +108,7 @@ class World:
         trace: TracebackType | None,
     ) -> None:
         self._stopped.set()
-        for timer in self._timers:
-            timer.cancel()
-            timer.join()
+        self._end_timers()
         self._stack.close()
 
     def _start(self) -> None:
@@ -322,3 +320,8 @@ class World:
         timer.daemon = True
         self._timers.append(timer)
         timer.start()
+
+    def _end_timers(self) -> None:
+        for timer in self._timers:
+            timer.cancel()
+            timer.join()

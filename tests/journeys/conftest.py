@@ -1,55 +1,55 @@
-"""A fresh world for each journey, and the promise that nothing secret is ever logged."""
+"""A world that is as new for each journey, and the promise that nothing secret is ever logged."""
 
 from __future__ import annotations
 
 import logging
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
 
 from setup_wizard.simulators.cloud import Cloud
-from setup_wizard.simulators.photon import Setup
 from tests.journeys.traveller import WRONG_PASSPHRASE, WatchedWorld
 
+PACE = 0.1
 NOISE = ("aiosqlite", "aiohttp")
 """What the simulated servers log for themselves, statements and requests included."""
 
 
-@pytest.fixture
-def world(caplog: pytest.LogCaptureFixture) -> Iterator[WatchedWorld]:
-    """Two radios' worth of reach; everything happens ten times faster than in the demo."""
-    yield from watch(WatchedWorld(pace=0.1, scan_seconds=0.0), caplog)
-
-
-@pytest.fixture
-def laptop(caplog: pytest.LogCaptureFixture) -> Iterator[WatchedWorld]:
-    """One radio: the computer is on one network at a time."""
-    yield from watch(WatchedWorld(single_radio=True, pace=0.1, scan_seconds=0.0), caplog)
-
-
 @pytest.fixture(scope="session")
 def lasting_world() -> Iterator[WatchedWorld]:
-    """One world for many journeys; each brings its own device."""
-    world = WatchedWorld(pace=0.01, scan_seconds=0.0)
+    """One world for many journeys: to start one takes longer than most of them."""
+    world = WatchedWorld(scan_seconds=0.0)
     world.cloud = Cloud(limits=False)
     with world:
         yield world
 
 
 @pytest.fixture
-def busy_world(
-    lasting_world: WatchedWorld, caplog: pytest.LogCaptureFixture
-) -> Iterator[WatchedWorld]:
-    """The lasting world with a device that nobody has seen before."""
-    world = lasting_world
-    world.product.stop()
-    another = secrets.token_hex(12)
-    world.register(another)
-    world.photon.set_up(Setup(reset=True, device_id=another))
-    with nothing_secret_logged(world, caplog):
-        yield world
+def world(lasting_world: WatchedWorld, caplog: pytest.LogCaptureFixture) -> Iterator[WatchedWorld]:
+    """Two radios' worth of reach, a new device; everything ten times faster than in the demo."""
+    lasting_world.begin_anew(pace=PACE)
+    with nothing_secret_logged(lasting_world, caplog):
+        yield lasting_world
+
+
+@pytest.fixture
+def hasty_world(world: WatchedWorld) -> WatchedWorld:
+    """The same where nobody looks whether the device comes back."""
+    world.begin_anew(pace=PACE / 10)
+    return world
+
+
+@pytest.fixture
+def own_world(caplog: pytest.LogCaptureFixture) -> Iterator[WatchedWorld]:
+    """A world that need not be fit for another journey."""
+    yield from watch(WatchedWorld(pace=PACE, scan_seconds=0.0), caplog)
+
+
+@pytest.fixture
+def laptop(caplog: pytest.LogCaptureFixture) -> Iterator[WatchedWorld]:
+    """One radio: the computer is on one network at a time."""
+    yield from watch(WatchedWorld(single_radio=True, pace=PACE, scan_seconds=0.0), caplog)
 
 
 def watch(world: WatchedWorld, caplog: pytest.LogCaptureFixture) -> Iterator[WatchedWorld]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 from dataclasses import replace
 from typing import cast
@@ -45,7 +46,6 @@ from tests.journeys.traveller import (
 )
 
 PACE = 40.0  # no budget matters here, only what is said when it is over
-OTHER_DEVICE = "3a001b000447343138333099"
 NEVER_OPENED = "0" * 43  # no session of the backend has this token
 
 
@@ -92,7 +92,7 @@ def device(**fault: object) -> Fault:
 
 
 def swapped(explorer: Explorer) -> None:
-    explorer.world.photon.set_up(Setup(device_id=OTHER_DEVICE))
+    explorer.world.photon.set_up(Setup(device_id=secrets.token_hex(12)))
 
 
 def off_the_air(explorer: Explorer) -> None:

@@ -179,13 +179,13 @@ def slice_of_time(monkeypatch: pytest.MonkeyPatch) -> None:
     ("fault", "command", "code"), CELLS, ids=[f"{command} {fault}" for fault, command, _ in CELLS]
 )
 def test_a_fault_ends_in_its_own_code_and_step_and_a_retry_succeeds(
-    busy_world: WatchedWorld,
+    hasty_world: WatchedWorld,
     record_property: Callable[[str, object], None],
     fault: str,
     command: str,
     code: str,
 ) -> None:
-    sufferer = Sufferer(busy_world, fault, command)
+    sufferer = Sufferer(hasty_world, fault, command)
 
     end = sufferer.suffer()
 
@@ -218,9 +218,9 @@ PASSING = [
 
 @pytest.mark.parametrize(("fault", "command"), PASSING)
 def test_a_fault_that_strikes_once_is_overcome_unseen(
-    busy_world: WatchedWorld, fault: str, command: str
+    hasty_world: WatchedWorld, fault: str, command: str
 ) -> None:
-    sufferer = Sufferer(busy_world, fault, command, times=1)
+    sufferer = Sufferer(hasty_world, fault, command, times=1)
 
     end = sufferer.suffer()
 

@@ -47,24 +47,24 @@ def test_an_address_that_is_none(world: WatchedWorld) -> None:
     ],
 )
 def test_cloud_trouble_while_preparing_then_retry(
-    world: WatchedWorld, fault: dict[str, object], code: str
+    own_world: WatchedWorld, fault: dict[str, object], code: str
 ) -> None:
-    traveller = Traveller(world)
-    world.cloud.faults = CloudFaults.from_json(fault)
+    traveller = Traveller(own_world)
+    own_world.cloud.faults = CloudFaults.from_json(fault)
 
     state = traveller.prepare()
     assert failed(state) == (code, Step.PREPARE)
 
-    world.cloud.faults = CloudFaults()
+    own_world.cloud.faults = CloudFaults()
     assert traveller.act(m.RetryPressed()).provision is not None
 
 
-def test_a_cloud_that_asks_for_time_is_given_it(world: WatchedWorld) -> None:
-    traveller = Traveller(world)
-    world.cloud.faults = CloudFaults(status=429, retry_after=90)
+def test_a_cloud_that_asks_for_time_is_given_it(own_world: WatchedWorld) -> None:
+    traveller = Traveller(own_world)
+    own_world.cloud.faults = CloudFaults(status=429, retry_after=90)
     assert failed(traveller.prepare()) == ("SW-CLOUD-BUSY", Step.PREPARE)
 
-    world.cloud.faults = CloudFaults()
+    own_world.cloud.faults = CloudFaults()
     assert failed(traveller.act(m.RetryPressed())) == ("SW-CLOUD-BUSY", Step.PREPARE)
 
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import secrets
+import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +21,12 @@ from setup_wizard.flow.machine import advance, start
 from setup_wizard.flow.runner import perform
 from setup_wizard.flow.state import State
 from setup_wizard.flow.steps import Step
+from setup_wizard.service.models import RateCount, SignInCode
 from setup_wizard.service.settings import ServiceSettings
 from setup_wizard.settings import Settings
+from setup_wizard.simulators.cloud import Faults
+from setup_wizard.simulators.house import scan_list
+from setup_wizard.simulators.photon import Setup, parse_scan
 from setup_wizard.simulators.world import World
 from tests.service.databases import migrated_sqlite
 
@@ -28,11 +36,35 @@ HURRY = 12.0  # 60 s of silence are over in 5, and a busy server still has 2 s f
 
 
 class WatchedWorld(World):
-    """A world that remembers every secret that was told in it."""
+    """A world that remembers every secret that was told in it, and can begin anew."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self.told: list[tuple[str, str]] = []
+
+    def begin_anew(self, *, pace: float) -> None:
+        """For another journey: a device that nobody has seen, no faults, no mail, no tries counted.
+
+        What was stopped stays so, and the backend remembers its own access to the cloud.
+        """
+        self.photon.leave()
+        self._end_timers()
+        self._pace = pace
+        self.product.stop()
+        another = secrets.token_hex(12)
+        self.register(another)
+        self.photon.sleep = asyncio.sleep
+        self.photon.set_up(Setup(reset=True, device_id=another, scan=parse_scan(scan_list())))
+        self.cloud.faults = Faults()
+        self.stay_offline, self.wifi.present = False, True
+        self.wifi.appeared(self.photon.ssid)
+        self.wifi.join(self.networks[0].ssid)
+        file = self.service_settings.database_url.removeprefix("sqlite:///")
+        with closing(sqlite3.connect(file)) as database, database:
+            for table in (RateCount, SignInCode):
+                database.execute(f"DELETE FROM {table.__tablename__}")
+        self.mail.messages.clear()
+        self.told.clear()
 
     def _service_settings(self, folder: str) -> ServiceSettings:
         settings = super()._service_settings(folder)
