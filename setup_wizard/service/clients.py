@@ -12,11 +12,13 @@ from ipaddress import (
     ip_address,
     ip_network,
 )
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
-from fastapi import Request
 from starlette.datastructures import Headers
 from starlette.types import Scope
+
+if TYPE_CHECKING:  # who lists the staff need not wait for a web framework
+    from fastapi import Request
 
 Network = IPv4Network | IPv6Network
 Address = IPv4Address | IPv6Address
