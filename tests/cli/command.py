@@ -14,6 +14,7 @@ from typing import Any, Self
 from tests import forked
 
 LIMIT = 30.0  # seconds; far more than any command here takes
+GLANCE = 0.02  # seconds; who asks all the time leaves the others none
 PROMPT = 4.5  # seconds within which a command ends that was told to
 
 
@@ -94,6 +95,15 @@ def refuses(answer: Answer) -> str:
     (sentence,) = answer.err.splitlines()
     assert sentence.startswith("setup-wizard"), answer
     return sentence
+
+
+def glance(process: subprocess.Popen[bytes]) -> None:
+    """Let a little time pass in which the process is to go on."""
+    try:
+        process.wait(GLANCE)
+    except subprocess.TimeoutExpired:
+        return
+    raise AssertionError(finish(process))
 
 
 class Running:

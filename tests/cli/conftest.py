@@ -7,18 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.command import Running
-from tests.cli.world import World
+from tests.cli.world import QuickWorld, World, quick_world
 
 
 @pytest.fixture(scope="session")
-def running_world() -> Iterator[Running]:
-    with Running("simulate", "world") as running:
+def running_world() -> Iterator[QuickWorld]:
+    with quick_world() as running:
         yield running
 
 
 @pytest.fixture
-def world(running_world: Running, tmp_path: Path) -> World:
+def world(running_world: QuickWorld, tmp_path: Path) -> World:
     """The world with its device as new and listening."""
     world = World(running_world, tmp_path)
     world.listen()

@@ -11,7 +11,18 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.command import LIMIT, Answer, Running, ask, environment, finish, refuses, run, start
+from tests.cli.command import (
+    LIMIT,
+    Answer,
+    Running,
+    ask,
+    environment,
+    finish,
+    glance,
+    refuses,
+    run,
+    start,
+)
 from tests.cli.world import CUSTOMER, World
 
 DEVICE = "3a001b000447343138333038"
@@ -153,7 +164,7 @@ def test_watch_prints_each_event_at_once_as_json(cloud: CloudAlone) -> None:
 def until_it_listens(cloud: CloudAlone, process: subprocess.Popen[bytes]) -> None:
     """The stream stands when the cloud counts it; nothing can be missed then."""
     while ask(f"{cloud.control}/state")["streams"] == 0:
-        assert process.poll() is None
+        glance(process)
 
 
 def test_watch_ends_after_so_many_events(cloud: CloudAlone) -> None:

@@ -12,6 +12,7 @@ import pytest
 from setup_wizard.cli.options import ROLES
 from setup_wizard.service.models import Role
 from tests.cli.command import Answer, Running, ask, refuses, run
+from tests.cli.world import QuickWorld
 
 pytestmark = pytest.mark.slow
 
@@ -59,7 +60,7 @@ def test_a_staff_member_is_added_listed_revoked_and_added_again(command: Command
 
 
 def test_a_key_opens_a_running_backend_at_once_and_no_more_when_it_is_revoked(
-    command: Command, database: Path, tmp_path: Path, running_world: Running
+    command: Command, database: Path, tmp_path: Path, running_world: QuickWorld
 ):
     cloud = running_world.told["cloud"]
     settings = tmp_path / "shop.toml"
@@ -103,7 +104,7 @@ def test_what_was_done_is_in_the_audit_log(command: Command, database: Path):
     assert log == [("system", 1, "staff.added"), ("system", 1, "staff.revoked")]
 
 
-def test_a_customer_is_deleted_at_the_cloud_and_here(tmp_path: Path, running_world: Running):
+def test_a_customer_is_deleted_at_the_cloud_and_here(tmp_path: Path, running_world: QuickWorld):
     cloud = running_world.told["cloud"]
     environment = {
         "SETUP_WIZARD_CLOUD_URL": cloud["url"],

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.command import Answer, Running, ask, finish, refuses, run, start
+from tests.cli.command import Answer, ask, finish, refuses, run, start
 from tests.cli.test_live import until_it_listens
-from tests.cli.world import CUSTOMER, World
+from tests.cli.world import CUSTOMER, QuickWorld, World, quick_world
 
 FOREIGN = "3a001b000447343138333099"
 JOE = "joe@example.com"
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.slow
 class Maker(World):
     """The maker's side: a backend with its cloud, where somebody else's device is, too."""
 
-    def __init__(self, running: Running, folder: Path) -> None:
+    def __init__(self, running: QuickWorld, folder: Path) -> None:
         super().__init__(running, folder)
         self.control = running.told["control"]["cloud"]
         device = {"device_id": FOREIGN, "name": "cellar", "owner": JOE, "online": True}
@@ -60,14 +60,14 @@ class Maker(World):
 
 
 @pytest.fixture(scope="module")
-def own_world() -> Iterator[Running]:
+def own_world() -> Iterator[QuickWorld]:
     """Of its own: in the shared one there are other streams and another device's events."""
-    with Running("simulate", "world") as running:
+    with quick_world() as running:
         yield running
 
 
 @pytest.fixture
-def maker(own_world: Running, tmp_path: Path) -> Maker:
+def maker(own_world: QuickWorld, tmp_path: Path) -> Maker:
     return Maker(own_world, tmp_path)
 
 
@@ -141,7 +141,7 @@ def test_a_wrong_key_is_said(maker: Maker) -> None:
 
 
 def test_a_token_that_is_withdrawn_ends_it_with_a_sentence(tmp_path: Path) -> None:
-    with Running("simulate", "world") as running:
+    with quick_world() as running:
         maker = Maker(running, tmp_path)
         cloud = running.told["cloud"]
         with start("watch", "--product-events", *maker.key) as process:

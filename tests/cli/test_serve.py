@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.command import Running, ask, refuses, run
+from tests.cli.world import QuickWorld
 
 SETTINGS = """
 [service]
@@ -72,7 +73,7 @@ def test_a_number_of_workers_that_makes_no_sense_is_said(shop: str, workers: str
 
 
 @pytest.mark.slow
-def test_a_backend_from_the_environment(tmp_path: Path, running_world: Running) -> None:
+def test_a_backend_from_the_environment(tmp_path: Path, running_world: QuickWorld) -> None:
     """Ready means that its cloud answers, too."""
     cloud = running_world.told["cloud"]
     secret = tmp_path / "client-secret"
@@ -85,7 +86,7 @@ def test_a_backend_from_the_environment(tmp_path: Path, running_world: Running) 
         "SETUP_WIZARD_INSTALLER_KEYS": "bench=key",
     }
     given = ("--host", "127.0.0.1", "--database", database(tmp_path))
-    with Running("serve", *given, env=environment, afresh=True) as running:
+    with Running("serve", *given, env=environment) as running:
         url = running.told["backend"]["url"]
         ready = ask(f"{url}/readyz")
 

@@ -14,6 +14,7 @@ import pytest
 
 from setup_wizard.cli import simulate
 from tests.cli.command import PROMPT, Running, ask, refuses, run
+from tests.cli.world import QuickWorld
 
 CLOUD = {"url", "product", "client_id", "client_secret", "team_token"}
 END = [signal.SIGTERM, signal.SIGINT]
@@ -45,7 +46,8 @@ def is_free(address: tuple[str, int]) -> bool:
 def test_a_simulator_says_one_line_and_ends_clean(
     kind: str, doors: int, number: signal.Signals
 ) -> None:
-    with Running("simulate", kind, afresh=True) as running:
+    afresh = number is signal.SIGTERM  # as whoever starts and ends programs
+    with Running("simulate", kind, afresh=afresh) as running:
         found = addresses(running.told)
         began = time.monotonic()
         answer = running.end(number)
@@ -60,9 +62,12 @@ def test_a_simulator_says_one_line_and_ends_clean(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("number", END)
-def test_the_world_says_one_line_and_ends_clean(number: signal.Signals, tmp_path: Path) -> None:
+def test_the_world_says_everything_in_one_line_and_ends_clean(
+    number: signal.Signals, tmp_path: Path
+) -> None:
     with Running("simulate", "world", env={"TMPDIR": str(tmp_path)}) as running:
-        found = addresses(running.told)
+        told = running.told
+        found = addresses(told)
         inside = list(tmp_path.iterdir())
         began = time.monotonic()
         answer = running.end(number)
@@ -70,6 +75,12 @@ def test_the_world_says_one_line_and_ends_clean(number: signal.Signals, tmp_path
 
     assert {host for host, _ in found} == {"127.0.0.1"}
     assert inside, "the world keeps its database in its own folder"
+    assert {"photon", "cloud", "backend", "networks", "control"} <= set(told)
+    assert {"http", "tcp", "device_id", "ssid"} <= set(told["photon"])
+    assert set(told["cloud"]) >= CLOUD
+    assert set(told["backend"]) >= {"url", "installer_key"}
+    assert all(set(n) >= {"ssid", "passphrase", "security"} for n in told["networks"])
+    assert set(told["control"]) >= {"photon", "cloud"}
     assert (answer.status, answer.out, answer.err) == (0, "", "")
     assert took < PROMPT
     assert list(tmp_path.iterdir()) == []
@@ -78,9 +89,7 @@ def test_the_world_says_one_line_and_ends_clean(number: signal.Signals, tmp_path
 
 @pytest.mark.slow
 def test_the_attended_world_ends_clean_when_it_is_told_to(tmp_path: Path) -> None:
-    with Running(
-        "simulate", "world", "--attended", env={"TMPDIR": str(tmp_path)}, afresh=True
-    ) as running:
+    with Running("simulate", "world", "--attended", env={"TMPDIR": str(tmp_path)}) as running:
         answer = running.end()
 
     assert (answer.status, answer.err) == (0, "")
@@ -101,18 +110,6 @@ def test_the_attended_world_ends_when_whoever_attends_is_gone(tmp_path: Path) ->
         running.process.stdout.close()
         running.process.stderr.close()
     assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.slow
-def test_the_world_is_everything_in_one_object(running_world: Running) -> None:
-    told = running_world.told
-
-    assert {"photon", "cloud", "backend", "networks", "control"} <= set(told)
-    assert {"http", "tcp", "device_id", "ssid"} <= set(told["photon"])
-    assert set(told["cloud"]) >= CLOUD
-    assert set(told["backend"]) >= {"url", "installer_key"}
-    assert all(set(n) >= {"ssid", "passphrase", "security"} for n in told["networks"])
-    assert set(told["control"]) >= {"photon", "cloud"}
 
 
 def test_a_cloud_tells_what_a_client_needs_and_obeys() -> None:
@@ -162,7 +159,7 @@ def test_a_slip_is_said(arguments: tuple[str, ...]) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("body", [[], 5, {"ssid": {}}, {"ssid": None}, {}])
-def test_the_computers_wifi_refuses_nonsense(running_world: Running, body: Any) -> None:
+def test_the_computers_wifi_refuses_nonsense(running_world: QuickWorld, body: Any) -> None:
     with pytest.raises(urllib.error.HTTPError) as refused:
         ask(f"{running_world.told['control']['wifi']}/join", body)
 

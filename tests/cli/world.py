@@ -1,4 +1,4 @@
-"""The simulated world as a running command, and `provision` in it with nothing secret shown."""
+"""A simulated world, and `provision` in it with nothing secret shown."""
 
 from __future__ import annotations
 
@@ -6,22 +6,47 @@ import subprocess
 import urllib.parse
 import urllib.request
 from base64 import b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from json import loads
 from pathlib import Path
 from typing import Any
 
 from tests.cli.command import Answer, Running, ask, finish, start
+from tests.journeys.traveller import WatchedWorld
 
 HOME = "HomeNet"
 HOME_PASSPHRASE = "correct horse battery"
 WRONG_PASSPHRASE = "not the password"
 CUSTOMER = "jane@example.com"
+ONLINE_SECONDS = 0.1
+
+
+@dataclass(frozen=True)
+class QuickWorld:
+    """What `simulate world` runs, in this process instead, where a device is quicker."""
+
+    told: dict[str, Any]
+
+
+class _HastyHouse(WatchedWorld):
+    """Whoever is let in is online at once; who comes back is looked for while it is away."""
+
+    def _later(self, seconds: float, act: Any) -> None:
+        super()._later(ONLINE_SECONDS if act == self.come_online else seconds, act)
+
+
+@contextmanager
+def quick_world() -> Iterator[QuickWorld]:
+    with _HastyHouse(scan_seconds=0.0) as world:
+        yield QuickWorld(world.announce())
 
 
 class World:
     """One world for many journeys: `listen` brings its device back to where it began."""
 
-    def __init__(self, running: Running, folder: Path) -> None:
+    def __init__(self, running: Running | QuickWorld, folder: Path) -> None:
         self.told = running.told
         self.folder = folder
         self.secrets = [
