@@ -39,6 +39,7 @@ from tests.journeys.sign_in_roads import (
 from tests.journeys.traveller import (
     CUSTOMER,
     HURRY,
+    STRIDE,
     WRONG_PASSPHRASE,
     QuickClock,
     Traveller,
@@ -97,6 +98,7 @@ def swapped(explorer: Explorer) -> None:
 
 def off_the_air(explorer: Explorer) -> None:
     explorer.world.photon.leave()
+    explorer.stride = STRIDE
 
 
 def alone(explorer: Explorer) -> None:

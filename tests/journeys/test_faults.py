@@ -13,7 +13,14 @@ from setup_wizard.flow.steps import Stage, Step
 from setup_wizard.simulators.cloud import Faults as CloudFaults
 from setup_wizard.simulators.photon import Faults as PhotonFaults
 from setup_wizard.simulators.photon import parse_scan
-from tests.journeys.traveller import HURRY, WRONG_PASSPHRASE, QuickClock, Traveller, WatchedWorld
+from tests.journeys.traveller import (
+    HURRY,
+    STRIDE,
+    WRONG_PASSPHRASE,
+    QuickClock,
+    Traveller,
+    WatchedWorld,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -198,12 +205,24 @@ def test_a_name_that_cannot_be_sent_is_refused_before_anything_is_sent(world: Wa
     assert world.photon.commands == commands
 
 
+def waiting_in_vain(world: WatchedWorld) -> Traveller:
+    """Somebody whose device joins, and then is not heard of."""
+    traveller = Traveller(world, pace=60.0)
+    world.stay_offline = True
+
+    def lose_patience(report: m.Report, clock: QuickClock) -> None:
+        if isinstance(report, m.StageStarted) and report.stage is Stage.JOIN_NETWORK:
+            clock.stride = STRIDE
+
+    traveller.on_report = lose_patience
+    return traveller
+
+
 def test_a_device_that_never_shows_up_is_still_checked_and_never_called_failed(
     world: WatchedWorld,
 ) -> None:
     world.cloud.faults = CloudFaults(status=500, path_prefix="/v1/devices")
-    traveller = Traveller(world, pace=60.0)
-    world.stay_offline = True
+    traveller = waiting_in_vain(world)
 
     waiting = traveller.set_up()
     assert waiting.step is Step.STILL_CHECKING
@@ -215,8 +234,7 @@ def test_a_device_that_never_shows_up_is_still_checked_and_never_called_failed(
 
 
 def test_a_late_device_is_found_without_a_press(world: WatchedWorld) -> None:
-    traveller = Traveller(world, pace=60.0)
-    world.stay_offline = True
+    traveller = waiting_in_vain(world)
     assert traveller.set_up().step is Step.STILL_CHECKING
     assert traveller.time_passes().step is Step.STILL_CHECKING
 
@@ -226,8 +244,7 @@ def test_a_late_device_is_found_without_a_press(world: WatchedWorld) -> None:
 
 
 def test_a_device_that_was_left_behind_is_heard_of_at_the_next_one(world: WatchedWorld) -> None:
-    traveller = Traveller(world, pace=60.0)
-    world.stay_offline = True
+    traveller = waiting_in_vain(world)
     traveller.set_up()
     state = traveller.act(m.SetUpAnotherPressed())
     assert traveller.time_passes().late is None

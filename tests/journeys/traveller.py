@@ -32,6 +32,7 @@ from tests.service.databases import migrated_sqlite
 
 CUSTOMER = "Jane+photon@Example.com"
 WRONG_PASSPHRASE = "not the password"
+STRIDE = 10.0  # of who waits for nothing: 18 looks instead of 180
 HURRY = 12.0  # 60 s of silence are over in 5, and a busy server still has 2 s for an answer
 
 
@@ -103,13 +104,15 @@ class QuickTime:
 class QuickClock(StopSwitch):
     """The switch and the clock of one command. A pause of 10 s really takes 10 s / pace."""
 
-    def __init__(self, pace: float, quick: QuickTime) -> None:
+    def __init__(self, pace: float, quick: QuickTime, *, stride: float = 1.0) -> None:
         super().__init__()
         self._pace, self._time = pace, quick
+        self.stride = stride
+        """How many pauses one stands for, where nothing can come but the end of all patience."""
 
     def wait(self, seconds: float) -> None:
         super().wait(seconds / self._pace)
-        self._time.leap(seconds)
+        self._time.leap(seconds * self.stride)
 
     def now(self) -> float:
         return self._time.now()
@@ -136,7 +139,7 @@ class Traveller:
         settings = settings_for(world, **changes)
         self.world = world
         self.outside = open_outside(settings)
-        self.pace, self.quick = pace, QuickTime(hurry)
+        self.pace, self.quick, self.stride = pace, QuickTime(hurry), 1.0
         self.state = start(
             needs_sign_in=settings.needs_sign_in,
             customer=settings.customer,
@@ -151,7 +154,7 @@ class Traveller:
 
     def clock(self) -> QuickClock:
         """The time that one command sees."""
-        return QuickClock(self.pace, self.quick)
+        return QuickClock(self.pace, self.quick, stride=self.stride)
 
     def act(self, *events: m.Event) -> State:
         for event in events:
