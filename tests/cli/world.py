@@ -14,13 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from tests.cli.command import Answer, Running, ask, finish, start
-from tests.journeys.traveller import WatchedWorld
+from tests.journeys.traveller import HastyWorld
 
 HOME = "HomeNet"
 HOME_PASSPHRASE = "correct horse battery"
 WRONG_PASSPHRASE = "not the password"
 CUSTOMER = "jane@example.com"
-ONLINE_SECONDS = 0.1
 
 
 @dataclass(frozen=True)
@@ -30,16 +29,9 @@ class QuickWorld:
     told: dict[str, Any]
 
 
-class _HastyHouse(WatchedWorld):
-    """Whoever is let in is online at once; who comes back is looked for while it is away."""
-
-    def _later(self, seconds: float, act: Any) -> None:
-        super()._later(ONLINE_SECONDS if act == self.come_online else seconds, act)
-
-
 @contextmanager
 def quick_world() -> Iterator[QuickWorld]:
-    with _HastyHouse(scan_seconds=0.0) as world:
+    with HastyWorld(scan_seconds=0.0) as world:
         yield QuickWorld(world.announce())
 
 

@@ -12,6 +12,7 @@ from setup_wizard.qt.widgets import NetworkList
 from setup_wizard.simulators.house import NETWORKS, HouseNetwork
 from setup_wizard.simulators.world import World
 from tests.identities import KEY_PASSWORD, as_the_device_takes_it, bundle, certificate, rsa_key
+from tests.journeys.traveller import HastyWorld
 from tests.qt.helpers.stage import part, settle
 from tests.qt.test_window_in_the_world import LONG, Visit, go_to_networks, visit  # noqa: F401
 
@@ -24,7 +25,7 @@ OFFICE = NETWORKS[-1]
 @pytest.fixture
 def world() -> Iterator[World]:
     house = (HouseNetwork(CAFE, SIXTY_THREE, rssi=-57, channel=1), OFFICE)
-    with World(networks=house, pace=0.6, scan_seconds=0.0) as made:
+    with HastyWorld(networks=house, pace=0.6, scan_seconds=0.0) as made:
         yield made
 
 

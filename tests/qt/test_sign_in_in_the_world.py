@@ -23,6 +23,7 @@ from setup_wizard.service.server import RunningService
 from setup_wizard.service.sign_in_settings import AccountsSettings
 from setup_wizard.settings import Settings
 from setup_wizard.simulators.world import World
+from tests.journeys.traveller import HastyWorld
 from tests.qt.helpers.stage import Dress, Stage, dress, settle, undress
 from tests.qt.test_window_in_the_world import (
     CUSTOMER,
@@ -80,7 +81,7 @@ class Guest(Stage):
 
 @pytest.fixture
 def world() -> Iterator[World]:
-    with World(pace=0.6, scan_seconds=0.0) as made:
+    with HastyWorld(pace=0.6, scan_seconds=0.0) as made:
         yield made
 
 

@@ -15,6 +15,7 @@ from setup_wizard.qt.pages.book import PageBook
 from setup_wizard.qt.window import Window
 from setup_wizard.settings import Settings
 from setup_wizard.simulators.world import World
+from tests.journeys.traveller import HastyWorld
 from tests.letter_box import code_sent_by
 from tests.qt.helpers.stage import Dress, Stage, dress, settle, undress
 
@@ -45,7 +46,7 @@ class Visit(Stage):
 @pytest.fixture(params=[False, True], ids=["two radios", "one radio"])
 def world(request) -> Iterator[World]:
     # Not quicker: the window's own waits are real, and a device must be seen to leave.
-    with World(single_radio=request.param, pace=0.6, scan_seconds=0.0) as made:
+    with HastyWorld(single_radio=request.param, pace=0.6, scan_seconds=0.0) as made:
         yield made
 
 
