@@ -34,10 +34,13 @@ def world(lasting_world: WatchedWorld, caplog: pytest.LogCaptureFixture) -> Iter
 
 
 @pytest.fixture
-def hasty_world(world: WatchedWorld) -> WatchedWorld:
+def hasty_world(
+    lasting_world: WatchedWorld, caplog: pytest.LogCaptureFixture
+) -> Iterator[WatchedWorld]:
     """The same where nobody looks whether the device comes back."""
-    world.begin_anew(pace=PACE / 10)
-    return world
+    lasting_world.begin_anew(pace=PACE / 10)
+    with nothing_secret_logged(lasting_world, caplog):
+        yield lasting_world
 
 
 @pytest.fixture

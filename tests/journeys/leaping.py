@@ -51,13 +51,13 @@ class LeapingTime(QuickTime):
 class LeapingClock(QuickClock):
     """The switch and the clock of one command."""
 
-    def __init__(self, leaping: LeapingTime) -> None:
-        super().__init__(1.0, leaping)
+    def __init__(self, leaping: LeapingTime, *, stride: float) -> None:
+        super().__init__(1.0, leaping, stride=stride)
         self._leaping = leaping
 
     def wait(self, seconds: float) -> None:
         super().wait(0.0)
-        self._leaping.leap(seconds)
+        self._leaping.leap(seconds * self.stride)
 
     def now(self) -> float:
         return self._leaping.look()
@@ -72,4 +72,4 @@ class LeapingTraveller(Traveller):
         world.photon.sleep = self.time.sleep
 
     def clock(self) -> QuickClock:
-        return LeapingClock(self.time)
+        return LeapingClock(self.time, stride=self.stride)
