@@ -119,17 +119,25 @@ class PostgreSql:
     def __init__(self, uri: str) -> None:
         self._uri = uri
         self._numbers = itertools.count()
+        self._emptied: list[FreshDatabase] = []
         self.sql(f"CREATE DATABASE {self.migrated}")
         asyncio.run(migrate(DatabaseUrl(self._url(self.migrated))))
+        self._shape = asyncio.run(_ask(self._url(self.migrated), _SHAPE))
 
     def fresh(self, template: str) -> FreshDatabase:
+        if template == self.migrated and self._emptied:
+            return self._emptied.pop()
         name = f"test_{next(self._numbers)}"
         # Five times as fast as the standard, where nothing has to reach the disk.
         self.sql(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
         return FreshDatabase(self._url(name))
 
     def drop(self, database: FreshDatabase) -> None:
-        self.sql(f"DROP DATABASE {database.name} WITH (FORCE)")
+        """Or empty it for the next one, where its tables are as they were: ten times as fast."""
+        if asyncio.run(_emptied(database.url, self._shape)):
+            self._emptied.append(database)
+        else:
+            self.sql(f"DROP DATABASE {database.name} WITH (FORCE)")
 
     def disconnect(self, database: FreshDatabase) -> None:
         """End every connection to it, as a restart of the server does."""
@@ -170,6 +178,42 @@ def running_postgresql() -> Iterator[PostgreSql]:
             yield PostgreSql(server.get_uri())
         finally:
             server.cleanup()
+
+
+_SHAPE = """
+SELECT relname, relkind, attname, atttypid
+FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid
+WHERE relnamespace = 'public'::regnamespace
+UNION ALL SELECT proname, 'f', '', 0 FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+UNION ALL SELECT tgname, 't', '', 0 FROM pg_trigger WHERE NOT tgisinternal
+ORDER BY 1, 2, 3
+"""
+"""Every table, index and counter with its columns, every function and trigger."""
+
+
+async def _emptied(url: str, shape: list[tuple[Any, ...]]) -> bool:
+    """Whether it is as empty now as a new one; one of another shape is left as it is."""
+    try:
+        connection = await asyncpg.connect(url)
+    except asyncpg.PostgresError:
+        return False  # it was closed
+    try:
+        await connection.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        if [tuple(row) for row in await connection.fetch(_SHAPE)] != shape:
+            return False
+        tables = {name for name, kind, *_ in shape if kind == b"r"} - {"alembic_version"}
+        counters = {name for name, kind, *_ in shape if kind == b"S"}
+        await connection.execute(
+            "SET session_replication_role = replica;"  # in any order, whoever points at whom
+            + "".join(f"DELETE FROM {table};" for table in tables)
+            + "".join(f"ALTER SEQUENCE {counter} RESTART;" for counter in counters)
+        )
+        return True
+    finally:
+        await connection.close()
 
 
 async def _ask(url: str, statement: str) -> list[tuple[Any, ...]]:
