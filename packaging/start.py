@@ -342,8 +342,8 @@ def test(python: Path, passed_on: Sequence[str]) -> int:
 
 
 def workers() -> str:
-    """Twice as many as cores: half of the tests' time is spent waiting for a device or a page."""
-    return str(2 * (os.cpu_count() or 1))
+    """More than two for each core: much of the time is spent waiting for a device or a page."""
+    return str(2 * (os.cpu_count() or 1) + 1)
 
 
 def prepare_conformance() -> str | None:

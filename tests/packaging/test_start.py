@@ -270,7 +270,7 @@ def test_every_check_runs_and_arguments_go_to_pytest(commands, capsys, monkeypat
 
     assert start.test(Path("python"), ["-k", "secret"]) == 0
     assert [command[2] for command in commands[:3]] == ["ruff", "ruff", "mypy"]
-    assert commands[-1][1:] == ["-m", "pytest", "-n", "6", "--dist", "worksteal", "-k", "secret"]
+    assert commands[-1][1:] == ["-m", "pytest", "-n", "7", "--dist", "worksteal", "-k", "secret"]
     closing = capsys.readouterr().out.splitlines()[-2:]
     assert closing[0].endswith("Skipped: no clients")
     assert "All 5 checks passed: format" in closing[1]

@@ -40,7 +40,7 @@ for database_url in sys.argv[1:]:
     print("ended")
 """
 
-# As where workers cannot be forked: each loads the program anew.
+# As where workers cannot be forked: one loads the program anew.
 SPAWNING = """
 import os
 from setup_wizard.service import workers
@@ -48,7 +48,7 @@ from setup_wizard.service.settings import ServiceSettings
 
 workers._CAN_FORK = False
 workers.serve_with_workers(
-    ServiceSettings.from_environment(os.environ), None, workers=2, host="127.0.0.1", port=0,
+    ServiceSettings.from_environment(os.environ), None, workers=1, host="127.0.0.1", port=0,
     on_ready=lambda url: print(url, flush=True),
 )
 """

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -48,7 +49,7 @@ def _upgrade(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         # Until the transaction ends; on SQLite it began with the lock for writing.
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
-    script, config = _scripts(connection)
+    script = _scripts()
     before = MigrationContext.configure(connection).get_current_heads()
     if set(before) <= set(script.get_heads()) and before:
         return
@@ -56,16 +57,22 @@ def _upgrade(connection: Connection) -> None:
         raise DatabaseRefused(
             "the database was made by a newer version of this program: update the program"
         )
-    command.upgrade(config, "head")
+    command.upgrade(_config(connection=connection), "head")
     if connection.dialect.name == "sqlite":
         _check_references(connection)
     _log.info("database_from=%s database_to=%s", *before or ("none",), script.get_current_head())
 
 
-def _scripts(connection: Connection) -> tuple[ScriptDirectory, Config]:
-    config = Config(attributes={"connection": connection})
+@cache
+def _scripts() -> ScriptDirectory:
+    """Every step, read once: they are part of the program."""
+    return ScriptDirectory.from_config(_config())
+
+
+def _config(**attributes: Connection) -> Config:
+    config = Config(attributes=dict(attributes))
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    return ScriptDirectory.from_config(config), config
+    return config
 
 
 def _check_references(connection: Connection) -> None:

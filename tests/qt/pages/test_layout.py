@@ -41,8 +41,7 @@ def test_nothing_is_clipped_or_overlaps(stage, size, brand, scale):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("scale", [1.0, 2.0], ids=["100%", "200%"])
-@pytest.mark.parametrize("size", [SMALLEST, SIZE], ids=str)
+@pytest.mark.parametrize(("size", "scale"), [(SMALLEST, 1.0), (SMALLEST, 2.0), (SIZE, 2.0)])
 def test_no_failure_is_clipped(stage, size, scale):
     opened = stage(size=size, scale=scale, painted=False)
 
