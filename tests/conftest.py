@@ -15,7 +15,7 @@ from tests.journeys.fault_table import PROPERTY, table
 
 HERE = Path(__file__).parent
 # Their every test starts servers, processes or whole windows.
-SLOW_ROOMS = ("cli", "conformance", "journeys", "qt/pages", "service", "simulators")
+SLOW_ROOMS = ("cli", "conformance", "journeys", "qt/pages", "qt/panel", "service", "simulators")
 
 # A fifth of a second for one example: a computer that is busy is no fault of it.
 settings.register_profile(

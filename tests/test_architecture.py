@@ -139,6 +139,7 @@ RULES: list[tuple[str, Rule, tuple[str, ...], tuple[str, ...]]] = [
 ]
 
 
+@pytest.mark.slow
 def test_every_rule_is_kept(subtests: pytest.Subtests) -> None:
     """One for all: each file is read once, and workers do not share what they read."""
     broken: dict[str, list[str]] = {says: [] for says, *_ in RULES}

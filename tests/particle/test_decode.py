@@ -103,6 +103,7 @@ def test_both_ways_read_the_same_events(published: list[tuple[str, str, int]]) -
     assert plain is None or (plain, 0) == _each(text)
 
 
+@pytest.mark.slow
 @settings(max_examples=500)
 @given(st.lists(PIECES | TEXTS, max_size=12).map("".join))
 def test_both_ways_read_the_same_garbage(text: str) -> None:
