@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import Awaitable, Callable
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from setup_wizard.service.store import sqlite_driver
 from setup_wizard.service.store.database import Database, DatabaseUrl
 from setup_wizard.service.store.sqlite_driver import _Connection
 from tests.service.databases import FreshDatabase
@@ -70,6 +73,32 @@ def test_what_fails_is_undone(database: FreshDatabase):
             return list((await connection.scalars(ASK)).all())
 
     assert _with_engine(database, fail) == []
+
+
+def test_what_was_left_under_way_is_undone_when_it_comes_through(database: FreshDatabase):
+    """Whoever waited for the lock hung up: the transaction that begins then is nobody's."""
+
+    async def hang_up(holder: sqlite3.Connection) -> bool:
+        connection: Any = await sqlite_driver.connect(database.file, isolation_level=None)
+        try:
+            waiting = asyncio.ensure_future(connection.cursor().execute("BEGIN IMMEDIATE"))
+            await asyncio.sleep(0)  # it is handed to the thread
+            waiting.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await waiting
+            undone = asyncio.ensure_future(connection.rollback())
+            await asyncio.sleep(0)
+            holder.rollback()
+            await undone
+            await connection.cursor().execute("SELECT 1")
+            return connection.in_transaction
+        finally:
+            await connection.close()
+
+    with closing(sqlite3.connect(database.file, isolation_level=None)) as holder:
+        holder.execute("BEGIN IMMEDIATE")
+
+        assert asyncio.run(hang_up(holder)) is False
 
 
 def _with_engine(database: FreshDatabase, work: Callable[[AsyncEngine], Awaitable[Any]]) -> object:

@@ -24,16 +24,21 @@ async def connect(*place: Any, **options: Any) -> aiosqlite.Connection:
 
 
 class _Connection(aiosqlite.Connection):
+    _begun = _ended = 0
+    """Journeys; one may go on though whoever began it has hung up."""
+
     def cursor(self) -> Any:
         return _Cursor(self)
 
     async def rollback(self) -> None:
-        if self.in_transaction:
+        if self._begun != self._ended or self.in_transaction:  # what goes on may begin one
             await super().rollback()
 
     async def in_one_journey(
         self, work: Callable[[sqlite3.Cursor], object], take: Callable[[sqlite3.Cursor], None]
     ) -> None:
+        self._begun = number = self._begun + 1
+
         def journey() -> None:
             cursor = self._conn.cursor()
             try:
@@ -41,6 +46,7 @@ class _Connection(aiosqlite.Connection):
                 take(cursor)
             finally:
                 cursor.close()
+                self._ended = number
 
         await self._execute(journey)  # type: ignore[no-untyped-call]
 
