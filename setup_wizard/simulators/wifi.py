@@ -31,6 +31,8 @@ class ComputerWifi:
         self._visible: set[str] = set()
         self._gates: list[Gate] = []
         self.present = True
+        self.looked = threading.Event()
+        """Set once somebody looked what is in the air since an access point left it."""
 
     @property
     def network(self) -> str | None:
@@ -48,6 +50,7 @@ class ComputerWifi:
     def vanished(self, ssid: str) -> None:
         """An access point left the air: a computer on it falls off."""
         with self._lock:
+            self.looked.clear()
             self._visible.discard(ssid)
             if self._network == ssid:
                 self._network = None
@@ -68,6 +71,7 @@ class ComputerWifi:
 
     def state(self) -> dict[str, Any]:
         with self._lock:
+            self.looked.set()
             return {
                 "present": self.present,
                 "network": self._network,

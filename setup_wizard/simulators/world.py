@@ -37,8 +37,9 @@ from setup_wizard.simulators.photon import Photon, parse_scan
 from setup_wizard.simulators.wifi import ComputerWifi, Gate, WifiControl
 
 STAFF = "demo"
-JOIN_SECONDS = 1.0  # a real device takes several; a demo need not
-RETURN_SECONDS = 2.0  # a real device tries for about 60
+JOIN_SECONDS = 0.6  # a real device takes several; a demo need not
+RETURN_SECONDS = 1.2  # a real device tries for about 60
+LOOK_SECONDS = 2.0  # for a computer that looks now and then to see that the device is away
 MAIL_SENDER = Address("Setup Wizard demo", addr_spec="hello@maker.example")
 HOME_SECONDS = 0.4  # until the computer's system goes back to its own network by itself
 
@@ -261,7 +262,12 @@ class World:
         elif known:
             self.photon.set_state("connecting")
         else:
-            self._later(RETURN_SECONDS, self.hold_button)
+            self._later(RETURN_SECONDS, self._come_back)
+
+    def _come_back(self) -> None:
+        """Away for a minute nobody overlooks it; away for a moment it waits until it is missed."""
+        self.wifi.looked.wait(LOOK_SECONDS)
+        self.hold_button()
 
     def come_online(self) -> None:
         """The device reaches the cloud, and tells it the claim code that it was given."""
@@ -322,6 +328,7 @@ class World:
         timer.start()
 
     def _end_timers(self) -> None:
+        self.wifi.looked.set()  # nobody will look any more
         for timer in self._timers:
             timer.cancel()
             timer.join()
