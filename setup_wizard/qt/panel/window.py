@@ -162,10 +162,12 @@ class PanelWindow(QWidget):
         yield True
         self._together = Together(look, self.errands, names, self._abilities)
         self._abilities.addWidget(self._together)
+        yield True
         across.setStretchFactor(1, 1)
         across.setSizes([theme.scaled(share) for share in SHARES])
         self._connect()
         self._memory.bring_back(self)
+        yield True  # to be shown is as long a step as any of these
 
     def _connect(self) -> None:
         self.devices.chosen.connect(self._show_choice)
