@@ -101,9 +101,12 @@ def test_a_service_whose_database_is_none_does_not_start_and_says_why(
 
 @contextmanager
 def _served(
-    cloud: FakeCloud, *databases: FreshDatabase, program: str = PROGRAM
+    cloud: FakeCloud,
+    *databases: FreshDatabase,
+    program: str = PROGRAM,
+    mode: tuple[str, ...] = ("-X", "dev"),
 ) -> Iterator[subprocess.Popen[str]]:
-    """In development mode; more than one database after the other."""
+    """In development mode unless told otherwise; more than one database after the other."""
     environ = {
         **os.environ,
         "SETUP_WIZARD_CLOUD_URL": cloud.url,
@@ -115,7 +118,7 @@ def _served(
     }
     urls = [database.url for database in databases]
     process = subprocess.Popen(
-        [sys.executable, "-X", "dev", "-W", "error::ResourceWarning", "-c", program, *urls],
+        [sys.executable, *mode, "-W", "error::ResourceWarning", "-c", program, *urls],
         cwd=Path(__file__).parents[2],
         env=environ,
         stdout=subprocess.PIPE,
@@ -153,7 +156,8 @@ def test_a_signal_ends_serve_cleanly_and_silently_on_either_database(
 def test_workers_that_cannot_be_forked_serve_and_end_as_well(
     cloud: FakeCloud, database: FreshDatabase
 ):
-    with _served(cloud, database, program=SPAWNING) as process:
+    # Without the slow steps that asyncio tells of: a worker is loaded anew, who could silence it?
+    with _served(cloud, database, program=SPAWNING, mode=("-W", "default")) as process:
         assert process.stdout is not None
         url = process.stdout.readline().strip()
         assert requests.get(f"{url}/readyz", timeout=LONG).ok
