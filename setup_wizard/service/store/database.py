@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, Literal, Protocol, TypeVar
 
 from sqlalchemy import (
     Connection,
@@ -158,6 +158,17 @@ class DatabaseUrl:
             raise DatabaseRefused("the database's address cannot be read") from None
 
 
+class _Places(asyncio.Semaphore):
+    """The connections of a pool, for whoever waits longest: the pool itself gives them to whoever
+    asks at the right moment, and of many who asked at once one could wait until it was refused."""
+
+    async def acquire(self) -> Literal[True]:
+        if not self.locked():
+            return await super().acquire()
+        async with asyncio.timeout(POOL_TIMEOUT):
+            return await super().acquire()
+
+
 class Database:
     """Short transactions on one database. What fails in them is told in our words."""
 
@@ -165,6 +176,7 @@ class Database:
         self._is_postgresql = engine.dialect.name == "postgresql"
         # SQLite has one writer at a time and lets the others poll; in here they queue up.
         self._turn = nullcontext() if self._is_postgresql else asyncio.Lock()
+        self._places = _Places(POOL_SIZE)
         # Without a transaction around it a question is one journey to the server, not three. To
         # change a connection for it would take longer than to ask: so those to PostgreSQL have
         # none by themselves, and who writes changes them.
@@ -179,13 +191,14 @@ class Database:
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         """For questions; each statement stands for itself. Raises StorageUnavailable."""
         with _in_our_words():
-            async with self._reader.connect() as connection:
+            async with self._places, self._reader.connect() as connection:
                 yield connection
 
     async def ask(self, query: Executable, values: Mapping[str, object]) -> Sequence[Any]:
         """One question, for where each request asks it. Raises StorageUnavailable."""
         with _in_our_words():
-            return await greenlet_spawn(self._execute, query, values, Result.all)
+            async with self._places:
+                return await greenlet_spawn(self._execute, query, values, Result.all)
 
     async def add(self, line: Insert, values: Mapping[str, object]) -> None:
         """One line, without the two journeys of a transaction.
@@ -193,7 +206,7 @@ class Database:
         Raises StorageFull and StorageUnavailable.
         """
         with _in_our_words():
-            async with self._turn:
+            async with self._turn, self._places:
                 await greenlet_spawn(self._execute, line, values, Result.close)
 
     def _execute(
@@ -213,7 +226,7 @@ class Database:
         On SQLite nobody else writes meanwhile. Raises StorageFull and StorageUnavailable.
         """
         with _in_our_words():
-            async with self._turn, self._writer.begin() as connection:
+            async with self._turn, self._places, self._writer.begin() as connection:
                 yield connection
 
     def insert(self, table: type[Any]) -> postgresql.Insert | sqlite.Insert:
