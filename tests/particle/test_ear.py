@@ -102,8 +102,8 @@ def test_it_is_not_opened_again_at_once(monkeypatch: pytest.MonkeyPatch) -> None
     with raw_server(plain(Answer(500, {}))) as server, closing(ear_at(server.url)) as ear:
         ear.take(StopSwitch())
         assert server.arrived.acquire(timeout=BOUND)
-        assert ear._reader is not None
-        ear._reader._thread.join(BOUND)
+        if ear._reader is not None:  # the first look may have come after the answer
+            ear._reader._thread.join(BOUND)
         for _ in range(20):
             ear.take(StopSwitch())
 
