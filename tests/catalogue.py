@@ -103,7 +103,8 @@ class Entry:
 
 def catalogue() -> tuple[Entry, ...]:
     """Every failure. Raises KeyError for a family that nobody says anything about."""
-    return tuple(Entry(leaf, _said(leaf(**EXAMPLES)), _steps(leaf)) for leaf in leaves())
+    said = words_of(load_brand()).error
+    return tuple(Entry(leaf, said(leaf(**EXAMPLES)), _steps(leaf)) for leaf in leaves())
 
 
 def document() -> str:
@@ -137,10 +138,6 @@ def _table(head: tuple[str, ...], *rows: tuple[str, ...]) -> str:
 def _row(entry: Entry) -> tuple[str, ...]:
     steps = ", ".join(f"`{step.value}`" for step in entry.steps)
     return (f"`{entry.code}`", entry.words.sentence, entry.words.advice, steps)
-
-
-def _said(error: SetupError) -> ErrorWords:
-    return words_of(load_brand()).error(error)
 
 
 def _steps(leaf: type[SetupError]) -> tuple[Step, ...]:

@@ -20,6 +20,7 @@ Road = Callable[[Traveller], State]
 
 OFFICE = Network(b"Warehouse", Security.WPA2_ENTERPRISE)
 HOME = Network(b"HomeNet", Security.WPA2)
+NO_KEYS = b"a shopping list"
 
 
 def choosing(press: m.SetUpPressed) -> Road:
@@ -35,20 +36,35 @@ def by_name(network: Network) -> Road:
     return choosing(m.SetUpPressed(network, sign_in=sign_in))
 
 
+def _certificate() -> bytes:
+    return pem(certificate(rsa_key()))
+
+
+def _key() -> bytes:
+    return key_file(rsa_key())
+
+
+def _protected_key() -> bytes:
+    return key_file(rsa_key(), password=KEY_PASSWORD)
+
+
 def by_files(
     *,
-    own: bytes | None = None,
-    key: bytes | None = None,
+    own: Callable[[], bytes] = _certificate,
+    key: Callable[[], bytes] = _key,
     password: str = "",
     outer: bytes = b"",
 ) -> Road:
-    """By certificate, from files of which None is a good one and b"" one that is missing."""
+    """By certificate, from files whose bytes are made on the way: a key takes a tenth of a second.
+
+    A file of no bytes is one that is missing.
+    """
 
     def travel(traveller: Traveller) -> State:
         with TemporaryDirectory() as folder:
             files = CertificateFiles(
-                _written(folder, "jane.crt", pem(certificate(rsa_key())) if own is None else own),
-                _written(folder, "jane.key", key_file(rsa_key()) if key is None else key),
+                _written(folder, "jane.crt", own()),
+                _written(folder, "jane.key", key()),
                 Secret(password) if password else None,
                 outer_identity=outer,
             )
@@ -70,8 +86,6 @@ def refused_by_the_device(traveller: Traveller) -> State:
     return by_files()(traveller)
 
 
-PROTECTED = key_file(rsa_key(), password=KEY_PASSWORD)
-
 COMPANY_ROADS: dict[tuple[str, Step], Road] = {
     ("SW-PASSPHRASE-CHARACTERS", Step.NETWORK): choosing(
         m.SetUpPressed(HOME, Secret(b"ends here\0and not here"))
@@ -81,13 +95,15 @@ COMPANY_ROADS: dict[tuple[str, Step], Road] = {
     ("SW-SIGN-IN-NOT-STORED", Step.NETWORK): refused_by_the_device,
     ("SW-USER-NAME-LENGTH", Step.NETWORK): by_files(outer=b"j" * 65),
     ("SW-USER-NAME-CHARACTERS", Step.NETWORK): by_files(outer=b'say "jane"'),
-    ("SW-CERTIFICATE-LENGTH", Step.NETWORK): by_files(own=pem(certificate(rsa_key(), filler=4000))),
-    ("SW-FILE-UNREADABLE", Step.NETWORK): by_files(own=b""),
-    ("SW-NO-CERTIFICATE", Step.NETWORK): by_files(own=b"a shopping list"),
-    ("SW-NO-PRIVATE-KEY", Step.NETWORK): by_files(key=b"a shopping list"),
-    ("SW-KEY-PASSWORD-MISSING", Step.NETWORK): by_files(key=PROTECTED),
-    ("SW-KEY-PASSWORD-WRONG", Step.NETWORK): by_files(key=PROTECTED, password="a guess"),
-    ("SW-KEY-MISMATCH", Step.NETWORK): by_files(key=key_file(rsa_key(1))),
+    ("SW-CERTIFICATE-LENGTH", Step.NETWORK): by_files(
+        own=lambda: pem(certificate(rsa_key(), filler=4000))
+    ),
+    ("SW-FILE-UNREADABLE", Step.NETWORK): by_files(own=bytes),
+    ("SW-NO-CERTIFICATE", Step.NETWORK): by_files(own=lambda: NO_KEYS),
+    ("SW-NO-PRIVATE-KEY", Step.NETWORK): by_files(key=lambda: NO_KEYS),
+    ("SW-KEY-PASSWORD-MISSING", Step.NETWORK): by_files(key=_protected_key),
+    ("SW-KEY-PASSWORD-WRONG", Step.NETWORK): by_files(key=_protected_key, password="a guess"),
+    ("SW-KEY-MISMATCH", Step.NETWORK): by_files(key=lambda: key_file(rsa_key(1))),
     ("SW-NETWORK-SIGN-IN", Step.NETWORK): by_name(OFFICE),
 }
 """A road to every failure of a company network's sign-in, and to the passphrase's odd one."""

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import requests
-import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.strategies import just
-from schemathesis.checks import not_a_server_error
-from schemathesis.core.result import Ok
-from schemathesis.specs.openapi.checks import (
-    response_schema_conformance,
-    status_code_conformance,
-)
 
 from setup_wizard.service.models import Role
 from tests.service.caller import Caller
+
+if TYPE_CHECKING:
+    import schemathesis
 
 EXAMPLES = 12  # for each operation: a run of all takes some seconds
 
 
 def test_no_request_finds_a_failure_or_an_answer_that_is_not_described(caller: Caller):
+    # Here: it takes half a second, which would be spent by each of those who collect the tests.
+    import schemathesis
+    from schemathesis.checks import not_a_server_error
+    from schemathesis.core.result import Ok
+    from schemathesis.specs.openapi.checks import (
+        response_schema_conformance,
+        status_code_conformance,
+    )
+
     description = caller.ask("GET", "/openapi.json").json()
     schema = schemathesis.openapi.from_dict(description)
     schema.config.update(base_url=caller.url)
