@@ -140,6 +140,8 @@ def _turning(switch: StopSwitch) -> Any:
 
 
 def _passphrase(options: Namespace, lines: TypedLines | None) -> Secret | None:
+    if options.security == "open" and (options.passphrase_file or options.passphrase_stdin):
+        raise SettingsError("--security open: an open network has no passphrase")
     if options.passphrase_file:
         return read_secret(options.passphrase_file)
     if lines is None or not options.passphrase_stdin:

@@ -110,6 +110,8 @@ def test_a_device_address_that_is_none(device: str, backend: tuple[str, ...]) ->
         (("--name", "two\nlines"), "--name"),
         (("--name", "\udcff"), "--name"),
         (("--passphrase-stdin", "--passphrase-file", "x"), "--passphrase-file"),
+        (("--security", "open", "--passphrase-stdin"), "--security open"),
+        (("--security", "open", "--passphrase-file", "x"), "--security open"),
         (("HomeNet",), "a word too many"),
     ],
 )
