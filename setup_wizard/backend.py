@@ -40,7 +40,7 @@ from setup_wizard.domain.secret import Secret
 from setup_wizard.domain.sign_in import Session, SignInWay
 from setup_wizard.interruptible import interruptible
 from setup_wizard.ports import Backend, Cancellation
-from setup_wizard.web import Bearer, busy_seconds, usable_ids
+from setup_wizard.web import Bearer, busy_seconds, trust_of, usable_ids
 
 CONNECT_TIMEOUT = 6.0  # a tethered laptop on a weak signal connects within this
 ANSWER_TIMEOUT = 20.0  # the backend asks the cloud three times; longer, and nobody waits
@@ -196,7 +196,7 @@ class HttpBackend(Backend):
             response = interruptible(act, cancel, limit=CONNECT_TIMEOUT + ANSWER_TIMEOUT)
         except requests.RequestException as error:
             error.request = None  # it holds the installer key or the session token
-            raise BackendUnreachable from error
+            raise BackendUnreachable(**trust_of(error)) from error
         except TimeoutError as error:
             raise BackendUnreachable from error
         self._idle = session

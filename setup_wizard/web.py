@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 import re
+import ssl
 from collections.abc import Iterator, Sequence
 
 import requests
 from requests.auth import AuthBase
 
 from setup_wizard.domain.device import DeviceId
-from setup_wizard.domain.errors import SetupError
+from setup_wizard.domain.errors import Parameter, SetupError
 from setup_wizard.domain.secret import Secret
 
 BUSY_SECONDS = 60  # when nobody says how long; the cloud's limits count over five minutes
@@ -18,6 +19,19 @@ LONGEST_BUSY_SECONDS = 3600  # nobody waits for longer, whatever a header says
 
 _HEADER_SAFE = re.compile(rb"[\x21-\x7e]+")
 _log = logging.getLogger(__name__)
+
+
+def trust_of(error: BaseException) -> dict[str, Parameter]:
+    """For a failure to connect: `untrusted`, if the other side's certificate was turned down.
+
+    By a clock that is wrong, often, or by a network that would read along.
+    """
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return {"untrusted": True}
+        cause = cause.__cause__ or cause.__context__
+    return {}
 
 
 class Bearer(AuthBase):

@@ -10,7 +10,10 @@ class BackendError(SetupError):
 
 
 class BackendUnreachable(BackendError):
-    """No connection, no answer in time, or somebody else's. Parameters: status (of that answer)."""
+    """No connection, no answer in time, or somebody else's.
+
+    Parameters: status (of that answer), untrusted (if its certificate was turned down).
+    """
 
     code = "SW-BACKEND-DOWN"
     retryable = True

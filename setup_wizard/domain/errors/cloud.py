@@ -10,7 +10,10 @@ class CloudError(SetupError):
 
 
 class CloudUnreachable(CloudError):
-    """No connection, or no answer in time."""
+    """No connection, or no answer in time.
+
+    Parameters: untrusted (if its certificate was turned down).
+    """
 
     code = "SW-CLOUD-DOWN"
     retryable = True
