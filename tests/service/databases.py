@@ -19,7 +19,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from setup_wizard.service.store.database import DatabaseUrl
-from setup_wizard.service.store.schema import migrate
+from setup_wizard.service.store.migration import migrate
 
 # Nothing here has to survive a power cut, and many engines are open at once.
 SERVER_SETTINGS = """

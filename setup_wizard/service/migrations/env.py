@@ -1,4 +1,4 @@
-"""Alembic's way in: the steps run on the connection and in the transaction of `store.schema`."""
+"""Alembic's way in: the steps run on the connection and in the transaction of `store.migration`."""
 
 from __future__ import annotations
 

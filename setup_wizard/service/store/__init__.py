@@ -18,8 +18,8 @@ from setup_wizard.service.store.database import Database, DatabaseUrl
 from setup_wizard.service.store.devices import Devices
 from setup_wizard.service.store.installations import Installations
 from setup_wizard.service.store.limits import Limits
+from setup_wizard.service.store.migration import migrate
 from setup_wizard.service.store.products import ensure_product
-from setup_wizard.service.store.schema import migrate
 from setup_wizard.service.store.sessions import Sessions
 from setup_wizard.service.store.staff import Staff
 

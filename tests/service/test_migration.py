@@ -15,9 +15,9 @@ from setup_wizard.domain.device import DeviceId
 from setup_wizard.domain.errors import KeyRefused, SignInExpired
 from setup_wizard.domain.secret import Secret
 from setup_wizard.service.models import Base, Role
-from setup_wizard.service.store import open_store, schema
+from setup_wizard.service.store import migration, open_store
 from setup_wizard.service.store.database import DatabaseRefused, DatabaseUrl
-from setup_wizard.service.store.schema import migrate
+from setup_wizard.service.store.migration import migrate
 from tests.service import first_version
 from tests.service.databases import FreshDatabase
 
@@ -114,12 +114,12 @@ def test_new_rows_follow_those_of_the_first_version(bare_database: FreshDatabase
 def test_of_several_that_start_at_once_one_migrates(
     bare_database: FreshDatabase, caplog: pytest.LogCaptureFixture
 ):
-    caplog.set_level(logging.INFO, schema.__name__)
+    caplog.set_level(logging.INFO, migration.__name__)
 
     async def start() -> None:
         url = DatabaseUrl(bare_database.url)
         # Without the lock within the process: these stand for as many processes.
-        await asyncio.gather(*(schema._migrate(url) for _ in range(AT_ONCE)))
+        await asyncio.gather(*(migration._migrate(url) for _ in range(AT_ONCE)))
 
     asyncio.run(start())
 
