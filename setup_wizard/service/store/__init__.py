@@ -18,8 +18,8 @@ from setup_wizard.service.store.database import Database, DatabaseUrl
 from setup_wizard.service.store.devices import Devices
 from setup_wizard.service.store.installations import Installations
 from setup_wizard.service.store.limits import Limits
-from setup_wizard.service.store.migration import migrate
 from setup_wizard.service.store.products import ensure_product
+from setup_wizard.service.store.schema import is_up_to_date
 from setup_wizard.service.store.sessions import Sessions
 from setup_wizard.service.store.staff import Staff
 
@@ -52,10 +52,18 @@ async def open_store(database_url: str, *, product: str) -> AsyncIterator[Store]
     Raises DatabaseRefused, StorageUnavailable or SQLAlchemyError when it cannot be opened.
     """
     url = DatabaseUrl(database_url)
-    await migrate(url)
     engine = url.engine()
     try:
         database = Database(engine)
+        if not await is_up_to_date(database):
+            await _migrate(url)
         yield Store(database, await ensure_product(database, product))
     finally:
         await engine.dispose()
+
+
+async def _migrate(url: DatabaseUrl) -> None:
+    # Alembic is as much to load as a fifth of the backend, and most starts have no use for it.
+    from setup_wizard.service.store.migration import migrate
+
+    await migrate(url)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, TypeVar
 
 from sqlalchemy import (
     Connection,
@@ -24,7 +24,6 @@ from sqlalchemy import (
     select,
     tuple_,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import (
     ArgumentError,
@@ -42,6 +41,9 @@ from sqlalchemy.util import greenlet_spawn
 from setup_wizard.domain.errors import BackendError
 from setup_wizard.service.models import Base
 from setup_wizard.service.store import sqlite_driver
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql, sqlite
 
 SQLITE_LOCK_TIMEOUT_MS = 10_000  # writers take turns; one turn takes milliseconds
 CONNECT_TIMEOUT = 5.0  # seconds; a database server is near
@@ -169,6 +171,9 @@ class _Places(asyncio.Semaphore):
             return await super().acquire()
 
 
+_Insert: TypeAlias = "Callable[[type[Any]], postgresql.Insert | sqlite.Insert]"
+
+
 class Database:
     """Short transactions on one database. What fails in them is told in our words."""
 
@@ -177,13 +182,20 @@ class Database:
         # SQLite has one writer at a time and lets the others poll; in here they queue up.
         self._turn = nullcontext() if self._is_postgresql else asyncio.Lock()
         self._places = _Places(POOL_SIZE)
+        # Each kind's own, because to load the other would be a tenth of a short command's time.
         # Without a transaction around it a question is one journey to the server, not three. To
         # change a connection for it would take longer than to ask: so those to PostgreSQL have
         # none by themselves, and who writes changes them.
         if self._is_postgresql:
+            from sqlalchemy.dialects.postgresql import insert as insert_postgresql
+
+            self._insert: _Insert = insert_postgresql
             self._reader = engine
             self._writer = engine.execution_options(isolation_level="READ COMMITTED")
         else:
+            from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+
+            self._insert = insert_sqlite
             self._reader = engine.execution_options(**{_READING: True})
             self._writer = engine
 
@@ -231,7 +243,7 @@ class Database:
 
     def insert(self, table: type[Any]) -> postgresql.Insert | sqlite.Insert:
         """An INSERT that can say what happens ON CONFLICT."""
-        return postgresql.insert(table) if self._is_postgresql else sqlite.insert(table)
+        return self._insert(table)
 
 
 def sweep(table: type[Base], ends: InstrumentedAttribute[datetime], now: datetime) -> Delete:
