@@ -26,6 +26,7 @@ from pathlib import Path
 OLDEST_PYTHON = (3, 11)
 ROOT = Path(__file__).resolve().parent.parent
 CONSTRAINTS = ROOT / "packaging" / "constraints.txt"
+UNPACK_QT = ROOT / "packaging" / "unpack_qt.py"
 CONFORMANCE = ROOT / "tests" / "conformance"
 
 # What the Qt wheels expect of a Linux system: the file that is loaded, and Debian's package of it.
@@ -200,7 +201,7 @@ class Environment:
         if not self.is_sound(note):
             self.make()
             note = {"root": str(ROOT)}
-        wanted = fingerprint(ROOT / "pyproject.toml", CONSTRAINTS)
+        wanted = fingerprint(ROOT / "pyproject.toml", CONSTRAINTS, UNPACK_QT)
         if note.get(command) == wanted:
             return
         self.install(note, command)
@@ -240,6 +241,8 @@ class Environment:
             self.pip_install([*build_requirements(), "editables"])
             extra = test_requirements() if command == "test" else []
             self.pip_install(["--no-build-isolation", "--editable", f"{ROOT}[demo]", *extra])
+            # Only for a quicker start: where it fails, so will what is run, with its own words.
+            run([self.python, UNPACK_QT])
         except Stop:
             self.write_note(note)  # pip cleans up after itself; only a killed one does not
             raise

@@ -157,13 +157,14 @@ def test_only_a_window_needs_the_libraries_of_a_screen(monkeypatch):
 def test_first_time_installs_the_build_tools_then_the_project(environment, commands):
     environment.prepare("demo")
 
-    probe, tools, project = commands
+    probe, tools, project, unpacking = commands
     assert probe[1:] == ["-c", ""]
     assert tools[-1] == "editables"
     assert project[-2:] == ["--editable", f"{ROOT}[demo]"]
     assert "--no-build-isolation" in project
     for command in (tools, project):
         assert command[command.index("--constraint") + 1] == str(start.CONSTRAINTS)
+    assert unpacking == [str(environment.python), str(start.UNPACK_QT)]
 
 
 def test_second_time_installs_nothing(environment, commands):
@@ -180,12 +181,12 @@ def test_demo_after_test_installs_nothing_but_test_after_demo_does(environment, 
     note = environment.read_note()
 
     assert note["demo"] == note["test"]
-    assert any("pytest" in word for word in commands[-1])
-    assert any("ruff" in word for word in commands[-1])
+    assert any("pytest" in word for word in commands[-2])
+    assert any("ruff" in word for word in commands[-2])
     environment.write_note({key: note[key] for key in ("root", "demo")})
     commands.clear()
     environment.prepare("test")
-    assert len(commands) == 3
+    assert len(commands) == 4
 
 
 def test_other_versions_are_installed_anew(environment, commands, monkeypatch, tmp_path):
@@ -197,7 +198,7 @@ def test_other_versions_are_installed_anew(environment, commands, monkeypatch, t
 
     environment.prepare("demo")
 
-    assert len(commands) == 3
+    assert len(commands) == 4
 
 
 @pytest.mark.parametrize(
