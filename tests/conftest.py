@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+import setup_wizard.qt  # noqa: F401  # before pytest-qt: it takes PySide's slow import back
 from tests.journeys.fault_table import PROPERTY, table
 
 HERE = Path(__file__).parent
