@@ -17,6 +17,7 @@ from setup_wizard.domain.errors import (
     BackendBroken,
     BackendBusy,
     BackendUnreachable,
+    BackendUntrusted,
     CloudBroken,
     CloudBusy,
     CloudUnreachable,
@@ -40,7 +41,7 @@ from setup_wizard.domain.secret import Secret
 from setup_wizard.domain.sign_in import Session, SignInWay
 from setup_wizard.interruptible import interruptible
 from setup_wizard.ports import Backend, Cancellation
-from setup_wizard.web import Bearer, busy_seconds, trust_of, usable_ids
+from setup_wizard.web import Bearer, busy_seconds, is_distrust, usable_ids
 
 CONNECT_TIMEOUT = 6.0  # a tethered laptop on a weak signal connects within this
 ANSWER_TIMEOUT = 20.0  # the backend asks the cloud three times; longer, and nobody waits
@@ -196,7 +197,7 @@ class HttpBackend(Backend):
             response = interruptible(act, cancel, limit=CONNECT_TIMEOUT + ANSWER_TIMEOUT)
         except requests.RequestException as error:
             error.request = None  # it holds the installer key or the session token
-            raise BackendUnreachable(**trust_of(error)) from error
+            raise (BackendUntrusted if is_distrust(error) else BackendUnreachable) from error
         except TimeoutError as error:
             raise BackendUnreachable from error
         self._idle = session

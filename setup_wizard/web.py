@@ -11,7 +11,7 @@ import requests
 from requests.auth import AuthBase
 
 from setup_wizard.domain.device import DeviceId
-from setup_wizard.domain.errors import Parameter, SetupError
+from setup_wizard.domain.errors import SetupError
 from setup_wizard.domain.secret import Secret
 
 BUSY_SECONDS = 60  # when nobody says how long; the cloud's limits count over five minutes
@@ -21,17 +21,17 @@ _HEADER_SAFE = re.compile(rb"[\x21-\x7e]+")
 _log = logging.getLogger(__name__)
 
 
-def trust_of(error: BaseException) -> dict[str, Parameter]:
-    """For a failure to connect: `untrusted`, if the other side's certificate was turned down.
+def is_distrust(error: BaseException) -> bool:
+    """Whether no connection came about because the other side's certificate was turned down.
 
     By a clock that is wrong, often, or by a network that would read along.
     """
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, ssl.SSLCertVerificationError):
-            return {"untrusted": True}
+            return True
         cause = cause.__cause__ or cause.__context__
-    return {}
+    return False
 
 
 class Bearer(AuthBase):

@@ -17,7 +17,7 @@ from setup_wizard.flow.machine import advance
 from setup_wizard.flow.messages import Reported, SetupFailed
 from setup_wizard.flow.state import State
 from setup_wizard.flow.steps import Step
-from setup_wizard.words import SENTENCES, ErrorWords, Words
+from setup_wizard.words import SENTENCES, ErrorWords
 from tests.failures import leaves
 
 DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "errors.md"
@@ -117,12 +117,7 @@ def document() -> str:
         text += f"\n## {(family.__doc__ or '').strip().rstrip('.')}\n\n"
         text += _table(
             ("code", "what happened", "what to do", "step"),
-            *(
-                _row(entry, said)
-                for entry in entries
-                if entry.family is family
-                for said in _ways_to_say(entry, words)
-            ),
+            *(_row(entry) for entry in entries if entry.family is family),
         )
     ends = [(f"`{code}`", words(f"{code}.what"), words(f"{code}.do")) for code in endings()]
     return text + _TAIL + _table(("code", "what happened", "what to do"), *ends)
@@ -140,16 +135,9 @@ def _table(head: tuple[str, ...], *rows: tuple[str, ...]) -> str:
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
-def _ways_to_say(entry: Entry, words: Words) -> tuple[ErrorWords, ...]:
-    """Some have words of their own for a certificate that was turned down."""
-    if f"{entry.code}.untrusted.what" not in SENTENCES:
-        return (entry.words,)
-    return entry.words, words.error(entry.leaf(**EXAMPLES, untrusted=True))
-
-
-def _row(entry: Entry, said: ErrorWords) -> tuple[str, ...]:
+def _row(entry: Entry) -> tuple[str, ...]:
     steps = ", ".join(f"`{step.value}`" for step in entry.steps)
-    return (f"`{entry.code}`", said.sentence, said.advice, steps)
+    return (f"`{entry.code}`", entry.words.sentence, entry.words.advice, steps)
 
 
 def _steps(leaf: type[SetupError]) -> tuple[Step, ...]:

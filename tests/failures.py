@@ -11,4 +11,5 @@ def leaves(
 ) -> list[type[SetupError]]:
     """Every failure that has a code of its own: of set-up, or of all that is `within`."""
     below = [kind for kind in branch.__subclasses__() if kind.__module__.startswith(within)]
-    return [leaf for kind in below for leaf in leaves(kind, within=within)] if below else [branch]
+    own = [branch] if "code" in vars(branch) else []
+    return own + [leaf for kind in below for leaf in leaves(kind, within=within)]

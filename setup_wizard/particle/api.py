@@ -14,6 +14,7 @@ from setup_wizard.domain.errors import (
     CloudBusy,
     CloudError,
     CloudUnreachable,
+    CloudUntrusted,
     DeviceNotYours,
     DeviceOffline,
     NotExposed,
@@ -21,7 +22,7 @@ from setup_wizard.domain.errors import (
 )
 from setup_wizard.interruptible import interruptible
 from setup_wizard.ports import Cancellation
-from setup_wizard.web import Bearer, busy_seconds, trust_of
+from setup_wizard.web import Bearer, busy_seconds, is_distrust
 
 CONNECT_TIMEOUT = 10.0  # a tethered laptop on a weak signal connects within this
 ANSWER_TIMEOUT = 20.0  # the cloud's own work takes well under a second
@@ -77,7 +78,7 @@ class CloudApi:
 def unreachable(error: requests.RequestException) -> CloudUnreachable:
     """No answer. Takes the request, and with it the token, out of the library's exception."""
     error.request = None
-    return CloudUnreachable(**trust_of(error))
+    return CloudUntrusted() if is_distrust(error) else CloudUnreachable()
 
 
 def answer(

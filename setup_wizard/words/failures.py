@@ -63,9 +63,10 @@ FAILURES: dict[str, str] = {
     "SW-BACKEND-DOWN.what": "This computer cannot reach {maker}.",
     "SW-BACKEND-DOWN.do": "See that this computer is on the internet, then try again.",
     "SW-BACKEND-DOWN.action": "Try again",
-    "SW-BACKEND-DOWN.untrusted.what": "The connection to {maker} cannot be trusted.",
-    "SW-BACKEND-DOWN.untrusted.do": "See that this computer's date and time are right, or use "
+    "SW-BACKEND-UNTRUSTED.what": "The connection to {maker} cannot be trusted.",
+    "SW-BACKEND-UNTRUSTED.do": "See that this computer's date and time are right, or use "
     "another network, then try again.",
+    "SW-BACKEND-UNTRUSTED.action": "Try again",
     "SW-BACKEND-BROKEN.what": "{maker} has a problem at the moment.",
     "SW-BACKEND-BROKEN.do": "Nothing is lost. Try again in a minute.",
     "SW-BACKEND-BROKEN.action": "Try again",
@@ -107,9 +108,10 @@ FAILURES: dict[str, str] = {
     "SW-CLOUD-DOWN.what": "{maker}'s service cannot be reached.",
     "SW-CLOUD-DOWN.do": "See that this computer is on the internet, then try again.",
     "SW-CLOUD-DOWN.action": "Try again",
-    "SW-CLOUD-DOWN.untrusted.what": "The connection to {maker}'s service cannot be trusted.",
-    "SW-CLOUD-DOWN.untrusted.do": "See that this computer's date and time are right, or use "
+    "SW-CLOUD-UNTRUSTED.what": "The connection to {maker}'s service cannot be trusted.",
+    "SW-CLOUD-UNTRUSTED.do": "See that this computer's date and time are right, or use "
     "another network, then try again.",
+    "SW-CLOUD-UNTRUSTED.action": "Try again",
     "SW-CLOUD-BROKEN.what": "{maker}'s service has a problem at the moment.",
     "SW-CLOUD-BROKEN.do": "Nothing is lost. Try again in a minute.",
     "SW-CLOUD-BROKEN.action": "Try again",

@@ -89,7 +89,6 @@ class Words:
 
     def error(self, error: SetupError) -> ErrorWords:
         key = error.code if f"{error.code}.what" in SENTENCES else "SW-UNEXPECTED"
-        said = f"{key}.untrusted" if error.parameters.get("untrusted") else key
         # The brand's own word for the device is what people know, not its number.
         facts = {**_UNKNOWN, **error.parameters, **self._facts}
         match error.parameters.get("seconds"):
@@ -97,8 +96,8 @@ class Words:
                 facts["minutes"] = max(1, ceil(seconds / 60))
         return ErrorWords(
             code=error.code,
-            sentence=self(f"{said}.what", **facts),
-            advice=self(f"{said}.do", **facts),
+            sentence=self(f"{key}.what", **facts),
+            advice=self(f"{key}.do", **facts),
             action=self(f"{key}.action") if f"{key}.action" in SENTENCES else "",
         )
 

@@ -60,9 +60,11 @@ def test_only_what_passes_by_itself_is_tried_again() -> None:
         "DeviceVanished",
         "DeviceGarbled",
         "BackendUnreachable",
+        "BackendUntrusted",
         "AccountsUnreachable",
         "BackendBroken",
         "CloudUnreachable",
+        "CloudUntrusted",
         "CloudBroken",
     }
 

@@ -45,6 +45,7 @@ from tests.journeys.traveller import (
     Traveller,
     WatchedWorld,
 )
+from tests.journeys.trust_roads import CLOUD_TRUST_ROADS, backend_untrusted
 
 PACE = 40.0  # no budget matters here, only what is said when it is over
 NEVER_OPENED = "0" * 43  # no session of the backend has this token
@@ -53,11 +54,13 @@ NEVER_OPENED = "0" * 43  # no session of the backend has this token
 class Explorer(Traveller):
     """Travels as in the window: it signs in, and its work runs behind the window's border."""
 
-    def __init__(self, world: WatchedWorld, other: Cloud) -> None:
+    def __init__(self, world: WatchedWorld, other: Cloud, distrusted: str) -> None:
         super().__init__(world, pace=PACE, hurry=HURRY)
         self.state = start(needs_sign_in=True)
         self.other = other
         """A server that is not the maker's."""
+        self.distrusted = distrusted
+        """The address of one whose certificate nobody believes."""
 
     def sign_in(self, customer: str = CUSTOMER, key: str = "") -> State:
         secret = Secret(key or self.world.installer_key)
@@ -311,6 +314,9 @@ ROADS: dict[tuple[str, Step], Road] = {
     ("SW-BACKEND-DOWN", Step.PREPARE): while_preparing(backend_down),
     ("SW-BACKEND-DOWN", Step.SETTING_UP): while_making_it_yours(backend_down),
     ("SW-BACKEND-DOWN", Step.DONE): while_renaming(backend_down),
+    ("SW-BACKEND-UNTRUSTED", Step.PREPARE): while_preparing(backend_untrusted),
+    ("SW-BACKEND-UNTRUSTED", Step.SETTING_UP): while_making_it_yours(backend_untrusted),
+    ("SW-BACKEND-UNTRUSTED", Step.DONE): while_renaming(backend_untrusted),
     ("SW-BACKEND-BROKEN", Step.PREPARE): while_preparing(backend_replaced(status=500)),
     ("SW-BACKEND-BROKEN", Step.SETTING_UP): while_making_it_yours(backend_replaced(status=500)),
     ("SW-BACKEND-BROKEN", Step.DONE): while_renaming(backend_replaced(status=500)),
@@ -327,6 +333,7 @@ ROADS: dict[tuple[str, Step], Road] = {
     ("SW-CLOUD-DOWN", Step.PREPARE): while_preparing(cloud_down),
     ("SW-CLOUD-DOWN", Step.SETTING_UP): while_making_it_yours(cloud_down),
     ("SW-CLOUD-DOWN", Step.DONE): while_renaming(cloud_down),
+    **CLOUD_TRUST_ROADS,
     ("SW-CLOUD-BROKEN", Step.PREPARE): while_preparing(cloud(garbage=True)),
     ("SW-CLOUD-BROKEN", Step.SETTING_UP): while_making_it_yours(cloud(status=500)),
     ("SW-CLOUD-BROKEN", Step.DONE): while_renaming(cloud(garbage=True)),
@@ -360,6 +367,7 @@ AT_THE_DOOR: dict[Step, Callable[[Fault], Road]] = {
 }
 FAULTS_AT_THE_DOOR: dict[str, Fault] = {
     "SW-BACKEND-DOWN": backend_down,
+    "SW-BACKEND-UNTRUSTED": backend_untrusted,
     "SW-BACKEND-BROKEN": backend_replaced(status=500),
     "SW-BACKEND-BUSY": backend_replaced(status=429),
     "SW-UNEXPECTED": bug,

@@ -9,6 +9,7 @@ import pytest
 from setup_wizard.flow.steps import Step
 from setup_wizard.simulators.cloud import Cloud
 from tests.catalogue import catalogue
+from tests.distrusted import deaf_server
 from tests.journeys.roads import ROADS, Explorer, shown
 from tests.journeys.traveller import WatchedWorld
 
@@ -24,6 +25,12 @@ def other() -> Iterator[Cloud]:
         yield cloud
 
 
+@pytest.fixture(scope="module")
+def distrusted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with deaf_server(tmp_path_factory.mktemp("distrusted")) as url:
+        yield url
+
+
 @pytest.fixture
 def fit_world(request: pytest.FixtureRequest, code: str) -> WatchedWorld:
     """The lasting one, unless another journey could not begin where this one ends."""
@@ -34,9 +41,9 @@ def fit_world(request: pytest.FixtureRequest, code: str) -> WatchedWorld:
 @pytest.mark.slow
 @pytest.mark.parametrize(("code", "step"), ROADS, ids=lambda part: getattr(part, "value", part))
 def test_a_failure_is_reached_and_leads_where_the_catalogue_says(
-    fit_world: WatchedWorld, other: Cloud, code: str, step: Step
+    fit_world: WatchedWorld, other: Cloud, distrusted: str, code: str, step: Step
 ) -> None:
-    state = ROADS[code, step](Explorer(fit_world, other))
+    state = ROADS[code, step](Explorer(fit_world, other, distrusted))
 
     error = shown(state)
     assert error is not None

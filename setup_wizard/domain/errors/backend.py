@@ -10,13 +10,16 @@ class BackendError(SetupError):
 
 
 class BackendUnreachable(BackendError):
-    """No connection, no answer in time, or somebody else's.
-
-    Parameters: status (of that answer), untrusted (if its certificate was turned down).
-    """
+    """No connection, no answer in time, or somebody else's. Parameters: status (of that answer)."""
 
     code = "SW-BACKEND-DOWN"
     retryable = True
+
+
+class BackendUntrusted(BackendUnreachable):
+    """The backend's certificate was turned down."""
+
+    code = "SW-BACKEND-UNTRUSTED"
 
 
 class BackendBroken(BackendError):

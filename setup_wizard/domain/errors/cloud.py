@@ -10,13 +10,16 @@ class CloudError(SetupError):
 
 
 class CloudUnreachable(CloudError):
-    """No connection, or no answer in time.
-
-    Parameters: untrusted (if its certificate was turned down).
-    """
+    """No connection, or no answer in time."""
 
     code = "SW-CLOUD-DOWN"
     retryable = True
+
+
+class CloudUntrusted(CloudUnreachable):
+    """The cloud's certificate was turned down."""
+
+    code = "SW-CLOUD-UNTRUSTED"
 
 
 class CloudBroken(CloudError):
