@@ -42,7 +42,7 @@ def test_a_certificate_that_was_turned_down_is_a_failure_of_its_own(
         ask(url)
 
     said = words_of(load_brand()).error(caught.value)
-    assert said.sentence.endswith("cannot be trusted.")
+    assert said.sentence.endswith("is not safe.")
     assert "date and time" in said.advice
     assert said.action == "Try again"
 

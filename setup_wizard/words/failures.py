@@ -63,9 +63,8 @@ FAILURES: dict[str, str] = {
     "SW-BACKEND-DOWN.what": "This computer cannot reach {maker}.",
     "SW-BACKEND-DOWN.do": "See that this computer is on the internet, then try again.",
     "SW-BACKEND-DOWN.action": "Try again",
-    "SW-BACKEND-UNTRUSTED.what": "The connection to {maker} cannot be trusted.",
-    "SW-BACKEND-UNTRUSTED.do": "See that this computer's date and time are right, or use "
-    "another network, then try again.",
+    "SW-BACKEND-UNTRUSTED.what": "The connection to {maker} is not safe.",
+    "SW-BACKEND-UNTRUSTED.do": "Check this computer's date and time, or use another network.",
     "SW-BACKEND-UNTRUSTED.action": "Try again",
     "SW-BACKEND-BROKEN.what": "{maker} has a problem at the moment.",
     "SW-BACKEND-BROKEN.do": "Nothing is lost. Try again in a minute.",
@@ -108,9 +107,8 @@ FAILURES: dict[str, str] = {
     "SW-CLOUD-DOWN.what": "{maker}'s service cannot be reached.",
     "SW-CLOUD-DOWN.do": "See that this computer is on the internet, then try again.",
     "SW-CLOUD-DOWN.action": "Try again",
-    "SW-CLOUD-UNTRUSTED.what": "The connection to {maker}'s service cannot be trusted.",
-    "SW-CLOUD-UNTRUSTED.do": "See that this computer's date and time are right, or use "
-    "another network, then try again.",
+    "SW-CLOUD-UNTRUSTED.what": "The connection to {maker}'s service is not safe.",
+    "SW-CLOUD-UNTRUSTED.do": "Check this computer's date and time, or use another network.",
     "SW-CLOUD-UNTRUSTED.action": "Try again",
     "SW-CLOUD-BROKEN.what": "{maker}'s service has a problem at the moment.",
     "SW-CLOUD-BROKEN.do": "Nothing is lost. Try again in a minute.",
