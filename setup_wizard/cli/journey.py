@@ -19,7 +19,7 @@ from setup_wizard.domain.errors import (
 from setup_wizard.domain.life import LifeProof, LifeTest
 from setup_wizard.domain.secret import Secret
 from setup_wizard.domain.sign_in import ByCode
-from setup_wizard.domain.wifi import Network, Security, check_ssid
+from setup_wizard.domain.wifi import Network, Security, SecurityKind, check_ssid
 from setup_wizard.flow import messages as m
 from setup_wizard.flow.journal import Journal
 from setup_wizard.flow.life_messages import LifeTimeOver
@@ -196,10 +196,19 @@ class Journey:
             same = [n for n in heard if n.security.kind is wish.security.kind]
             return (same or [Network(wish.ssid, wish.security)])[0]
         if heard:
-            return heard[0]
+            return next((n for n in heard if self._fits(n)), heard[0])
         if wish.hidden:
             return Network(wish.ssid, _likely(wish))
         return None
+
+    def _fits(self, network: Network) -> bool:
+        """Whether it takes what was given: somebody may put up another one of the same name."""
+        kind = network.security.kind
+        if self._wish.company is not None:
+            return kind is SecurityKind.ENTERPRISE
+        if self._wish.passphrase:
+            return kind not in (SecurityKind.OPEN, SecurityKind.ENTERPRISE)
+        return kind is SecurityKind.OPEN
 
 
 def _likely(wish: Wish) -> Security:

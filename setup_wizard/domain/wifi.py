@@ -16,6 +16,7 @@ from setup_wizard.domain.errors import (
     PassphraseImpossible,
     PassphraseLength,
     PassphraseMissing,
+    PassphraseNeedless,
     SignInMissing,
     SignInNeedless,
     WepKeyImpossible,
@@ -131,10 +132,15 @@ class Credentials:
 
     def __post_init__(self) -> None:
         check_ssid(self.network.ssid)
-        if self.sign_in is None:
+        kind = self.network.security.kind
+        if self.sign_in is not None:
+            if kind is not SecurityKind.ENTERPRISE:
+                raise SignInNeedless(network=self.network.name)
+        elif kind is SecurityKind.OPEN and self.passphrase:
+            # Whoever has one expects another network than this, of the same name perhaps.
+            raise PassphraseNeedless(network=self.network.name)
+        else:
             check_passphrase(self.network.security, self.passphrase)
-        elif self.network.security.kind is not SecurityKind.ENTERPRISE:
-            raise SignInNeedless(network=self.network.name)
 
 
 def join_failure(credentials: Credentials) -> JoinError:

@@ -16,6 +16,9 @@ FAILURES: dict[str, str] = {
     "SW-WEP-KEY.do": "Check it and type it again. It stands on many routers as the WEP key.",
     "SW-PASSPHRASE-MISSING.what": "This network has a password.",
     "SW-PASSPHRASE-MISSING.do": "Type it to go on.",
+    "SW-PASSPHRASE-NEEDLESS.what": "{network} has no password.",
+    "SW-PASSPHRASE-NEEDLESS.do": "Everybody near it can use it. Go on without a password if that "
+    "is right, or choose another network.",
     "SW-PASSPHRASE-CHARACTERS.what": "This password holds a character that {device} cannot keep.",
     "SW-PASSPHRASE-CHARACTERS.do": "Check where it comes from, and type it by hand.",
     "SW-ARGUMENT-LENGTH.what": "{device} takes {allowed} bytes at once, and this has {length}.",

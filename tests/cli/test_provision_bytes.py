@@ -10,7 +10,7 @@ from setup_wizard.simulators import world as simulated
 from setup_wizard.simulators.house import HouseNetwork
 from tests.cli.command import ask
 from tests.cli.test_provision_failures import code_and_step
-from tests.cli.world import World
+from tests.cli.world import HOME, HOME_PASSPHRASE, World
 
 pytestmark = pytest.mark.slow
 
@@ -67,3 +67,26 @@ def test_a_name_is_the_bytes_that_the_terminal_gave(world: World) -> None:
     world.provision("--ssid", os.fsdecode(TERMINAL), "--json", passphrase="correct horse battery")
 
     assert stored(world)[0] == TERMINAL
+
+
+def test_of_two_networks_of_one_name_it_is_the_one_that_the_passphrase_is_for(world: World) -> None:
+    """Anybody can put up an open one, and a stronger one."""
+    stations = [{"sec": 0, "rssi": -30}, {"sec": 0x400004, "rssi": -70}]
+    control = world.told["control"]["photon"]
+    ask(f"{control}/scan", [{"ssid": HOME, **station} for station in stations])
+
+    answer = world.provision("--ssid", HOME, "--json", passphrase=HOME_PASSPHRASE)
+
+    assert answer.json["result"] == "success"
+    assert [n["security"] for n in world.device()["stored"]["networks"]] == [0x400004]
+
+
+def test_of_two_networks_of_one_name_it_is_the_open_one_without_a_passphrase(world: World) -> None:
+    stations = [{"sec": 0x400004, "rssi": -30}, {"sec": 0, "rssi": -70}]
+    control = world.told["control"]["photon"]
+    ask(f"{control}/scan", [{"ssid": "Guests", **station} for station in stations])
+
+    answer = world.provision("--ssid", "Guests", "--json")
+
+    assert answer.json["result"] == "success"
+    assert [n["security"] for n in world.device()["stored"]["networks"]] == [0]

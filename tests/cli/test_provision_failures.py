@@ -33,6 +33,7 @@ def code_and_step(answer: Answer) -> tuple[str, str]:
     [
         (HOME, (), "1234567", "SW-PASSPHRASE-LENGTH"),
         (HOME, (), None, "SW-PASSPHRASE-MISSING"),
+        ("Guests", (), HOME_PASSPHRASE, "SW-PASSPHRASE-NEEDLESS"),
         ("Nowhere", (), HOME_PASSPHRASE, "SW-NETWORK-UNSEEN"),
         ("Nowhere", ("--hidden",), HOME_PASSPHRASE, "SW-NAME-UNSEEN"),
         ("Warehouse", (), HOME_PASSPHRASE, "SW-SIGN-IN-MISSING"),

@@ -18,6 +18,7 @@ from setup_wizard.domain.errors import (
     PassphraseImpossible,
     PassphraseLength,
     PassphraseMissing,
+    PassphraseNeedless,
     SignInMissing,
     SignInNeedless,
     WepKeyImpossible,
@@ -280,9 +281,16 @@ def test_a_secured_network_needs_a_passphrase(
         check_passphrase(security, passphrase)
 
 
-@pytest.mark.parametrize("passphrase", [None, Secret(""), Secret("x"), Secret("x" * 200)])
-def test_an_open_network_does_not_care_about_a_passphrase(passphrase: Secret | None) -> None:
-    check_passphrase(Security.OPEN, passphrase)
+@pytest.mark.parametrize("passphrase", [None, Secret("")])
+def test_an_open_network_needs_no_passphrase(passphrase: Secret | None) -> None:
+    assert not Credentials(Network(b"Cafe", Security.OPEN), passphrase).passphrase
+
+
+def test_a_passphrase_is_not_dropped_for_an_open_network() -> None:
+    with pytest.raises(PassphraseNeedless) as caught:
+        Credentials(Network(b"Cafe", Security.OPEN), Secret("x"))
+
+    assert caught.value.parameters == {"network": "Cafe"}
 
 
 @pytest.mark.parametrize("passphrase", [None, Secret("password")])
@@ -358,7 +366,7 @@ def test_coming_back_from_a_company_network_may_be_the_user_name_as_well() -> No
 
 
 def test_coming_back_from_an_open_network_is_no_fault_of_a_passphrase() -> None:
-    error = join_failure(Credentials(Network(b"Cafe", Security.OPEN), Secret("left over")))
+    error = join_failure(Credentials(Network(b"Cafe", Security.OPEN)))
 
     assert isinstance(error, NetworkJoinFailed)
     assert error.parameters == {"network": "Cafe"}

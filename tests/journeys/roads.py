@@ -287,6 +287,7 @@ ROADS: dict[tuple[str, Step], Road] = {
     ("SW-PASSPHRASE-LENGTH", Step.NETWORK): lambda e: e.choose(b"HomeNet", Security.WPA2, "short"),
     ("SW-WEP-KEY", Step.NETWORK): lambda e: e.choose(b"OldRouter", Security.WEP, "012345678z"),
     ("SW-PASSPHRASE-MISSING", Step.NETWORK): lambda e: e.choose(b"HomeNet", Security.WPA2),
+    ("SW-PASSPHRASE-NEEDLESS", Step.NETWORK): lambda e: e.choose(b"Guests", typed="not asked for"),
     **COMPANY_ROADS,
     ("SW-NO-DEVICE", Step.JOIN): while_looking(off_the_air),
     ("SW-NO-DEVICE", Step.SETTING_UP): while_saving(off_the_air),

@@ -39,6 +39,12 @@ class PassphraseMissing(ChoiceError):
     code = "SW-PASSPHRASE-MISSING"
 
 
+class PassphraseNeedless(ChoiceError):
+    """A passphrase was given for an open network. Parameters: network."""
+
+    code = "SW-PASSPHRASE-NEEDLESS"
+
+
 class PassphraseImpossible(ChoiceError):
     """The passphrase holds the zero byte, which ends a text inside the device."""
 
