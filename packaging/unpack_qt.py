@@ -29,7 +29,10 @@ def main() -> int:
     if status != 0:
         shutil.rmtree(folder, ignore_errors=True)  # half of them would keep Qt from starting
     elif folder.exists():
-        compileall.compile_dir(folder, quiet=1)
+        # For -O and -OO too: bytecode that comes later is in no list of pip's, and a folder with
+        # nothing else in it keeps Qt from starting.
+        for level in (0, 1, 2):
+            compileall.compile_dir(folder, quiet=1, optimize=level)
         record(owner, folder)
     return status
 

@@ -75,6 +75,17 @@ def test_each_file_is_entered_once_where_pip_looks_for_what_to_remove(site: Site
     assert sorted(site.entered()) == sorted(f.relative_to(site.place).as_posix() for f in files)
 
 
+@pytest.mark.parametrize("optimised", ["-O", "-OO"])
+def test_no_file_comes_later_that_pip_would_leave_behind(site: Site, optimised: str):
+    site.run(UNPACK)
+    entered = site.entered()
+
+    site.run(optimised, "-c", "import shiboken6")
+
+    files = [f for f in site.folder.rglob("*") if f.is_file()]
+    assert sorted(entered) == sorted(f.relative_to(site.place).as_posix() for f in files)
+
+
 def test_files_of_another_version_are_gone(site: Site):
     stale = site.folder / "shibokensupport" / "of_another_version.py"
     stale.parent.mkdir(parents=True)
