@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 
 import pytest
 
@@ -15,6 +17,7 @@ from tests.service import first_version
 from tests.service.databases import FreshDatabase, both
 
 both_bare = pytest.mark.parametrize("bare_database", ["sqlite", "postgresql"], indirect=True)
+LOCKED_SECONDS = 0.1
 START = """
 import asyncio, sys
 from setup_wizard.service.store import open_store
@@ -86,6 +89,22 @@ def test_a_database_whose_migration_was_never_noted_is_not(database: FreshDataba
 @both_bare
 def test_what_migrates_is_loaded_where_there_is_something_to_migrate(bare_database: FreshDatabase):
     assert [_loads_alembic(bare_database.url) for _ in range(2)] == ["True", "False"]
+
+
+@pytest.mark.parametrize("bare_database", ["sqlite"], indirect=True)
+def test_who_finds_the_file_locked_waits_for_it(bare_database: FreshDatabase):
+    """As when two start at once: it is in its old mode until the first has changed it."""
+    first_version.make(bare_database)
+    with closing(sqlite3.connect(bare_database.file, isolation_level=None)) as other:
+
+        async def wait_for_it() -> None:
+            other.execute("BEGIN IMMEDIATE")
+            asyncio.get_running_loop().call_later(LOCKED_SECONDS, other.execute, "ROLLBACK")
+            await _open(bare_database.url)
+
+        asyncio.run(wait_for_it())
+
+    assert _up_to_date(bare_database.url)
 
 
 @both_bare

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass, field
@@ -36,7 +37,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.pool import ConnectionPoolEntry
-from sqlalchemy.util import greenlet_spawn
+from sqlalchemy.util import await_only, greenlet_spawn
 
 from setup_wizard.domain.errors import BackendError
 from setup_wizard.service.models import Base
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql, sqlite
 
 SQLITE_LOCK_TIMEOUT_MS = 10_000  # writers take turns; one turn takes milliseconds
+SQLITE_LOCK_PAUSE = 0.01  # seconds between two tries where SQLite does not wait by itself
 CONNECT_TIMEOUT = 5.0  # seconds; a database server is near
 STATEMENT_TIMEOUT = 15.0  # seconds; the slowest statement here takes milliseconds
 POOL_SIZE = 10  # connections of each worker; PostgreSQL allows 100 unless told otherwise
@@ -288,8 +290,21 @@ def _prepare_sqlite(connection: _Sqlite, _entry: ConnectionPoolEntry) -> None:
     connection.isolation_level = None  # the module would begin transactions of its own, too late
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout={SQLITE_LOCK_TIMEOUT_MS}")
-    cursor.execute("PRAGMA journal_mode=WAL")  # readers do not wait for the writer
+    _write_ahead(cursor)
     cursor.close()
+
+
+def _write_ahead(cursor: sqlite3.Cursor) -> None:
+    """So that readers do not wait for the writer. SQLite's time-out does not hold for this."""
+    until = time.monotonic() + SQLITE_LOCK_TIMEOUT_MS / 1000
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+        await_only(asyncio.sleep(SQLITE_LOCK_PAUSE))
 
 
 def _keep_references(connection: _Sqlite, _entry: ConnectionPoolEntry) -> None:
