@@ -14,6 +14,7 @@ import threading
 from collections.abc import Callable
 from contextlib import ExitStack
 from email.headerregistry import Address
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -83,6 +84,8 @@ class World:
         self._pace = pace
         self._stack = ExitStack()
         self._timers: list[threading.Timer] = []
+        self._deeds = 0
+        """What the device set out to do so far: only the last counts."""
         self._gates: dict[str, Gate] = {}
         self._control = WifiControl(self.wifi)
         self._mail_control = MailControl(self.mail)
@@ -231,6 +234,7 @@ class World:
 
     def hold_button(self) -> None:
         """Hold the mode button: the device listens, its access point is in the air."""
+        self._deeds += 1
         self._leave_cloud()
         self.photon.listen()
         self.wifi.appeared(self.photon.ssid)
@@ -258,16 +262,26 @@ class World:
             for network in self.networks
         )
         if known and not self.stay_offline:
-            self._later(JOIN_SECONDS, self.come_online)
+            self._set_out(JOIN_SECONDS, self.come_online)
         elif known:
             self.photon.set_state("connecting")
         else:
-            self._later(RETURN_SECONDS, self._come_back)
+            self._set_out(RETURN_SECONDS, self._come_back)
+
+    def _set_out(self, seconds: float, act: Callable[[], None]) -> None:
+        """What the device will do, unless something else becomes of it until then."""
+        self._deeds += 1
+        self._later(seconds, partial(self._go_on, self._deeds, act))
+
+    def _go_on(self, deed: int, act: Callable[[], None]) -> None:
+        if deed == self._deeds and not self._stopped.is_set():
+            act()
 
     def _come_back(self) -> None:
         """Away for a minute nobody overlooks it; away for a moment it waits until it is missed."""
+        deed = self._deeds
         self.wifi.looked.wait(LOOK_SECONDS)
-        self.hold_button()
+        self._go_on(deed, self.hold_button)
 
     def come_online(self) -> None:
         """The device reaches the cloud, and tells it the claim code that it was given."""
@@ -278,7 +292,7 @@ class World:
         self.cloud.set_online(device_id, True, claim_code=self.photon.claim_code or None)
         if self._update_seconds:
             self.cloud.update(device_id, "started")
-            self._later(self._update_seconds, self._restart)
+            self._set_out(self._update_seconds, self._restart)
             self._update_seconds = 0.0
         else:
             self.product.start()
@@ -286,7 +300,7 @@ class World:
     def _restart(self) -> None:
         """The new firmware is there: the device goes, and comes back with it."""
         self.cloud.update(self.photon.device_id, "success")
-        self._later(JOIN_SECONDS, self.come_online)
+        self._set_out(JOIN_SECONDS, self.come_online)
 
     def _leave_cloud(self) -> None:
         """A device that listens is nowhere else: it does not answer, it publishes nothing."""
@@ -319,7 +333,7 @@ class World:
     def _publish(self, name: str, data: str) -> None:
         self.cloud.publish(self.photon.device_id, name, data)
 
-    def _later(self, seconds: float, act: Any) -> None:
+    def _later(self, seconds: float, act: Callable[[], object]) -> None:
         if self._stopped.is_set():
             return
         timer = threading.Timer(seconds * self._pace, act)

@@ -81,8 +81,8 @@ class HastyWorld(WatchedWorld):
     One that comes back takes its time: it must be seen to be away, by clocks that do not leap.
     """
 
-    def _later(self, seconds: float, act: Any) -> None:
-        super()._later(ONLINE_SECONDS if act == self.come_online else seconds, act)
+    def _set_out(self, seconds: float, act: Callable[[], None]) -> None:
+        super()._set_out(ONLINE_SECONDS if act == self.come_online else seconds, act)
 
 
 class QuickTime:
