@@ -59,7 +59,8 @@ def test_many_who_want_a_code_at_once_have_one_letter_sent(
 def test_a_thousand_wrong_codes_use_up_the_tries_and_no_more(
     database: FreshDatabase, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(database_module, "POOL_TIMEOUT", PATIENCE)
+    for limit in ("POOL_TIMEOUT", "TURN_TIMEOUT"):
+        monkeypatch.setattr(database_module, limit, PATIENCE)
 
     async def race() -> tuple[Counter[str], Counter[str]]:
         async with workers(database, 5) as stores:

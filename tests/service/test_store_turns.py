@@ -62,16 +62,22 @@ def test_who_waits_is_not_overtaken(
     assert served[:2] == ["often", "once"]
 
 
-def test_who_waits_for_too_long_is_told(database: FreshDatabase, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(database_module, "POOL_TIMEOUT", 0.05)
+@pytest.mark.parametrize("deed", [_ask, _read, _write])
+def test_who_waits_for_too_long_is_told(
+    database: FreshDatabase,
+    deed: Callable[[Database], Awaitable[None]],
+    monkeypatch: pytest.MonkeyPatch,
+):
+    for limit in ("POOL_TIMEOUT", "TURN_TIMEOUT"):
+        monkeypatch.setattr(database_module, limit, 0.05)
 
     async def work() -> None:
         engine = DatabaseUrl(database.url).engine()
         at = Database(engine)
-        async with at.reading():
+        async with at.writing():
             with pytest.raises(StorageUnavailable):
-                await at.ask(ASK, {})
-        await at.ask(ASK, {})
+                await deed(at)
+        await deed(at)
         await engine.dispose()
 
     asyncio.run(work())
