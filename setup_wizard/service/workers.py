@@ -89,12 +89,21 @@ def serve_with_workers(
 
 def worker_app() -> FastAPI:
     """What each worker runs."""
+    threading.Thread(target=_end_with_the_parent, name="parent", daemon=True).start()
     # The library chose at its import, which in a forked worker was before there was a folder.
     values.ValueClass = values.get_value_class()  # type: ignore[no-untyped-call]
     log_as_json(level=int(os.environ[_LOG_LEVEL_VARIABLE]))
     named = os.environ.get(CONFIG_VARIABLE)
     file = Path(named) if named else None
     return create_app(ServiceSettings.from_environment(os.environ, file))
+
+
+def _end_with_the_parent() -> None:
+    """Nobody would end it, and it would hold the port against those that are started next."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        signal.raise_signal(signal.SIGTERM)
 
 
 class _Supervisor(supervision.Multiprocess):

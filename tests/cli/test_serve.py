@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 from pathlib import Path
 
+import psutil
 import pytest
 
-from tests.cli.command import Running, ask, refuses, run
+from tests.cli.command import Running, ask, finish, refuses, run
 from tests.cli.world import QuickWorld
 
+WAIT = 30.0  # seconds, on a busy computer
 SETTINGS = """
 [service]
 cloud_url = "http://127.0.0.1:9"
@@ -62,6 +65,22 @@ def test_several_workers_serve_one_address_until_ctrl_c(shop: str) -> None:
 
     assert answers == [{"status": "ok"}] * 6
     assert (ended.status, ended.err) == (0, "")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")
+def test_workers_end_when_whoever_keeps_them_is_killed(shop: str) -> None:
+    with Running("serve", "--config", shop, "--workers", "2", afresh=True) as running:
+        ask(f"{running.told['backend']['url']}/readyz")
+        workers = psutil.Process(running.process.pid).children(recursive=True)
+        running.process.kill()
+        _, alive = psutil.wait_procs(workers, timeout=WAIT)
+        for worker in alive:
+            worker.kill()
+        finish(running.process)
+
+    assert workers
+    assert alive == []
 
 
 @pytest.mark.parametrize("workers", ["0", "-1", "two", "1000"])
