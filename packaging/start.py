@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 OLDEST_PYTHON = (3, 11)
+WRONG_USAGE = 2  # the exit status of a program that was not even begun
 ROOT = Path(__file__).resolve().parent.parent
 CONSTRAINTS = ROOT / "packaging" / "constraints.txt"
 UNPACK_QT = ROOT / "packaging" / "unpack_qt.py"
@@ -311,7 +312,7 @@ def demo(python: Path, passed_on: Sequence[str], *, screen: bool) -> int:
             arguments += ["--autopilot", str(pictures)]
             say("There is no screen, so the demo drives itself and takes a picture of every page")
     status = run([python, "-m", "setup_wizard", "--demo", *arguments], variables=variables)
-    if pictures is not None and any(pictures.glob("*.png")):
+    if pictures is not None and status != WRONG_USAGE and any(pictures.glob("*.png")):
         say(f"The pictures are in {pictures}")
     return status
 

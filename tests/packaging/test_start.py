@@ -251,6 +251,17 @@ def test_demo_without_a_screen_drives_itself_and_tells_where_the_pictures_are(
     assert f"The pictures are in {pictures}" in capsys.readouterr().out
 
 
+def test_pictures_of_an_older_demo_are_not_told_as_this_ones(tmp_path, monkeypatch, capsys):
+    pictures = tmp_path / "out"
+    pictures.mkdir()
+    (pictures / "01-welcome-light.png").touch()
+    monkeypatch.setattr(start, "ROOT", tmp_path)
+    monkeypatch.setattr(start, "run", lambda *_, **__: start.WRONG_USAGE)
+
+    assert start.demo(Path("python"), ["--brand", "nosuch"], screen=False) == start.WRONG_USAGE
+    assert "The pictures are in" not in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("passed_on", [["--autopilot", "here"], ["--autopilot=here"]])
 def test_demo_leaves_a_given_autopilot_alone(commands, capsys, passed_on):
     start.demo(Path("python"), passed_on, screen=False)
