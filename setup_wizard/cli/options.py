@@ -232,7 +232,9 @@ def _live(commands: Commands) -> None:
         f"setup-wizard watch kitchen --count 5 --json {_ACCESS}",
     )
     whose = watch.add_mutually_exclusive_group(required=True)
-    whose.add_argument("device", nargs="?", metavar="DEVICE", help="its id or its name")
+    whose.add_argument(
+        "device", nargs="?", type=values.printable, metavar="DEVICE", help="its id or its name"
+    )
     whose.add_argument("--all", action="store_true", help="all of the customer's devices")
     whose.add_argument(
         "--product-events",
@@ -251,10 +253,15 @@ def _live(commands: Commands) -> None:
         "call a function of a device and print what it returns, as JSON",
         f"setup-wizard call kitchen led on {_ACCESS}",
     )
-    call.add_argument("device", metavar="DEVICE", help="its id or its name")
-    call.add_argument("function", metavar="FUNCTION", help="its name")
+    _one_device(call)
+    call.add_argument("function", type=values.printable, metavar="FUNCTION", help="its name")
     call.add_argument(
-        "argument", metavar="ARG", nargs="?", default="", help="what it is called with"
+        "argument",
+        type=values.text,
+        metavar="ARG",
+        nargs="?",
+        default="",
+        help="what it is called with",
     )
     read = add_command(
         commands,
@@ -262,8 +269,8 @@ def _live(commands: Commands) -> None:
         "print the value of a device's variable, as JSON",
         f"setup-wizard read kitchen temperature {_ACCESS}",
     )
-    read.add_argument("device", metavar="DEVICE", help="its id or its name")
-    read.add_argument("variable", metavar="VARIABLE", help="its name")
+    _one_device(read)
+    read.add_argument("variable", type=values.printable, metavar="VARIABLE", help="its name")
     for command in (watch, call, read):
         add_common(command)
         add_access_options(command)
@@ -271,6 +278,12 @@ def _live(commands: Commands) -> None:
         command.add_argument(
             "--json", action="store_true", help="needless: the answer is JSON anyway"
         )
+
+
+def _one_device(command: ArgumentParser) -> None:
+    command.add_argument(
+        "device", type=values.printable, metavar="DEVICE", help="its id or its name"
+    )
 
 
 # --- the people at the backend ----------------------------------------------------------------

@@ -63,6 +63,15 @@ def printable(text: str) -> str:
     return text
 
 
+def text(given: str) -> str:
+    """What can be sent at all; line ends and the like may be in it."""
+    try:
+        given.encode()
+    except UnicodeEncodeError:  # it would be quoted in pieces
+        raise ArgumentTypeError("it must be text in UTF-8") from None
+    return given
+
+
 def count(text: str) -> int:
     if not (_is_whole(text) and int(text) >= 1):
         raise ArgumentTypeError(f"a number from 1 to {'9' * MOST_DIGITS}, not {text!r}")

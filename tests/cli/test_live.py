@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -224,6 +225,27 @@ def test_a_refused_token_is_said(cloud: CloudAlone) -> None:
 )
 def test_wrong_usage_is_one_sentence(arguments: tuple[str, ...]) -> None:
     assert "invalid" not in refuses(run(*arguments))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (("watch", b"\xff"), "DEVICE"),
+        (("call", b"\xff", "led"), "DEVICE"),
+        (("call", "kitchen", b"\xff"), "FUNCTION"),
+        (("call", "kitchen", "led", b"\xff"), "ARG"),
+        (("read", b"\xff", "temperature"), "DEVICE"),
+        (("read", "kitchen", b"\xff"), "VARIABLE"),
+    ],
+)
+def test_what_is_not_utf_8_is_wrong_usage(arguments: tuple[str | bytes, ...], named: str) -> None:
+    access = ("--backend", "http://127.0.0.1:1", "--customer", CUSTOMER, "--code-stdin")
+
+    assert f" {named}: " in refuses(run(*map(os.fsdecode, arguments), *access))
+
+
+def test_a_function_may_be_called_with_more_than_one_line(cloud: CloudAlone) -> None:
+    assert cloud.run("call", DEVICE, "led", "two\nlines").status == 0
 
 
 def test_a_backend_gives_the_way_into_the_cloud(world: World) -> None:
