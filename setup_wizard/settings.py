@@ -16,7 +16,7 @@ from setup_wizard.domain.value import value
 
 LONGEST_HOST = 253  # characters of a name with its dots (RFC 1035)
 LARGEST_SECRET = 64 * 1024  # bytes; keys and tokens have hundreds, a device file has no end
-
+_TRUST_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 _LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")
 """What stands between the dots of a name; the underscore only in networks of their own."""
 
@@ -95,6 +95,22 @@ def _content(path: Path) -> bytes:
     if len(content) > LARGEST_SECRET:
         raise SettingsError(f"{path}: is too large to be a key or a passphrase")
     return content
+
+
+def check_trusted_certificates(environ: Mapping[str, str]) -> None:
+    """A slip in where requests is told to find whom to trust, said before anything is asked.
+
+    It asks for the first of the two that is set. Raises SettingsError.
+    """
+    variable = next((name for name in _TRUST_VARIABLES if environ.get(name)), None)
+    if variable is None:
+        return
+    path = Path(environ[variable])
+    try:
+        if not path.is_dir():
+            path.open("rb").close()
+    except OSError as error:
+        raise SettingsError(f"{variable}: {path} cannot be read ({error.strerror})") from error
 
 
 def load_settings(path: Path | None, changes: Mapping[str, str | Secret] | None = None) -> Settings:

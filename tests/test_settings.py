@@ -8,7 +8,14 @@ from pathlib import Path
 import pytest
 
 from setup_wizard.domain.secret import Secret
-from setup_wizard.settings import Settings, SettingsError, load_settings, read_key, read_secret
+from setup_wizard.settings import (
+    Settings,
+    SettingsError,
+    check_trusted_certificates,
+    load_settings,
+    read_key,
+    read_secret,
+)
 
 WriteFile = Callable[[str, str | bytes], Path]
 
@@ -217,6 +224,25 @@ def test_a_key_that_is_none(content: bytes, write: WriteFile) -> None:
         read_key(write("key", content))
 
     assert r"\xff" not in str(refused.value)
+
+
+@pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
+def test_certificates_to_trust_that_are_not_there_are_named(variable: str, tmp_path: Path) -> None:
+    with pytest.raises(SettingsError) as refused:
+        check_trusted_certificates({variable: str(tmp_path / "nowhere.pem")})
+
+    assert str(refused.value).startswith(f"{variable}: {tmp_path / 'nowhere.pem'} cannot be read")
+
+
+def test_certificates_to_trust_may_be_a_file_or_a_folder_or_unset(
+    write: WriteFile, tmp_path: Path
+) -> None:
+    for path in (write("trusted.pem", "any"), tmp_path, ""):
+        check_trusted_certificates({"REQUESTS_CA_BUNDLE": str(path)})
+
+
+def test_of_two_places_for_certificates_the_first_counts(tmp_path: Path) -> None:
+    check_trusted_certificates({"REQUESTS_CA_BUNDLE": str(tmp_path), "CURL_CA_BUNDLE": "nowhere"})
 
 
 def test_nobody_sees_a_secret_in_the_settings() -> None:

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from argparse import SUPPRESS, ArgumentParser, Namespace
 from pathlib import Path
 
 from setup_wizard.cli import values
 from setup_wizard.domain.secret import Secret
-from setup_wizard.settings import SECRETS, Settings, SettingsError, load_settings, read_key
+from setup_wizard.settings import (
+    SECRETS,
+    Settings,
+    SettingsError,
+    check_trusted_certificates,
+    load_settings,
+    read_key,
+)
 
 LONGEST_EMAIL = 254  # characters; more has no mail system (RFC 5321)
 
@@ -103,6 +111,7 @@ def _typed(options: Namespace, device: str) -> Settings:
         if file:
             changes[name] = read_key(file)
     settings = load_settings(options.config, changes)
+    check_trusted_certificates(os.environ)
     if settings.customer:
         _check_customer(settings.customer)
     return settings

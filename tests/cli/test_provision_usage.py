@@ -90,6 +90,23 @@ def test_a_customer_who_cannot_be_one(customer: str, key: str) -> None:
     assert "e-mail address" in refuses(run("provision", "--ssid", "HomeNet", *given))
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("provision", "--ssid", "HomeNet", *CODE),
+        ("read", "kitchen", "temperature", *CODE),
+        ("watch", "--all", *CLOUD, "--access-token-file", "KEY"),
+        ("watch", "--product-events", *NOWHERE, "--installer-key-file", "KEY"),
+        NOWHERE,
+    ],
+)
+def test_certificates_to_trust_that_are_not_there(command: tuple[str, ...], key: str) -> None:
+    given = (key if argument == "KEY" else argument for argument in command)
+    env = {"REQUESTS_CA_BUNDLE": "/nowhere.pem", "QT_QPA_PLATFORM": "offscreen"}
+
+    assert "REQUESTS_CA_BUNDLE: /nowhere.pem cannot be read" in refuses(run(*given, env=env))
+
+
 @pytest.mark.parametrize("device", ["http://", "tcp://127.0.0.1:99999", "127.0.0.1:http", "[::1]"])
 def test_a_device_address_that_is_none(device: str, backend: tuple[str, ...]) -> None:
     sentence = refuses(run("provision", "--ssid", "HomeNet", *backend, "--device", device))
