@@ -12,6 +12,7 @@ from setup_wizard.brand_table import Table
 from setup_wizard.domain.life import EventTest, FunctionTest, LifeTest
 from setup_wizard.domain.value import value
 from setup_wizard.resources import ResourceMissing, resource
+from setup_wizard.toml_file import NotText, read_toml
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _EVENT = re.compile(r"[!-~]([ -~]{0,62}[!-~])?")
@@ -136,8 +137,10 @@ def load_brand(path_or_name: str | Path = "default") -> Brand:
     """Read and check a brand: a folder, its brand.toml, or the name of a bundled one."""
     file = _find(path_or_name)
     try:
-        content = tomllib.loads(file.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        content = read_toml(file)
+    except NotText as error:
+        raise BrandError(file, "", str(error)) from error
+    except (OSError, tomllib.TOMLDecodeError) as error:
         raise BrandError(file, "", f"cannot be read: {error}") from error
     root = Table(file, "", content, slips=[])
     brand = _brand(root)

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from setup_wizard.domain.secret import Secret
 from setup_wizard.domain.sign_in import ByAccount, ByKey, Proof
 from setup_wizard.domain.value import value
+from setup_wizard.toml_file import NotText, read_toml
 
 LONGEST_HOST = 253  # characters of a name with its dots (RFC 1035)
 LARGEST_SECRET = 64 * 1024  # bytes; keys and tokens have hundreds, a device file has no end
@@ -135,10 +136,10 @@ def load_settings(path: Path | None, changes: Mapping[str, str | Secret] | None 
 
 def _from_file(path: Path) -> Settings:
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        table = read_toml(path)
     except OSError as error:
         raise SettingsError(f"{path}: cannot be read ({error.strerror})") from error
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (NotText, tomllib.TOMLDecodeError) as error:
         raise SettingsError(f"{path}: {error}") from error
     values: dict[str, str | Secret] = {}
     for key, given in table.items():

@@ -256,3 +256,18 @@ def test_a_file_that_is_no_toml_is_named(copy):
 def test_an_unknown_name_lists_the_known_ones():
     with pytest.raises(BrandError, match="default, moss"):
         load_brand("unicorn")
+
+
+def test_a_mark_at_the_beginning_of_the_file_is_no_fault(copy):
+    file = copy / "brand.toml"
+    file.write_text("\ufeff" + file.read_text("utf-8"), "utf-8")
+
+    assert load_brand(copy).maker.name == "Northlight"
+
+
+def test_a_file_in_another_encoding_is_one_plain_sentence(copy):
+    file = copy / "brand.toml"
+    file.write_bytes(file.read_text("utf-8").encode("utf-16"))
+
+    with pytest.raises(BrandError, match=r"brand\.toml: this is not text in UTF-8"):
+        load_brand(copy)

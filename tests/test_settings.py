@@ -88,7 +88,7 @@ def test_a_person_signs_in_unless_all_is_known(settings: Settings, needed: bool)
     ("content", "hint"),
     [
         ("not TOML", "shop.toml"),
-        (b"\xff\xfe", "shop.toml"),
+        (b"\xff\xfe", r"shop\.toml: this is not text in UTF-8"),
         ("backend_url = 5", "backend_url"),
         ("[service]\nproduct = 'lamp'", "service"),
         ('backend = "https://setup.example.com"', "backend"),
@@ -104,6 +104,12 @@ def test_a_file_that_cannot_be_used_is_named(
         load_settings(write("shop.toml", content))
 
     assert "a secret" not in str(refused.value)
+
+
+def test_a_mark_at_the_beginning_of_a_file_is_no_fault(write: WriteFile) -> None:
+    file = write("shop.toml", b"\xef\xbb\xbf" + b'brand = "moss"')
+
+    assert load_settings(file).brand == "moss"
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +17,7 @@ from setup_wizard.service.sign_in_settings import (
     accounts_settings,
     mail_settings,
 )
+from setup_wizard.toml_file import NotText, read_toml
 
 DEFAULT_DATABASE_URL = "sqlite:///setup-wizard-service.db"
 NO_SECRET = Secret("")
@@ -169,9 +169,11 @@ def _from_variables(environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:
 
 def _from_file(path: Path) -> dict[str, str]:
     try:
-        table = tomllib.loads(path.read_text("utf-8")).get(_TABLE, {})
+        table = read_toml(path).get(_TABLE, {})
     except OSError as error:
         raise SettingsError(f"{path}: cannot be read ({error.strerror})") from error
+    except NotText as error:
+        raise SettingsError(f"{path}: {error}") from None
     except ValueError:  # the cause would quote the file, which may hold secrets
         raise SettingsError(f"{path}: is not TOML") from None
     if not isinstance(table, dict):

@@ -148,6 +148,23 @@ def test_a_wrong_file_is_named_with_what_is_wrong(tmp_path: Path, text: str, nam
     assert "service.toml" in str(caught.value) or "nowhere" in str(caught.value)
 
 
+def test_a_mark_at_the_beginning_of_a_file_is_no_fault(tmp_path: Path):
+    config = _write(tmp_path / "service.toml", '\ufeff[service]\nproduct_name = "Lamp"')
+
+    assert ServiceSettings.from_environment(COMPLETE, config).client_id
+
+
+def test_a_file_in_another_encoding_is_named_and_not_quoted(tmp_path: Path):
+    config = tmp_path / "service.toml"
+    config.write_bytes('[service]\nclient_secret = "hush"'.encode("utf-16"))
+
+    with pytest.raises(SettingsError, match=r"service\.toml: this is not text in UTF-8") as caught:
+        ServiceSettings.from_environment(COMPLETE, config)
+
+    assert "hush" not in str(caught.value)
+    assert caught.value.__cause__ is None
+
+
 def test_a_file_that_is_not_there_is_named(tmp_path: Path):
     with pytest.raises(SettingsError, match=r"absent\.toml"):
         ServiceSettings.from_environment(COMPLETE, tmp_path / "absent.toml")
