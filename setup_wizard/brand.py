@@ -198,7 +198,7 @@ def _maker(table: Table) -> Maker:
 def _device(table: Table) -> DeviceLook:
     look = DeviceLook(
         name=table.text("name"),
-        ssid_prefix=table.text("ssid_prefix"),
+        ssid_prefix=table.network_prefix("ssid_prefix"),
         mode_button=table.text("mode_button"),
         hold_seconds=table.number("hold_seconds", lowest=0.5, highest=60),
         picture=table.picture("picture", parts=PICTURE_PARTS),

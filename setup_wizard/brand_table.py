@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 VIEW_BOX = re.compile(r'viewBox="0 0 ([0-9]+(?:\.[0-9]+)?) ([0-9]+(?:\.[0-9]+)?)"')
 """Width and height of a picture, in its own units: without them nobody knows its shape."""
+_LONGEST_PREFIX = 25  # bytes; a hyphen and six letters follow, in a network's name of at most 32
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _LINK = re.compile(r"(https://|mailto:)\S+")
 
@@ -62,6 +63,14 @@ class Table:
 
     def link(self, key: str) -> str:
         return self.text(key, pattern=_LINK, like="a link that starts with https:// or mailto:")
+
+    def network_prefix(self, key: str) -> str:
+        """The start of the name of a device's own network."""
+        given = self.text(key)
+        if not given.isprintable() or len(given.encode()) > _LONGEST_PREFIX:
+            limit = f"{_LONGEST_PREFIX} bytes"
+            self._slip(key, f"must be printable and have at most {limit}, not {given!r}")
+        return given
 
     def flag(self, key: str) -> bool:
         given = self._take(key)

@@ -246,6 +246,20 @@ def test_a_picture_without_a_shape_is_a_slip_and_no_crash_of_the_window(copy, dr
         load_brand(copy)
 
 
+@pytest.mark.parametrize("prefix", ["p" * 26, "ü" * 13, r"two\nlines"])
+def test_a_network_s_name_must_have_room_for_the_device_s_own_letters(copy, prefix):
+    change(copy, '"Photon"', f'"{prefix}"')
+
+    with pytest.raises(BrandError, match=r"brand\.toml: device\.ssid_prefix: must be .* 25 bytes"):
+        load_brand(copy)
+
+
+def test_a_network_s_name_may_be_full(copy):
+    change(copy, '"Photon"', f'"{"p" * 25}"')
+
+    assert load_brand(copy).device.ssid_prefix == "p" * 25
+
+
 def test_a_file_that_is_no_toml_is_named(copy):
     (copy / "brand.toml").write_text("[maker", "utf-8")
 
