@@ -143,14 +143,14 @@ def _from_file(path: Path) -> Settings:
         raise SettingsError(f"{path}: {error}") from error
     values: dict[str, str | Secret] = {}
     for key, given in table.items():
+        if key not in _PLAIN and key not in _SECRET_FILES:
+            raise SettingsError(f"{path}: {key}: there is no such setting")
         if not isinstance(given, str):
             raise SettingsError(f"{path}: {key}: must be text in quotes")
         if key in _SECRET_FILES:
             values[_SECRET_FILES[key]] = read_key(path.parent / given)
-        elif key in _PLAIN:
-            values[key] = given
         else:
-            raise SettingsError(f"{path}: {key}: there is no such setting")
+            values[key] = given
     return Settings(**values)  # type: ignore[arg-type]
 
 

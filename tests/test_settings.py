@@ -89,8 +89,9 @@ def test_a_person_signs_in_unless_all_is_known(settings: Settings, needed: bool)
     [
         ("not TOML", "shop.toml"),
         (b"\xff\xfe", r"shop\.toml: this is not text in UTF-8"),
-        ("backend_url = 5", "backend_url"),
-        ("[service]\nproduct = 'lamp'", "service"),
+        ("backend_url = 5", "backend_url: must be text in quotes"),
+        ("foo = 1", "foo: there is no such setting"),
+        ("[service]\nproduct = 'lamp'", "service: there is no such setting"),
         ('backend = "https://setup.example.com"', "backend"),
         ('installer_key = "a secret in the file itself"', "installer_key"),
         ('installer_key_file = "nowhere"', "nowhere"),

@@ -180,6 +180,9 @@ def _from_file(path: Path) -> dict[str, str]:
         raise SettingsError(f"{path}: [{_TABLE}] must be a table")
     found: dict[str, str] = {}
     for key, value in table.items():
+        names_file = key.endswith("_file") and key.removesuffix("_file") in _SECRET
+        if key not in _PLAIN + _SECRET and not names_file:
+            raise SettingsError(f"{path}: {key} is not a setting")
         if key == "allow_plain_http" and isinstance(value, bool):
             found[key] = str(value)
             continue
@@ -187,13 +190,11 @@ def _from_file(path: Path) -> dict[str, str]:
             raise SettingsError(f"{path}: {key} must be a text or a number")
         if key in _PATHS:
             found[key] = str(path.parent / str(value))
-        elif key in _PLAIN + _SECRET:
-            found[key] = str(value)
-        elif key.endswith("_file") and key.removesuffix("_file") in _SECRET:
+        elif names_file:
             secret_file = path.parent / str(value)
             found[key.removesuffix("_file")] = _read_secret(secret_file, setting=key)
         else:
-            raise SettingsError(f"{path}: {key} is not a setting")
+            found[key] = str(value)
     return found
 
 

@@ -132,6 +132,7 @@ def test_a_setting_that_cannot_be_used_is_named(name: str, value: str, named: st
     ("text", "named"),
     [
         ('[service]\nclient_secrets = "hush"', "client_secrets is not a setting"),
+        ("[service]\nfoo = [1]", "foo is not a setting"),
         ("[service]\nproduct = true", "product must be"),
         ('[service]\nclient_secret_file = "nowhere"', "client_secret_file"),
         ("service = 1", "must be a table"),
