@@ -91,16 +91,15 @@ class _Forked(subprocess.Popen[Any]):
     def _execute_child(self, args: list[str], *more: Any) -> None:
         env = more[5]
         stdin, stdout, stderr = more[9], more[12], more[14]
-        if stdin == -1:  # none was given
-            stdin = os.open(os.devnull, os.O_RDONLY)
-        child_ends = stdin, stdout, stderr
+        nothing = os.open(os.devnull, os.O_RDONLY)
+        child_ends = nothing if stdin == -1 else stdin, stdout, stderr
         request = json.dumps([args[3:], dict(env)]).encode()
         loaded = _loaded()
         socket.send_fds(loaded, [request], child_ends)
         self.pid = int(loaded.recv(32))
         self._child_created = True
-        for end in set(child_ends):
-            os.close(end)
+        os.close(nothing)
+        self._close_pipe_fds(*more[9:15])  # type: ignore[attr-defined]  # but nothing of the caller's
 
 
 @functools.cache

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from io import TextIOWrapper
 
 from setup_wizard.cli.options import read_arguments
+from setup_wizard.cli.output import forgive_standard_error
 from setup_wizard.cli.parser import EXIT_USAGE
 from setup_wizard.settings import SettingsError
 
@@ -19,6 +20,7 @@ def run(arguments: Sequence[str]) -> int:
     if isinstance(sys.stdout, TextIOWrapper):
         # A name that an old console cannot show is shown with escapes, and is no fault.
         sys.stdout.reconfigure(errors="backslashreplace")
+    forgive_standard_error()
     options = read_arguments(arguments)
     logging.basicConfig(
         level=logging.INFO if options.verbose else logging.WARNING,

@@ -19,7 +19,7 @@ PROMPT = 4.5  # seconds within which a command ends that was told to
 
 
 class Answer:
-    """What a command left behind."""
+    """What a command left behind, where it was kept."""
 
     def __init__(self, status: int, out: bytes, err: bytes) -> None:
         self.status = status
@@ -55,6 +55,8 @@ def start(
     env: Mapping[str, str] | None = None,
     afresh: bool = False,
     stdin: int = subprocess.PIPE,
+    stdout: int = subprocess.PIPE,
+    stderr: int = subprocess.PIPE,
 ) -> subprocess.Popen[bytes]:
     """Start a command; what loads itself afresh takes a second longer."""
     begin = forked.start_afresh if afresh else forked.start
@@ -62,8 +64,8 @@ def start(
         arguments,
         environment(**(env or {})),
         stdin=stdin,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        stdout=stdout,
+        stderr=stderr,
     )
 
 
@@ -72,10 +74,12 @@ def run(
     typed: str | bytes = b"",
     env: Mapping[str, str] | None = None,
     afresh: bool = False,
+    stdout: int = subprocess.PIPE,
+    stderr: int = subprocess.PIPE,
 ) -> Answer:
     """Run a command to its end."""
     typed = typed.encode() if isinstance(typed, str) else typed
-    with start(*arguments, env=env, afresh=afresh) as process:
+    with start(*arguments, env=env, afresh=afresh, stdout=stdout, stderr=stderr) as process:
         return finish(process, typed=typed)
 
 
@@ -85,7 +89,7 @@ def finish(process: subprocess.Popen[bytes], *, typed: bytes | None = None) -> A
     except subprocess.TimeoutExpired:
         process.kill()
         raise
-    return Answer(process.returncode, out, err)
+    return Answer(process.returncode, out or b"", err or b"")
 
 
 def refuses(answer: Answer) -> str:
