@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from io import TextIOWrapper
 
 from setup_wizard.cli.options import read_arguments
-from setup_wizard.cli.output import forgive_standard_error
+from setup_wizard.cli.output import OutputLost, forgive_standard_error
 from setup_wizard.cli.parser import EXIT_USAGE
 from setup_wizard.settings import SettingsError
 
-EXIT_INTERRUPTED = 130
+EXIT_FAILED, EXIT_INTERRUPTED = 1, 130
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -65,5 +65,8 @@ def run(arguments: Sequence[str]) -> int:
     except SettingsError as error:
         print(f"setup-wizard: {error}", file=sys.stderr)
         return EXIT_USAGE
+    except OutputLost as error:
+        print(f"setup-wizard: {error}", file=sys.stderr)
+        return EXIT_FAILED
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED

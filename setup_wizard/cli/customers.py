@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 
 from setup_wizard.cli.database import service_settings, with_store
+from setup_wizard.cli.output import put
 from setup_wizard.domain.errors import CustomerRefused, SetupError
 from setup_wizard.service import problems
 from setup_wizard.service.cloud import open_cloud
@@ -29,9 +30,11 @@ def _list(options: Namespace) -> None:
     async def known(store: Store) -> tuple[KnownCustomer, ...]:
         return await store.customers.list()
 
+    lines = []
     for customer in with_store(service_settings(options, required=("product",)), known):
         devices = "1 device" if customer.devices == 1 else f"{customer.devices} devices"
-        print(f"{customer.email}\t{devices}\tsince {customer.created_at:%Y-%m-%d}")
+        lines.append(f"{customer.email}\t{devices}\tsince {customer.created_at:%Y-%m-%d}")
+    put(*lines)
 
 
 def _delete(options: Namespace) -> None:

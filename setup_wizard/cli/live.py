@@ -14,7 +14,7 @@ from setup_wizard.bootstrap import open_brand, open_outside
 from setup_wizard.cancellation import StopSwitch
 from setup_wizard.cli.access import access_settings, staff_settings
 from setup_wizard.cli.failure import told
-from setup_wizard.cli.output import say
+from setup_wizard.cli.output import ReaderGone, put, say
 from setup_wizard.cli.typed import Codes, TypedLines, sign_in_by_code
 from setup_wizard.domain.cloud import DeviceEvent
 from setup_wizard.domain.device import Device, DeviceId
@@ -118,7 +118,6 @@ class _Watcher:
         self._seconds: float | None = options.seconds
         self._as_json: bool = options.json
         self._count = 0
-        self._status = 0
         self._told: str | None = None
         """The code of why there is no connection, once it was said."""
 
@@ -139,7 +138,7 @@ class _Watcher:
                     self._tell(cause)
                 case Live() | Quiet():
                     self._told = None
-        return self._status
+        return 0
 
     def _tell(self, cause: SetupError) -> None:
         """Say once why nothing comes: whoever waits may be able to mend it."""
@@ -150,7 +149,7 @@ class _Watcher:
             print(line, file=sys.stderr)
 
     def _print(self, batch: Batch) -> bool:
-        """False when nobody reads on."""
+        """False when nobody reads on. Raises OutputLost."""
         lines = []
         for row in batch.rows:
             if isinstance(row, Gap):
@@ -159,14 +158,8 @@ class _Watcher:
                 self._count += 1
                 lines.append(self._line(batch.received_at, row))
         try:
-            if lines:
-                print("\n".join(lines), flush=True)
-        except OSError as error:
-            sys.stdout = None  # its rest would fail again at the end
-            if not isinstance(error, BrokenPipeError):
-                sentence = f"standard output cannot be written: {error.strerror}"
-                print(f"setup-wizard: {sentence}", file=sys.stderr)
-                self._status = EXIT_FAILED
+            put(*lines)
+        except ReaderGone:
             return False
         return True
 

@@ -15,14 +15,37 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 
+class OutputLost(Exception):
+    """Standard output cannot be written: what a command is for fails with it."""
+
+    def __init__(self, reason: str | None) -> None:
+        self.reason = reason
+        super().__init__(f"standard output cannot be written: {reason}")
+
+
+class ReaderGone(OutputLost):
+    """Whoever read it wants no more."""
+
+
 def say(*lines: str) -> None:
     """Print lines at once. A reader that went away changes neither the work nor its status."""
     try:
+        put(*lines)
+    except OutputLost as error:
+        _log.warning("%s", error)
+
+
+def put(*lines: str) -> None:
+    """Print at once the lines that a command is for, if any. Raises OutputLost."""
+    if not lines:
+        return
+    try:
         print(*lines, sep="\n", flush=True)
     except OSError as error:
-        _log.warning("standard output cannot be written (%s)", error.strerror)
         # What is left in its buffer would fail once more when the interpreter ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        kind = ReaderGone if isinstance(error, BrokenPipeError) else OutputLost
+        raise kind(error.strerror) from error
 
 
 def forgive_standard_error() -> None:

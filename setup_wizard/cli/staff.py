@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from setup_wizard.cli.database import service_settings, with_store
+from setup_wizard.cli.output import OutputLost, put
 from setup_wizard.domain.secret import Secret
 from setup_wizard.service.models import Actor, Role
 from setup_wizard.service.store import Store
@@ -36,13 +37,19 @@ def _add(options: Namespace) -> None:
         await store.audit.write(Actor.SYSTEM, "staff.added", staff_id=staff_id)
         return key
 
+    if sys.stdout is None:
+        raise OutputLost("it is closed; nobody was added")
     try:
         key = _with_store(options, add, may_create=True)
     except StaffExists as error:
         raise SettingsError(
             f"{options.name} may sign in already; for another key, revoke and add them again"
         ) from error
-    print(key.reveal())
+    try:
+        put(key.reveal())
+    except OutputLost as error:
+        todo = "but the key is lost; for another one, revoke and add them again"
+        raise OutputLost(f"{error.reason}; {options.name} was added, {todo}") from error
     print(
         f"{options.name} may sign in as {options.role} with this key. It is shown only now.",
         file=sys.stderr,
@@ -64,6 +71,7 @@ def _list(options: Namespace) -> None:
     async def known(store: Store) -> tuple[KnownStaff, ...]:
         return await store.staff.list()
 
+    lines = []
     for member in _with_store(options, known):
         used = member.last_used_at
         fields = (
@@ -72,7 +80,8 @@ def _list(options: Namespace) -> None:
             "active" if member.revoked_at is None else "revoked",
             "never used" if used is None else f"used {used:%Y-%m-%d}",
         )
-        print("\t".join(fields))
+        lines.append("\t".join(fields))
+    put(*lines)
 
 
 def _with_store(

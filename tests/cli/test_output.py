@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -80,3 +81,64 @@ def test_what_is_for_a_closed_standard_error_is_not_said_elsewhere() -> None:
     answer = run_with_closed(2, "bogus")
 
     assert (answer.status, answer.out) == (2, "")
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> dict[str, str]:
+    """The environment of whoever runs a backend."""
+    return {
+        "SETUP_WIZARD_CLOUD_URL": "http://127.0.0.1:9",
+        "SETUP_WIZARD_PRODUCT": "lamp",
+        "SETUP_WIZARD_CLIENT_ID": "lamp-1",
+        "SETUP_WIZARD_CLIENT_SECRET": "hush",
+        "SETUP_WIZARD_DATABASE_URL": f"sqlite:///{tmp_path / 'shop.sqlite'}",
+    }
+
+
+def lost(answer: Answer) -> str:
+    """The one sentence of a command that failed as its output could not be written."""
+    assert answer.status == 1, answer
+    (sentence,) = answer.err.splitlines()
+    assert sentence.startswith("setup-wizard: standard output cannot be written: "), answer
+    return sentence
+
+
+@pytest.mark.parametrize("kind", STREAMS)
+def test_a_key_that_could_not_be_shown_is_said_with_what_to_do(
+    kind: str, shop: dict[str, str]
+) -> None:
+    add = ("staff", "add", "anna", "--role", "support")
+    with unwritable(kind) as stream:
+        sentence = lost(run(*add, env=shop, stdout=stream))
+    revoked = run("staff", "revoke", "anna", env=shop)
+    again = run(*add, env=shop)
+
+    assert sentence.endswith(
+        "anna was added, but the key is lost; for another one, revoke and add them again"
+    )
+    assert (revoked.status, again.status, len(again.out.strip())) == (0, 0, 43)
+
+
+def test_nobody_is_added_whose_key_nobody_would_see(shop: dict[str, str]) -> None:
+    sentence = lost(run_with_closed(1, "staff", "add", "anna", "--role", "support", **shop))
+    run("staff", "add", "joe", "--role", "admin", env=shop)
+
+    assert sentence.endswith("it is closed; nobody was added")
+    assert run("staff", "list", env=shop).out.startswith("joe\t")
+
+
+@pytest.mark.parametrize("kind", STREAMS)
+def test_a_list_that_cannot_be_written_is_told_and_no_success(
+    kind: str, shop: dict[str, str]
+) -> None:
+    run("staff", "add", "anna", "--role", "support", env=shop)
+    database = shop["SETUP_WIZARD_DATABASE_URL"].removeprefix("sqlite:///")
+    with closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute(
+            "INSERT INTO customer (email, created_at)"
+            " VALUES ('jane@example.com', '2025-01-01 00:00:00')"
+        )
+
+    with unwritable(kind) as stream:
+        for people in ("staff", "customers"):
+            lost(run(people, "list", env=shop, stdout=stream))
