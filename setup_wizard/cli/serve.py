@@ -8,6 +8,7 @@ from argparse import Namespace
 from dataclasses import replace
 from typing import Any
 
+from setup_wizard.cli.output import put
 from setup_wizard.settings import SettingsError
 
 
@@ -26,7 +27,7 @@ def serve(options: Namespace) -> int:
     settings = replace(settings, **{name: file for name, file in given.items() if file})
 
     def announce(url: str) -> None:
-        print(json.dumps({"backend": {"url": url}}), flush=True)
+        put(json.dumps({"backend": {"url": url}}))
 
     where: dict[str, Any] = {"host": options.host, "port": options.port, "on_ready": announce}
     try:

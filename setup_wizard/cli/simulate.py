@@ -15,6 +15,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any, Protocol
 
+from setup_wizard.cli.output import ReaderGone, put
 from setup_wizard.settings import SettingsError
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ def _world(ssid_prefix: str, *, attended: bool) -> int:
     world = World(single_radio=True, asleep=True, ssid_prefix=ssid_prefix)
     signal.signal(signal.SIGTERM, _leave)
     with world:
-        with contextlib.suppress(BrokenPipeError):  # whoever started this is gone already
+        with contextlib.suppress(ReaderGone):  # whoever started this is gone already
             _print(world.announce())
         world.mail.on_mail = _print_mail
         deeds = {
@@ -120,7 +121,7 @@ def _world(ssid_prefix: str, *, attended: bool) -> int:
 
 def _print_mail(mail: Mapping[str, Any]) -> None:
     """The letter box lies open before whoever acts in this world."""
-    with contextlib.suppress(BrokenPipeError):
+    with contextlib.suppress(ReaderGone):
         _print({"mail": mail})
 
 
@@ -164,4 +165,4 @@ def _hear(_number: int, _frame: FrameType | None) -> None:
 
 
 def _print(announcement: Mapping[str, Any]) -> None:
-    print(json.dumps(announcement), flush=True)
+    put(json.dumps(announcement))

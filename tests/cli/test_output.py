@@ -142,3 +142,12 @@ def test_a_list_that_cannot_be_written_is_told_and_no_success(
     with unwritable(kind) as stream:
         for people in ("staff", "customers"):
             lost(run(people, "list", env=shop, stdout=stream))
+
+
+@pytest.mark.parametrize("kind", STREAMS)
+@pytest.mark.parametrize("command", [("serve",), ("simulate", "cloud"), ("simulate", "world")])
+def test_what_cannot_say_where_it_listens_says_why_it_ends(
+    kind: str, command: tuple[str, ...], shop: dict[str, str]
+) -> None:
+    with unwritable(kind) as stream:
+        lost(run(*command, env=shop, stdout=stream))
