@@ -9,10 +9,10 @@ from io import TextIOWrapper
 
 from setup_wizard.cli.options import read_arguments
 from setup_wizard.cli.output import OutputLost, forgive_standard_error
-from setup_wizard.cli.parser import EXIT_USAGE
+from setup_wizard.cli.parser import EXIT_FAILED, EXIT_USAGE
 from setup_wizard.settings import SettingsError
 
-EXIT_FAILED, EXIT_INTERRUPTED = 1, 130
+EXIT_INTERRUPTED = 130
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -207,7 +207,7 @@ class Journey:
         if self._wish.company is not None:
             return kind is SecurityKind.ENTERPRISE
         if self._wish.passphrase:
-            return kind not in (SecurityKind.OPEN, SecurityKind.ENTERPRISE)
+            return kind.takes_passphrase
         return kind is SecurityKind.OPEN
 
 

@@ -15,6 +15,7 @@ from setup_wizard.cancellation import StopSwitch
 from setup_wizard.cli.access import access_settings, staff_settings
 from setup_wizard.cli.failure import told
 from setup_wizard.cli.output import ReaderGone, put, say
+from setup_wizard.cli.parser import EXIT_FAILED
 from setup_wizard.cli.typed import Codes, TypedLines, sign_in_by_code
 from setup_wizard.domain.cloud import DeviceEvent
 from setup_wizard.domain.device import Device, DeviceId
@@ -26,7 +27,7 @@ from setup_wizard.live.export import as_document, iso_time
 from setup_wizard.ports import Cloud, Renew, Stream
 from setup_wizard.words import Words
 
-EXIT_FAILED, EXIT_CANCELLED = 1, 130
+EXIT_CANCELLED = 130
 SLICE = 0.05  # seconds between looks at the switch: some systems do not wake a waiting thread
 _TYPES = {bool: "bool", int: "int32", float: "double", str: "string"}
 

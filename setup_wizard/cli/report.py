@@ -9,11 +9,10 @@ from pathlib import Path
 
 from setup_wizard.bootstrap import open_brand
 from setup_wizard.cli.output import say
+from setup_wizard.cli.parser import EXIT_FAILED
 from setup_wizard.report.bundle import save_report
 from setup_wizard.report.keeper import state_folder
 from setup_wizard.settings import SettingsError, load_settings
-
-EXIT_FAILED = 1
 
 
 def report(options: Namespace) -> int:

@@ -42,6 +42,11 @@ class SecurityKind(Enum):
     ENTERPRISE = "enterprise"
     UNKNOWN = "unknown"
 
+    @property
+    def takes_passphrase(self) -> bool:
+        """Rather than nothing, or a sign-in."""
+        return self not in (SecurityKind.OPEN, SecurityKind.ENTERPRISE)
+
 
 @value
 class Security:

@@ -30,8 +30,6 @@ from setup_wizard.words import Words
 if TYPE_CHECKING:
     from setup_wizard.qt.pages.company_sign_in import CompanySignIn
 
-_WITHOUT_PASSWORD = (SecurityKind.OPEN, SecurityKind.ENTERPRISE)
-
 
 class NetworkPage(Page):
     def __init__(self, look: Look) -> None:
@@ -193,7 +191,7 @@ class NetworkPage(Page):
 
     def _needs_password(self) -> bool:
         security = self._security()
-        return security is not None and security.kind not in _WITHOUT_PASSWORD
+        return security is not None and security.kind.takes_passphrase
 
     def _needs_sign_in(self) -> bool:
         security = self._security()
