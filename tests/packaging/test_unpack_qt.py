@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 UNPACK = Path(__file__).resolve().parents[2] / "packaging" / "unpack_qt.py"
 CHILD_TIMEOUT = 50  # seconds; it takes less than one
 WHERE_FROM = "import shiboken6, sys; print(sys.modules['shibokensupport.feature'].__file__)"

@@ -72,6 +72,8 @@ class _CompiledStatements(dict[Any, Any]):
 
 both = pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
 """Runs a test on SQLite and on PostgreSQL."""
+both_bare = pytest.mark.parametrize("bare_database", ["sqlite", "postgresql"], indirect=True)
+"""The same without any tables."""
 
 
 @dataclass(frozen=True)

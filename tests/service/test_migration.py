@@ -19,12 +19,11 @@ from setup_wizard.service.store import migration, open_store
 from setup_wizard.service.store.database import DatabaseRefused, DatabaseUrl
 from setup_wizard.service.store.migration import migrate
 from tests.service import first_version
-from tests.service.databases import FreshDatabase
+from tests.service.databases import FreshDatabase, both_bare
 
 AT_ONCE = 8
 
-both = pytest.mark.parametrize("bare_database", ["sqlite", "postgresql"], indirect=True)
-pytestmark = both
+pytestmark = both_bare
 
 
 async def _compared(url: str) -> list[object]:

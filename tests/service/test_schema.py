@@ -14,9 +14,8 @@ from setup_wizard.service.store import migration, open_store
 from setup_wizard.service.store.database import Database, DatabaseUrl
 from setup_wizard.service.store.schema import VERSION, is_up_to_date
 from tests.service import first_version
-from tests.service.databases import FreshDatabase, both
+from tests.service.databases import FreshDatabase, both, both_bare
 
-both_bare = pytest.mark.parametrize("bare_database", ["sqlite", "postgresql"], indirect=True)
 LOCKED_SECONDS = 0.1
 START = """
 import asyncio, sys
