@@ -12,6 +12,7 @@ from setup_wizard.qt.theme import PAGE_CHANGE_MS, Space, Theme
 from setup_wizard.qt.widgets.buttons import link_button, plain_button
 from setup_wizard.qt.widgets.labels import mono, quiet, strong
 from setup_wizard.qt.widgets.picture import Picture, icon, icon_path
+from setup_wizard.qt.widgets.scrolled_words import ScrolledWords
 from setup_wizard.qt.widgets.themed import ThemedWidget
 
 _UNBOUND = 16_777_215  # Qt's QWIDGETSIZE_MAX
@@ -56,6 +57,7 @@ class ErrorBox(ThemedWidget):
         self._icon = Picture(theme, icon_path("warn"), 22, parent=self._card)
         self._sentence = strong("", self._card)
         self._advice = quiet("", self._card)
+        self._said = ScrolledWords(self._sentence, self._advice, parent=self._card)
         self._action = plain_button("", self._card)
         self._fold = link_button(words.details, self._card)
         self._code = mono("", self._card)
@@ -107,6 +109,7 @@ class ErrorBox(ThemedWidget):
 
     def _build(self) -> None:
         for widget, name in (
+            (self._said, "error_words"),
             (self._sentence, "error_sentence"),
             (self._advice, "error_advice"),
             (self._action, "error_action"),
@@ -123,17 +126,13 @@ class ErrorBox(ThemedWidget):
         buttons.setSpacing(Space.TIGHT)
         buttons.addWidget(self._action)
         buttons.addStretch(1)
-        first = QHBoxLayout()
-        first.setSpacing(Space.TIGHT)
-        first.addWidget(self._sentence, 1)
-        first.addWidget(self._fold, 0, Qt.AlignmentFlag.AlignTop)
+        buttons.addWidget(self._fold)
         details = QHBoxLayout()
         details.addWidget(self._code, 1)
         details.addWidget(self._copy, 0, Qt.AlignmentFlag.AlignTop)
         words = QVBoxLayout()
         words.setSpacing(Space.HAIR)
-        words.addLayout(first)
-        words.addWidget(self._advice)
+        words.addWidget(self._said)
         words.addLayout(buttons)
         words.addLayout(details)
         row = self._row
@@ -154,6 +153,7 @@ class ErrorBox(ThemedWidget):
         self._sentence.setText(shown.sentence)
         self._advice.setText(shown.advice)
         self._advice.setVisible(bool(shown.advice))
+        self._said.begin(shown.sentence)
         self._action.setText(shown.action)
         self._action.setVisible(bool(shown.action))
         facts = "\n".join(part for part in (shown.code, shown.details) if part)

@@ -13,17 +13,26 @@ from tests.qt.helpers.scenes import SCENES, example, where_it_shows
 from tests.qt.helpers.stage import settle
 
 SIZES = (SMALLEST, SIZE, (1600, 1000))
-ALWAYS_SEEN = ("primary", "back", "secondary", "error_sentence", "error_advice", "error_action")
+ALWAYS_SEEN = ("primary", "back", "secondary", "error_sentence", "error_action")
 
 
-def check_frame(opened) -> None:
-    """What must be seen is seen, and nothing lies upon another."""
+def check_frame(opened, *, low: bool) -> None:
+    """What must be seen is seen, and nothing lies upon another.
+
+    In a low window with large text, how many lines an advice has is up to the font of the
+    system: there, and only there, it may have to be scrolled.
+    """
     window = opened.window
     parts = list(seen(window))
     assert faults(window, parts) == []
     for part in parts:
         name = part.objectName()
         assert name not in ALWAYS_SEEN or in_sight(window, part), name
+        assert name != "error_advice" or low or in_sight(window, part)
+
+
+def is_low(size: tuple[int, int], scale: float) -> bool:
+    return size == SMALLEST and scale > 1.0
 
 
 @pytest.mark.slow
@@ -37,7 +46,7 @@ def test_nothing_is_clipped_or_overlaps(stage, size, brand, scale):
         opened.show(state())
 
         assert opened.window.size().toTuple() == size
-        check_frame(opened)
+        check_frame(opened, low=is_low(size, scale))
 
 
 @pytest.mark.slow
@@ -49,7 +58,7 @@ def test_no_failure_is_clipped(stage, size, scale):
         for state in where_it_shows(example(leaf)).values():
             opened.show(state)
 
-            check_frame(opened)
+            check_frame(opened, low=is_low(size, scale))
 
 
 @pytest.mark.parametrize("brand", ["default", "moss"])

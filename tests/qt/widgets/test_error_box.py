@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from setup_wizard.qt.widgets import ErrorBox, ErrorText
+from tests.qt.helpers.geometry import faults, in_sight
+from tests.qt.helpers.stage import settle
 
 WRONG = ErrorText(
     "HomeNet did not accept the password",
@@ -71,6 +75,71 @@ def test_details_are_folded_until_asked_for(box, qtbot):
     assert part(box, "code").text() == "SW-WRONG-PASSPHRASE\nstage=join attempt=1/1"
 
 
+@pytest.fixture
+def squeezed(page, box, qapp):
+    """Far more to say than there is room for."""
+    box.set_error(replace(WRONG, advice=f"{WRONG.advice} " * 9 + "The end."))
+    page.setMinimumSize(1, 1)  # as the window says of itself: its words do not hold it open
+    page.resize(560, 220)
+    settle(qapp)
+    return page
+
+
+def test_where_there_is_no_room_the_words_scroll_and_the_buttons_stay(squeezed, box):
+    words = part(box, "words").verticalScrollBar()
+
+    assert words.maximum() > 0
+    assert faults(squeezed) == []
+    assert in_sight(squeezed, part(box, "action"))
+    assert in_sight(squeezed, part(box, "details"))
+
+
+def test_words_that_scroll_are_read_with_the_keyboard_too(squeezed, box, qtbot):
+    bar = part(box, "words").verticalScrollBar()
+    part(box, "action").setFocus()
+    qtbot.keyClick(squeezed, Qt.Key.Key_Backtab)
+    assert bar.hasFocus()
+    assert bar.accessibleName() == WRONG.sentence
+
+    qtbot.keyClick(bar, Qt.Key.Key_End)
+
+    assert bar.value() == bar.maximum() > 0
+
+
+def test_the_next_error_is_read_from_its_beginning(squeezed, box, qapp):
+    part(box, "words").verticalScrollBar().setValue(20)
+
+    box.set_error(replace(WRONG, advice="Something else. " * 40))
+    settle(qapp)
+
+    assert part(box, "words").verticalScrollBar().value() == 0
+
+
+def test_no_bar_stays_where_the_words_fit_without_it(squeezed, box, qapp):
+    words = part(box, "words")
+    left = []
+
+    for width in range(340, 560, 5):
+        squeezed.resize(width, 150)
+        settle(qapp)
+        margins = squeezed.layout().contentsMargins()
+        across = width - margins.left() - margins.right()
+        down = box.heightForWidth(across) + margins.top() + margins.bottom()
+        squeezed.resize(width, down + squeezed.layout().spacing())
+        settle(qapp)
+        if words.verticalScrollBar().isVisible():
+            left.append(width)
+
+    assert left == []
+
+
+def test_words_with_room_enough_are_no_stop_of_the_keyboard(squeezed, box, qapp):
+    squeezed.resize(560, 800)
+    settle(qapp)
+
+    assert part(box, "words").verticalScrollBar().focusPolicy() == Qt.FocusPolicy.NoFocus
+
+
 def test_another_error_comes_with_its_details_folded(box):
     box.set_error(WRONG)
     part(box, "details").setChecked(True)
@@ -130,4 +199,4 @@ def test_with_motion_it_grows_and_ends_at_its_full_height(box, lively, qtbot):
 def test_ears_get_sentence_and_advice_at_once(box, heard):
     box.set_error(WRONG)
 
-    assert heard(part(box, "sentence").parentWidget())[0] == f"{WRONG.sentence} {WRONG.advice}"
+    assert heard(part(box, "action").parentWidget())[0] == f"{WRONG.sentence} {WRONG.advice}"
