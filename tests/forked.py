@@ -14,6 +14,7 @@ import gc
 import importlib
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -161,6 +162,7 @@ def _become(arguments: list[str], env: dict[str, str], streams: list[int]) -> No
     for number, stream in enumerate(streams):
         os.dup2(stream, number)
         os.close(stream)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)  # whoever tests may be to outlive a terminal
     os.environ.clear()
     os.environ.update(env)
     tempfile.tempdir = None

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-import signal
 import sys
 import time
 from argparse import Namespace
 from collections.abc import Callable
-from types import FrameType
 
 from setup_wizard.bootstrap import open_brand, open_outside
 from setup_wizard.cancellation import StopSwitch
 from setup_wizard.cli.access import access_settings, staff_settings
+from setup_wizard.cli.endings import end_by
 from setup_wizard.cli.failure import told
 from setup_wizard.cli.output import ReaderGone, put, say
 from setup_wizard.cli.parser import EXIT_FAILED
@@ -66,12 +65,7 @@ def _run(options: Namespace, deed: Deed, *, for_staff: bool = False) -> int:
     _, words = open_brand(settings.brand)
     outside = open_outside(settings)
     switch = StopSwitch()
-
-    def turn(_number: int, _frame: FrameType | None) -> None:
-        switch.turn()
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, turn)
+    end_by(switch)
     try:
         backend = outside.backend
         if options.code_stdin:

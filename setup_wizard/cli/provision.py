@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import logging
 import os
-import signal
 import threading
 import time
 import traceback
 from argparse import Namespace
-from types import FrameType
-from typing import Any
 
 from setup_wizard.bootstrap import open_brand, open_journal, open_outside
 from setup_wizard.cancellation import StopSwitch
 from setup_wizard.cli.access import access_settings
 from setup_wizard.cli.company import read_company
+from setup_wizard.cli.endings import end_by
 from setup_wizard.cli.journey import Journey, Wish
 from setup_wizard.cli.result import print_result, result_of
 from setup_wizard.cli.typed import Codes, TypedLines
@@ -63,8 +61,7 @@ def provision(options: Namespace) -> int:
     )
     switch = StopSwitch()
     codes = Codes(lines, words, switch) if lines and options.code_stdin else None
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, _turning(switch))
+    end_by(switch)
     alarm = _Alarm(options.timeout, switch)
     started = time.monotonic()
     outside, journal = open_outside(settings), open_journal(brand, front="provision")
@@ -130,13 +127,6 @@ class _Alarm:
     def end(self) -> None:
         if self._timer:
             self._timer.cancel()
-
-
-def _turning(switch: StopSwitch) -> Any:
-    def turn(_number: int, _frame: FrameType | None) -> None:
-        switch.turn()
-
-    return turn
 
 
 def _passphrase(options: Namespace, lines: TypedLines | None) -> Secret | None:

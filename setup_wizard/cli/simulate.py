@@ -15,6 +15,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any, Protocol
 
+from setup_wizard.cli.endings import endings
 from setup_wizard.cli.output import ReaderGone, put
 from setup_wizard.settings import SettingsError
 
@@ -102,7 +103,8 @@ def _world(ssid_prefix: str, *, attended: bool) -> int:
     if not attended:
         return _run(World(ssid_prefix=ssid_prefix))
     world = World(single_radio=True, asleep=True, ssid_prefix=ssid_prefix)
-    signal.signal(signal.SIGTERM, _leave)
+    for number in endings():
+        signal.signal(number, _leave)
     with world:
         with contextlib.suppress(ReaderGone):  # whoever started this is gone already
             _print(world.announce())
@@ -152,7 +154,7 @@ def _signals() -> Iterator[socket.socket]:
     with told, teller:
         teller.setblocking(False)
         signal.set_wakeup_fd(teller.fileno(), warn_on_full_buffer=False)
-        for number in (signal.SIGTERM, signal.SIGINT):
+        for number in endings():
             signal.signal(number, _hear)
         try:
             yield told

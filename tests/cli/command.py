@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import subprocess
+import sys
 import urllib.request
 from collections.abc import Mapping
 from types import TracebackType
@@ -16,6 +17,9 @@ from tests import forked
 LIMIT = 30.0  # seconds; far more than any command here takes
 GLANCE = 0.02  # seconds; who asks all the time leaves the others none
 PROMPT = 4.5  # seconds within which a command ends that was told to
+ENDS = [signal.SIGTERM, signal.SIGINT]
+if sys.platform != "win32":
+    ENDS.append(signal.SIGHUP)
 
 
 class Answer:

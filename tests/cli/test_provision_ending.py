@@ -13,12 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.command import LIMIT, PROMPT, Answer, finish, start
+from tests.cli.command import ENDS, LIMIT, PROMPT, Answer, finish, start
 from tests.cli.world import HOME, WRONG_PASSPHRASE, World
 
 pytestmark = pytest.mark.slow
-
-ENDS = [signal.SIGINT, signal.SIGTERM]
 
 
 class Mute:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.command import LIMIT, Answer, Running, ask, finish, glance, run, start
+from tests.cli.command import ENDS, LIMIT, Answer, Running, ask, finish, glance, run, start
 from tests.cli.world import HOME, HOME_PASSPHRASE, World
 from tests.service.caller import JANE
 from tests.service.issuer import AUDIENCE, Issuer
@@ -198,7 +198,7 @@ def test_a_code_that_was_tried_too_often_is_tried_no_more(provision: Person) -> 
     assert (answer.status, answer.json["error"]["code"]) == (1, "SW-CODE-SPENT")
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", ENDS)
 def test_a_signal_ends_the_wait_for_a_code(provision: Person, number: signal.Signals) -> None:
     provision.letter()
     provision.hear("Type the code from your e-mail.")

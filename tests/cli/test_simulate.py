@@ -13,11 +13,10 @@ from typing import Any, Self
 import pytest
 
 from setup_wizard.cli import simulate
-from tests.cli.command import PROMPT, Running, ask, refuses, run
+from tests.cli.command import ENDS, PROMPT, Running, ask, refuses, run
 from tests.cli.world import QuickWorld
 
 CLOUD = {"url", "product", "client_id", "client_secret", "team_token"}
-END = [signal.SIGTERM, signal.SIGINT]
 
 
 def addresses(told: object) -> set[tuple[str, int]]:
@@ -41,7 +40,7 @@ def is_free(address: tuple[str, int]) -> bool:
     return True
 
 
-@pytest.mark.parametrize("number", END)
+@pytest.mark.parametrize("number", ENDS)
 @pytest.mark.parametrize(("kind", "doors"), [("photon", 3), ("cloud", 2)])
 def test_a_simulator_says_one_line_and_ends_clean(
     kind: str, doors: int, number: signal.Signals
@@ -61,7 +60,7 @@ def test_a_simulator_says_one_line_and_ends_clean(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("number", END)
+@pytest.mark.parametrize("number", ENDS)
 def test_the_world_says_everything_in_one_line_and_ends_clean(
     number: signal.Signals, tmp_path: Path
 ) -> None:
@@ -88,9 +87,12 @@ def test_the_world_says_everything_in_one_line_and_ends_clean(
 
 
 @pytest.mark.slow
-def test_the_attended_world_ends_clean_when_it_is_told_to(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", ENDS)
+def test_the_attended_world_ends_clean_when_it_is_told_to(
+    number: signal.Signals, tmp_path: Path
+) -> None:
     with Running("simulate", "world", "--attended", env={"TMPDIR": str(tmp_path)}) as running:
-        answer = running.end()
+        answer = running.end(number)
 
     assert (answer.status, answer.err) == (0, "")
     assert list(tmp_path.iterdir()) == []
@@ -204,7 +206,7 @@ class Still:
 def test_a_signal_is_heard_whatever_is_locked_when_it_comes(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    before = {number: signal.getsignal(number) for number in ENDS}
     simulator = Still(monkeypatch)
     try:
         status = simulate._run(simulator)
