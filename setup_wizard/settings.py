@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 import tomllib
 from collections.abc import Mapping
@@ -71,7 +72,7 @@ _PLAIN = {f.name for f in fields(Settings)} - set(_SECRET_FILES.values())
 def read_key(path: Path) -> Secret:
     """A key or token from a file: text without spaces around it. Raises SettingsError."""
     try:
-        key = _content(path).decode().strip()
+        key = _content(path).decode("utf-8-sig").strip()
     except UnicodeDecodeError:
         raise SettingsError(f"{path}: is not a text file") from None
     if not key:
@@ -80,8 +81,14 @@ def read_key(path: Path) -> Secret:
 
 
 def read_secret(path: Path) -> Secret:
-    """A passphrase from a file, without the line end that editors add. Raises SettingsError."""
-    secret = _content(path).removesuffix(b"\n").removesuffix(b"\r")
+    """A passphrase from a file, without the marks and line end that editors add.
+
+    Raises SettingsError.
+    """
+    content = _content(path)
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) and b"\0" in content:
+        raise SettingsError(f"{path}: this is not text in UTF-8; save it as that")
+    secret = content.removeprefix(codecs.BOM_UTF8).removesuffix(b"\n").removesuffix(b"\r")
     if not secret:
         raise SettingsError(f"{path}: the file is empty")
     return Secret(secret)
@@ -101,15 +108,20 @@ def _content(path: Path) -> bytes:
 def check_trusted_certificates(environ: Mapping[str, str]) -> None:
     """A slip in where requests is told to find whom to trust, said before anything is asked.
 
-    It asks for the first of the two that is set. Raises SettingsError.
+    Of the two variables the first that is set counts. Raises SettingsError.
     """
     variable = next((name for name in _TRUST_VARIABLES if environ.get(name)), None)
     if variable is None:
         return
     path = Path(environ[variable])
+    if path.is_dir():
+        return
+    import ssl  # a large library, which most starts need later or not at all
+
     try:
-        if not path.is_dir():
-            path.open("rb").close()
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(path)
+    except ssl.SSLError:
+        raise SettingsError(f"{variable}: {path} holds no certificates in PEM") from None
     except OSError as error:
         raise SettingsError(f"{variable}: {path} cannot be read ({error.strerror})") from error
 

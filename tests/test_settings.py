@@ -16,6 +16,7 @@ from setup_wizard.settings import (
     read_key,
     read_secret,
 )
+from tests.identities import certificate, ec_key, pem
 
 WriteFile = Callable[[str, str | bytes], Path]
 
@@ -213,6 +214,8 @@ def test_a_password_is_named_where_an_address_has_one() -> None:
         (b" two words \n", b" two words "),
         (b"phrase\n\n", b"phrase\n"),
         (b"\xe9t\xe9\n", b"\xe9t\xe9"),
+        (b"\xef\xbb\xbfphrase\r\n", b"phrase"),
+        (b"\xff\xfephrase", b"\xff\xfephrase"),
     ],
 )
 def test_a_passphrase_is_its_bytes_without_one_line_end(
@@ -221,8 +224,17 @@ def test_a_passphrase_is_its_bytes_without_one_line_end(
     assert read_secret(write("passphrase", content)) == Secret(secret)
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_a_passphrase_in_two_bytes_a_letter_is_refused(encoding: str, write: WriteFile) -> None:
+    content = "\N{ZERO WIDTH NO-BREAK SPACE}phrase\r\n".encode(encoding)
+
+    with pytest.raises(SettingsError, match="UTF-8; save it as that"):
+        read_secret(write("passphrase", content))
+
+
 def test_a_key_is_text_without_what_stands_around_it(write: WriteFile) -> None:
-    assert read_key(write("key", " key \r\n\r\n")) == Secret("key")
+    for mark in ("", "\N{ZERO WIDTH NO-BREAK SPACE}"):
+        assert read_key(write("key", f"{mark} key \r\n\r\n")) == Secret("key")
 
 
 @pytest.mark.parametrize("content", [b"", b"\n", b" \n\n", b"\xff\xfek\0"])
@@ -244,8 +256,17 @@ def test_certificates_to_trust_that_are_not_there_are_named(variable: str, tmp_p
 def test_certificates_to_trust_may_be_a_file_or_a_folder_or_unset(
     write: WriteFile, tmp_path: Path
 ) -> None:
-    for path in (write("trusted.pem", "any"), tmp_path, ""):
+    trusted = write("trusted.pem", b"# whom this shop trusts\n" + pem(certificate(ec_key())))
+    for path in (trusted, tmp_path, ""):
         check_trusted_certificates({"REQUESTS_CA_BUNDLE": str(path)})
+
+
+@pytest.mark.parametrize("content", ["", "any", b"\x30\x82\x01", "-----BEGIN CERTIFICATE-----\n"])
+def test_certificates_to_trust_that_are_none_are_named(
+    content: str | bytes, write: WriteFile
+) -> None:
+    with pytest.raises(SettingsError, match=r"REQUESTS_CA_BUNDLE: .* no certificates in PEM"):
+        check_trusted_certificates({"REQUESTS_CA_BUNDLE": str(write("trusted.pem", content))})
 
 
 def test_of_two_places_for_certificates_the_first_counts(tmp_path: Path) -> None:

@@ -183,7 +183,7 @@ def _read(options: Namespace, way: Way) -> int:
     device_id = _find(way, options.device)
     found = way.cloud.read(device_id, options.variable, way.switch)
     known = way.cloud.device(device_id, way.switch).variables.get(options.variable)
-    say(json.dumps({"value": found, "type": known or _TYPES.get(type(found))}))
+    put(json.dumps({"value": found, "type": known or _TYPES.get(type(found))}))
     return 0
 
 

@@ -278,3 +278,16 @@ def test_events_that_cannot_be_written_are_told_and_no_success(cloud: CloudAlone
         1,
         ["setup-wizard: standard output cannot be written: No space left on device"],
     )
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is full")
+def test_a_value_that_nobody_gets_is_no_success_but_a_call_is_not_undone(
+    cloud: CloudAlone,
+) -> None:
+    with Path("/dev/full").open("wb") as full:
+        read = run("read", DEVICE, "temperature", *cloud.access, stdout=full.fileno())
+        called = run("call", DEVICE, "led", *cloud.access, stdout=full.fileno())
+
+    assert (read.status, called.status) == (1, 0)
+    assert "standard output cannot be written" in read.err
+    assert "standard output cannot be written" in called.err
