@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypedDict
 from urllib.parse import urlsplit
 
+from setup_wizard.domain.host import is_loopback
 from setup_wizard.domain.secret import Secret
 from setup_wizard.service import sign_in_settings
 from setup_wizard.service.clients import Network, parse_networks
@@ -48,7 +49,6 @@ _SECRET = (
     *("client_secret", "installer_keys", "database_url", "metrics_token", "events_token"),
     *sign_in_settings.SECRET,
 )
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 class SettingsError(ValueError):
@@ -264,7 +264,7 @@ def _check_cloud_url(url: str) -> None:
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise SettingsError("cloud_url: must begin with https:// and name a host")
-    if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
+    if parts.scheme == "http" and not is_loopback(parts.hostname):
         raise SettingsError("cloud_url: must be https, the client secret travels there")
 
 

@@ -9,6 +9,7 @@ from email.headerregistry import Address
 from enum import StrEnum
 from urllib.parse import urlsplit
 
+from setup_wizard.domain.host import is_loopback
 from setup_wizard.domain.secret import Secret
 
 PLAIN = (
@@ -17,7 +18,6 @@ PLAIN = (
 )
 SECRET = ("mail_password",)
 
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _HIGHEST_PORT = 65_535
 
 
@@ -47,7 +47,7 @@ class MailSettings:
     def __post_init__(self) -> None:
         if not 0 < self.port <= _HIGHEST_PORT:
             raise ValueError("mail_port: a number from 1 to 65535")
-        if self.encryption is MailEncryption.NONE and self.host not in _LOOPBACK:
+        if self.encryption is MailEncryption.NONE and not is_loopback(self.host):
             raise ValueError("mail_encryption: must be starttls or tls, codes travel there")
         if bool(self.user) != bool(len(self.password)):
             raise ValueError("mail_user and mail_password: one is missing")
@@ -110,7 +110,7 @@ def check_url(name: str, url: str) -> None:
     parts = urlsplit(url)
     if not parts.hostname or parts.scheme not in ("http", "https"):
         raise ValueError(f"{name}: must begin with https:// and name a host")
-    if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
+    if parts.scheme == "http" and not is_loopback(parts.hostname):
         raise ValueError(f"{name}: must be https, whom to believe is told there")
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
-from ipaddress import ip_address
 from pathlib import Path
 from typing import NoReturn
 
 import uvicorn
 
+from setup_wizard.domain.host import is_loopback
 from setup_wizard.service.settings import ServiceSettings, SettingsError
 
 
@@ -72,15 +72,6 @@ def check_openness(settings: ServiceSettings, host: str) -> None:
             " tls_certificate and tls_key; or trusted_proxies, when a proxy before it does TLS;"
             " or allow_plain_http = true"
         )
-
-
-def is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False  # a name, or empty for every address
 
 
 def _no_password() -> NoReturn:
