@@ -11,6 +11,7 @@ from ipaddress import IPv6Address
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from setup_wizard.domain.host import is_loopback
 from setup_wizard.domain.secret import Secret
 from setup_wizard.domain.sign_in import ByAccount, ByKey, Proof
 from setup_wizard.domain.value import value
@@ -19,6 +20,7 @@ from setup_wizard.toml_file import NotText, read_toml
 LONGEST_HOST = 253  # characters of a name with its dots (RFC 1035)
 LARGEST_SECRET = 64 * 1024  # bytes; keys and tokens have hundreds, a device file has no end
 _TRUST_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+_CERTIFICATE = re.compile(rb"-----BEGIN (TRUSTED |X509 )?CERTIFICATE-----")  # as OpenSSL does
 _LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")
 """What stands between the dots of a name; the underscore only in networks of their own."""
 
@@ -54,6 +56,13 @@ class Settings:
     def needs_sign_in(self) -> bool:
         """Whether a person has to say who it is for, or show a key."""
         return self.access_token is None and self.proof is None
+
+    @property
+    def open_address(self) -> str:
+        """The backend's or the cloud's, where others on the way can read what is sent there."""
+        url = self.backend_url or self.cloud_url
+        parts = urlsplit(url)
+        return url if parts.scheme == "http" and not is_loopback(parts.hostname or "") else ""
 
     @property
     def proof(self) -> Proof | None:
@@ -114,16 +123,18 @@ def check_trusted_certificates(environ: Mapping[str, str]) -> None:
     if variable is None:
         return
     path = Path(environ[variable])
-    if path.is_dir():
-        return
-    import ssl  # a large library, which most starts need later or not at all
-
     try:
-        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(path)
-    except ssl.SSLError:
-        raise SettingsError(f"{variable}: {path} holds no certificates in PEM") from None
+        held = path.is_dir() or _holds_certificate(path)
     except OSError as error:
         raise SettingsError(f"{variable}: {path} cannot be read ({error.strerror})") from error
+    if not held:
+        raise SettingsError(f"{variable}: {path} holds no certificates in PEM")
+
+
+def _holds_certificate(path: Path) -> bool:
+    """Whether one begins in it. To read it whole takes OpenSSL, which takes long to load."""
+    with path.open("rb") as file:
+        return any(_CERTIFICATE.match(line) for line in file)
 
 
 def load_settings(path: Path | None, changes: Mapping[str, str | Secret] | None = None) -> Settings:

@@ -11,6 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import certifi
 import pytest
 
 ROOT = Path(__file__).parents[1]
@@ -52,7 +53,12 @@ sys.exit(setup_wizard.__main__.main())
 
 def modules_at_first_paint(*arguments: str) -> set[str]:
     """Run the command until its window paints for the first time."""
-    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT)}
+    environment = {
+        **os.environ,
+        "QT_QPA_PLATFORM": "offscreen",
+        "PYTHONPATH": str(ROOT),
+        "REQUESTS_CA_BUNDLE": certifi.where(),  # as in companies: it is looked at, and no more
+    }
     answer = subprocess.run(
         [sys.executable, "-c", WATCHED, *arguments],
         capture_output=True,

@@ -261,7 +261,7 @@ def test_certificates_to_trust_may_be_a_file_or_a_folder_or_unset(
         check_trusted_certificates({"REQUESTS_CA_BUNDLE": str(path)})
 
 
-@pytest.mark.parametrize("content", ["", "any", b"\x30\x82\x01", "-----BEGIN CERTIFICATE-----\n"])
+@pytest.mark.parametrize("content", ["", "any", b"\x30\x82\x01", "-----BEGIN PRIVATE KEY-----\n"])
 def test_certificates_to_trust_that_are_none_are_named(
     content: str | bytes, write: WriteFile
 ) -> None:
@@ -271,6 +271,20 @@ def test_certificates_to_trust_that_are_none_are_named(
 
 def test_of_two_places_for_certificates_the_first_counts(tmp_path: Path) -> None:
     check_trusted_certificates({"REQUESTS_CA_BUNDLE": str(tmp_path), "CURL_CA_BUNDLE": "nowhere"})
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        (Settings(backend_url="https://shop.example"), ""),
+        (Settings(backend_url="http://127.0.0.1:8080"), ""),
+        (Settings(backend_url="http://my_shop:8080"), "http://my_shop:8080"),
+        (Settings(cloud_url="http://192.168.0.7"), "http://192.168.0.7"),
+        (Settings(), ""),
+    ],
+)
+def test_where_others_could_read_what_is_sent(settings: Settings, told: str) -> None:
+    assert settings.open_address == told
 
 
 def test_nobody_sees_a_secret_in_the_settings() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from argparse import SUPPRESS, ArgumentParser, Namespace
 from pathlib import Path
 
@@ -111,10 +112,24 @@ def _typed(options: Namespace, device: str) -> Settings:
         if file:
             changes[name] = read_key(file)
     settings = load_settings(options.config, changes)
-    check_trusted_certificates(os.environ)
+    check_road(settings)
     if settings.customer:
         _check_customer(settings.customer)
     return settings
+
+
+def check_road(settings: Settings) -> None:
+    """What can be known of the way to the maker's side before anything is sent there.
+
+    Raises SettingsError; only tells where others could listen, for that may be meant.
+    """
+    check_trusted_certificates(os.environ)
+    if settings.open_address:
+        print(
+            f"setup-wizard: {settings.open_address} is not encrypted: others on the way can read"
+            " the keys and tokens that are sent there. Use https:// outside of a test.",
+            file=sys.stderr,
+        )
 
 
 def _check_customer(email: str) -> None:

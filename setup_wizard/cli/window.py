@@ -10,13 +10,9 @@ from pathlib import Path
 
 from setup_wizard.bootstrap import open_brand, open_journal, open_outside
 from setup_wizard.brand import Brand
+from setup_wizard.cli.access import check_road
 from setup_wizard.flow.machine import start
-from setup_wizard.settings import (
-    Settings,
-    SettingsError,
-    check_trusted_certificates,
-    load_settings,
-)
+from setup_wizard.settings import Settings, SettingsError, load_settings
 from setup_wizard.words import Words
 
 
@@ -45,7 +41,7 @@ def _real(brand: Brand, words: Words, settings: Settings) -> int:
         raise SettingsError(
             "no backend is set: use --backend URL or --config FILE, or look around with --demo"
         )
-    check_trusted_certificates(os.environ)
+    check_road(settings)
     opening = Opening(
         brand=brand,
         words=words,
