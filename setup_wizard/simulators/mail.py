@@ -7,18 +7,19 @@ server of our own would be wrong where our client is.
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import re
 import threading
 from collections.abc import Callable
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http import HTTPStatus
 from types import TracebackType
 from typing import Self
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from setup_wizard.simulators.control_server import ControlServer
 
 TAKEN = "250 Ok"
 START_TIMEOUT = 10.0  # seconds; it listens within milliseconds
@@ -106,39 +107,15 @@ class MailServer:
         self.loop.close()
 
 
-class MailControl:
+def mail_control(server: MailServer) -> ControlServer:
     """`GET /messages` shows the mails: what a person would find in the letter box."""
 
-    def __init__(self, server: MailServer) -> None:
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                is_there = self.path == "/messages"
-                body = json.dumps({"messages": server.told() if is_there else []}).encode()
-                self.send_response(200 if is_there else 404)
-                self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
+    def answer(method: str, path: str, _sent: object) -> tuple[HTTPStatus, object]:
+        if (method, path) != ("GET", "/messages"):
+            return HTTPStatus.NOT_FOUND, {"error": "GET /messages is all there is"}
+        return HTTPStatus.OK, {"messages": server.told()}
 
-            def log_message(self, *_: object) -> None:
-                """Silent: a poll each second is no news."""
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, args=(0.05,), daemon=True
-        )
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_port}"
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+    return ControlServer(answer)
 
 
 def _told(message: EmailMessage) -> dict[str, str | None]:

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import socket
 import struct
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http import HTTPStatus
 from typing import Any
+
+from setup_wizard.simulators.control_server import ControlServer
 
 RESET_ON_CLOSE = struct.pack("ii", 1, 0)  # SO_LINGER of zero: the peer sees a reset
 CHUNK = 65536
@@ -181,51 +182,19 @@ def _reset(writer: asyncio.StreamWriter) -> None:
     writer.transport.abort()
 
 
-class WifiControl:
+def wifi_control(wifi: ComputerWifi) -> ControlServer:
     """`GET /wifi` tells the state; `POST /join` {"ssid"} is a person choosing in the menu."""
 
-    def __init__(self, wifi: ComputerWifi) -> None:
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                self._answer(200 if self.path == "/wifi" else 404, wifi.state())
+    def answer(method: str, path: str, sent: object) -> tuple[HTTPStatus, object]:
+        match method, path, sent:
+            case "GET", "/wifi", _:
+                return HTTPStatus.OK, wifi.state()
+            case "POST", "/join", {"ssid": str(ssid)}:
+                is_there = wifi.join(ssid)
+                return HTTPStatus.OK if is_there else HTTPStatus.NOT_FOUND, wifi.state()
+            case "POST", "/join", _:
+                raise ValueError('POST /join {"ssid": "…"} is all there is')
+            case _:
+                return HTTPStatus.NOT_FOUND, wifi.state()
 
-            def do_POST(self) -> None:
-                try:
-                    body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-                    wanted = json.loads(body)
-                except ValueError:
-                    wanted = None
-                match wanted:
-                    case {"ssid": str(ssid)}:
-                        joined = self.path == "/join" and wifi.join(ssid)
-                        self._answer(200 if joined else 404, wifi.state())
-                    case _:
-                        self._answer(400, {"error": 'POST /join {"ssid": "…"} is all there is'})
-
-            def _answer(self, status: int, value: object) -> None:
-                body = json.dumps(value).encode()
-                self.send_response(status)
-                self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *_: object) -> None:
-                """Silent: a poll each second is no news."""
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, args=(0.05,), daemon=True
-        )
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_port}"
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+    return ControlServer(answer)

@@ -33,9 +33,9 @@ from setup_wizard.simulators.house import (
     Product,
     scan_list,
 )
-from setup_wizard.simulators.mail import MailControl, MailServer
+from setup_wizard.simulators.mail import MailServer, mail_control
 from setup_wizard.simulators.photon import Photon, parse_scan
-from setup_wizard.simulators.wifi import ComputerWifi, Gate, WifiControl
+from setup_wizard.simulators.wifi import ComputerWifi, Gate, wifi_control
 
 STAFF = "demo"
 JOIN_SECONDS = 0.6  # a real device takes several; a demo need not
@@ -87,8 +87,8 @@ class World:
         self._deeds = 0
         """What the device set out to do so far: only the last counts."""
         self._gates: dict[str, Gate] = {}
-        self._control = WifiControl(self.wifi)
-        self._mail_control = MailControl(self.mail)
+        self._control = wifi_control(self.wifi)
+        self._mail_control = mail_control(self.mail)
         self._stopped = threading.Event()
         self._backend_stack = ExitStack()
         self._service: RunningService | None = None

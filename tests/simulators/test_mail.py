@@ -11,7 +11,7 @@ from email.message import EmailMessage
 
 import pytest
 
-from setup_wizard.simulators.mail import MOST_KEPT, MailControl, MailServer
+from setup_wizard.simulators.mail import MOST_KEPT, MailServer, mail_control
 
 JANE, JOE = "jane@example.com", "joe@example.com"
 WAIT = 10.0  # seconds, for what should happen at once
@@ -48,7 +48,7 @@ def test_a_mail_without_a_code_has_none(server: MailServer, text: str):
 
 def test_another_program_reads_the_letter_box_over_http(server: MailServer):
     _send(server, JANE, "Hello,\n\n    111111\n")
-    control = MailControl(server)
+    control = mail_control(server)
     control.start()
     with urllib.request.urlopen(f"{control.url}/messages", timeout=WAIT) as answer:
         told = json.load(answer)["messages"]

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 import pytest
 import requests
 
-from setup_wizard.simulators.wifi import ComputerWifi, Gate, WifiControl
+from setup_wizard.simulators.wifi import ComputerWifi, Gate, wifi_control
 
 LIMIT = 5.0  # seconds; everything here is on loopback
 
@@ -130,7 +130,7 @@ def test_a_network_out_of_sight_cannot_be_joined(wifi: ComputerWifi) -> None:
 
 
 def test_the_control_tells_the_state_and_joins(wifi: ComputerWifi) -> None:
-    control = WifiControl(wifi)
+    control = wifi_control(wifi)
     control.start()
     try:
         state = requests.get(f"{control.url}/wifi", timeout=LIMIT).json()

@@ -10,6 +10,7 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Self, TypeVar
 
+from setup_wizard.simulators.control_server import ControlServer
 from setup_wizard.simulators.photon import radio
 from setup_wizard.simulators.photon.air import Air, Sleep
 from setup_wizard.simulators.photon.control import Control
@@ -70,7 +71,8 @@ class Photon:
             undo.callback(self._end, thread)
             self._air = self._call(self._come_alive())
             undo.callback(lambda: self._call(self._air.shut_down()))
-            self._control = Control(self, port=self._control_port)
+            self._control = ControlServer(Control(self).answer, port=self._control_port)
+            self._control.start()
             undo.callback(self._control.stop)
             self._undo = undo.pop_all()
         return self
