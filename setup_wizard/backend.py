@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from contextlib import suppress
 from http import HTTPStatus
-
-import requests
 
 from setup_wizard.domain.cloud import CloudAccess, Provision
 from setup_wizard.domain.device import LONGEST_NAME, DeviceId, Installation
@@ -39,9 +36,9 @@ from setup_wizard.domain.errors import (
 )
 from setup_wizard.domain.secret import Secret
 from setup_wizard.domain.sign_in import Session, SignInWay
-from setup_wizard.interruptible import interruptible
 from setup_wizard.ports import Backend, Cancellation
-from setup_wizard.web import Bearer, busy_seconds, is_distrust, usable_ids
+from setup_wizard.web import Bearer, busy_seconds, usable_ids
+from setup_wizard.web_client import NoAnswer, WebAnswer, WebClient
 
 CONNECT_TIMEOUT = 6.0  # a tethered laptop on a weak signal connects within this
 ANSWER_TIMEOUT = 20.0  # the backend asks the cloud three times; longer, and nobody waits
@@ -56,10 +53,8 @@ class HttpBackend(Backend):
     """One installation's conversation with its backend; signed in after one of the `sign_in…`."""
 
     def __init__(self, url: str, installer_key: Secret | None = None) -> None:
-        self._base = url.rstrip("/")
+        self._web = WebClient(url)
         self._installer_key = installer_key
-        self._idle: requests.Session | None = None
-        """Open connections; put back only by a call that came to its end."""
         self._bearer: Bearer | None = None
 
     def reach(self, cancel: Cancellation) -> None:
@@ -103,7 +98,7 @@ class HttpBackend(Backend):
             return
         with suppress(SignInExpired):  # it had ended by itself
             response = self._send("DELETE", "/v1/sessions/current", cancel, bearer=bearer)
-            if response.status_code != HTTPStatus.NO_CONTENT:
+            if response.status != HTTPStatus.NO_CONTENT:
                 raise _refusal(response, None)
 
     def _session(self, proof: Mapping[str, object], cancel: Cancellation) -> Session:
@@ -137,7 +132,7 @@ class HttpBackend(Backend):
             raise ProductEventsNotOffered
         access = _access(self._answer(response))
         if access.product is None:
-            raise BackendBroken(status=response.status_code)
+            raise BackendBroken(status=response.status)
         return access
 
     def check_device(self, device_id: DeviceId, cancel: Cancellation) -> None:
@@ -152,7 +147,7 @@ class HttpBackend(Backend):
         if self._bearer is None:
             raise SignInExpired
         response = self._send("GET", "/v1/installations", cancel, bearer=self._bearer)
-        if response.status_code == HTTPStatus.NOT_FOUND:
+        if response.status == HTTPStatus.NOT_FOUND:
             return ()
         listed = self._answer(response).get("installations")
         if not isinstance(listed, list):
@@ -180,44 +175,28 @@ class HttpBackend(Backend):
         *,
         body: Mapping[str, object] | None = None,
         bearer: Bearer | None = None,
-    ) -> requests.Response:
-        session, self._idle = self._idle or requests.Session(), None
-
-        def act() -> requests.Response:
-            return session.request(
-                method,
-                self._base + path,
-                json=body,
-                auth=bearer or _no_credentials,
-                timeout=(CONNECT_TIMEOUT, ANSWER_TIMEOUT),
-                allow_redirects=False,
-            )
-
+    ) -> WebAnswer:
         try:
-            response = interruptible(act, cancel, limit=CONNECT_TIMEOUT + ANSWER_TIMEOUT)
-        except requests.RequestException as error:
-            error.request = None  # it holds the installer key or the session token
-            raise (BackendUntrusted if is_distrust(error) else BackendUnreachable) from error
-        except TimeoutError as error:
-            raise BackendUnreachable from error
-        self._idle = session
-        return response
+            return self._web.ask(
+                method,
+                path,
+                cancel,
+                connect_timeout=CONNECT_TIMEOUT,
+                answer_timeout=ANSWER_TIMEOUT,
+                auth=bearer,
+                body=body,
+            )
+        except NoAnswer as error:
+            raise (BackendUntrusted if error.distrusted else BackendUnreachable) from error
 
-    def _answer(
-        self, response: requests.Response, *, device: DeviceId | None = None
-    ) -> dict[str, object]:
+    def _answer(self, response: WebAnswer, *, device: DeviceId | None = None) -> dict[str, object]:
         """The JSON object of a good answer; raises what the backend says is wrong."""
-        if response.status_code not in _GOOD:
+        if response.status not in _GOOD:
             raise _refusal(response, device)
         document = _document(response)
         if document is None:
             raise _somebody_else(response)
         return document
-
-
-def _no_credentials(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    """Keeps requests from sending what ~/.netrc has for this host."""
-    return request
 
 
 def _check_sendable(customer: str) -> None:
@@ -228,10 +207,10 @@ def _check_sendable(customer: str) -> None:
         raise CustomerRefused from None
 
 
-def _refusal(response: requests.Response, device: DeviceId | None) -> SetupError:
-    status, document = response.status_code, _document(response) or {}
+def _refusal(response: WebAnswer, device: DeviceId | None) -> SetupError:
+    status, document = response.status, _document(response) or {}
     problem = document.get("code")
-    wait = busy_seconds(response)
+    wait = busy_seconds(response.headers)
     match problem:
         case "key_refused":
             return KeyRefused()
@@ -277,17 +256,17 @@ def _refusal(response: requests.Response, device: DeviceId | None) -> SetupError
     return _somebody_else(response)
 
 
-def _knows_no_such_way(response: requests.Response) -> bool:
+def _knows_no_such_way(response: WebAnswer) -> bool:
     """A backend from before there was this way, in its own words: others know no path, too."""
     kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
     document = _document(response) or {}
-    is_missing = response.status_code == HTTPStatus.NOT_FOUND
+    is_missing = response.status == HTTPStatus.NOT_FOUND
     return is_missing and kind == PROBLEM and document.get("code") == "not_found"
 
 
-def _somebody_else(response: requests.Response) -> BackendUnreachable:
+def _somebody_else(response: WebAnswer) -> BackendUnreachable:
     """A hotel's sign-in page, a redirection, an address with a slip: not the backend's words."""
-    return BackendUnreachable(status=response.status_code)
+    return BackendUnreachable(status=response.status)
 
 
 def _code_refused(tries_left: object) -> SetupError:
@@ -302,12 +281,9 @@ def _code_refused(tries_left: object) -> SetupError:
     return CodeRefused()
 
 
-def _document(response: requests.Response) -> dict[str, object] | None:
+def _document(response: WebAnswer) -> dict[str, object] | None:
     """The JSON object of an answer; None when it has none."""
-    try:
-        document = json.loads(response.content)
-    except ValueError:
-        return None
+    document = response.document()
     return document if isinstance(document, dict) else None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import ssl
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import requests
 from requests.auth import AuthBase
@@ -58,9 +58,9 @@ class Bearer(AuthBase):
         return request
 
 
-def busy_seconds(response: requests.Response) -> int:
-    """Seconds of its Retry-After; the rare form with a date counts as not said."""
-    header = response.headers.get("Retry-After", "")
+def busy_seconds(headers: Mapping[str, str]) -> int:
+    """Seconds of an answer's Retry-After; the rare form with a date counts as not said."""
+    header = headers.get("Retry-After", "")
     if not re.fullmatch(r"[0-9]{1,9}", header):
         return BUSY_SECONDS
     return min(max(int(header), 1), LONGEST_BUSY_SECONDS)

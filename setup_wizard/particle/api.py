@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
-
-import requests
 
 from setup_wizard.domain.cloud import CloudAccess
 from setup_wizard.domain.device import DeviceId
@@ -20,9 +17,9 @@ from setup_wizard.domain.errors import (
     NotExposed,
     TokenRefused,
 )
-from setup_wizard.interruptible import interruptible
 from setup_wizard.ports import Cancellation
-from setup_wizard.web import Bearer, busy_seconds, is_distrust
+from setup_wizard.web import Bearer, busy_seconds
+from setup_wizard.web_client import NoAnswer, WebAnswer, WebClient
 
 CONNECT_TIMEOUT = 10.0  # a tethered laptop on a weak signal connects within this
 ANSWER_TIMEOUT = 20.0  # the cloud's own work takes well under a second
@@ -36,10 +33,8 @@ class CloudApi:
     """The cloud's HTTP interface with one customer's token."""
 
     def __init__(self, access: CloudAccess) -> None:
-        self._base = access.url.rstrip("/")
+        self._web = WebClient(access.url)
         self._bearer = Bearer(access.access_token, TokenRefused)
-        self._idle: requests.Session | None = None
-        """Open connections; put back only by a call that came to its end."""
 
     def ask(
         self,
@@ -53,55 +48,40 @@ class CloudApi:
         timeout: float = ANSWER_TIMEOUT,
     ) -> object:
         """The JSON answer; device and name (of a function or variable) say what it is about."""
-        session, self._idle = self._idle or requests.Session(), None
-
-        def act() -> requests.Response:
-            return session.request(
-                method,
-                self._base + path,
-                json=body,
-                auth=self._bearer,
-                timeout=(CONNECT_TIMEOUT, timeout),
-                allow_redirects=False,
-            )
-
         try:
-            response = interruptible(act, cancel, limit=CONNECT_TIMEOUT + timeout)
-        except requests.RequestException as error:
+            answer = self._web.ask(
+                method,
+                path,
+                cancel,
+                connect_timeout=CONNECT_TIMEOUT,
+                answer_timeout=timeout,
+                auth=self._bearer,
+                body=body,
+            )
+        except NoAnswer as error:
             raise unreachable(error) from error
-        except TimeoutError as error:
-            raise CloudUnreachable from error
-        self._idle = session
-        return answer(response, device=device, name=name)
+        return meant(answer, device=device, name=name)
 
 
-def unreachable(error: requests.RequestException) -> CloudUnreachable:
-    """No answer. Takes the request, and with it the token, out of the library's exception."""
-    error.request = None
-    return CloudUntrusted() if is_distrust(error) else CloudUnreachable()
+def unreachable(error: NoAnswer) -> CloudUnreachable:
+    return CloudUntrusted() if error.distrusted else CloudUnreachable()
 
 
-def answer(
-    response: requests.Response, *, device: DeviceId | None = None, name: str | None = None
-) -> object:
+def meant(answer: WebAnswer, *, device: DeviceId | None = None, name: str | None = None) -> object:
     """The JSON of an answer; raises what the cloud says is wrong."""
-    try:
-        document: object = json.loads(response.content)
-    except ValueError:
-        # Not chained: a decoding error quotes the document, and that may hold a token.
-        document = None
-    if response.status_code // 100 == 2 and document is not None:
+    document = answer.document()
+    if answer.status // 100 == 2 and document is not None:
         return document
-    raise _refusal(response, document, device, name)
+    raise _refusal(answer, document, device, name)
 
 
 def _refusal(
-    response: requests.Response, document: object, device: DeviceId | None, name: str | None
+    answer: WebAnswer, document: object, device: DeviceId | None, name: str | None
 ) -> CloudError:
-    status = response.status_code
+    status = answer.status
     texts = tuple(_texts(document))
     if status in (429, 529):
-        return CloudBusy(seconds=busy_seconds(response))
+        return CloudBusy(seconds=busy_seconds(answer.headers))
     if status == 401 or _ABOUT_THE_TOKEN & set(texts):
         return TokenRefused()
     if device is None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from http.client import HTTPResponse
 from threading import Condition, Thread
 from urllib.parse import quote
@@ -20,9 +19,10 @@ from setup_wizard.domain.errors import (
     TokenRefused,
 )
 from setup_wizard.domain.stream import Source
-from setup_wizard.particle.api import CONNECT_TIMEOUT, answer, unreachable
+from setup_wizard.particle.api import CONNECT_TIMEOUT, meant, unreachable
 from setup_wizard.particle.chunks import ChunkParser
 from setup_wizard.web import Bearer
+from setup_wizard.web_client import no_answer, read_answer, shut_down
 
 IDLE_LIMIT = 30.0  # the cloud sends a bare newline every 9 to 13 s; two may get lost
 READ_SIZE = 64 * 1024
@@ -78,10 +78,7 @@ class StreamReader:
             self._stopped = True
             self._changed.notify_all()
             if self._response is not None:
-                # shutdown() and not close(): close() waits for the very read that it is to end.
-                # It raises when the connection has just ended by itself.
-                with suppress(ValueError, RuntimeError, OSError):
-                    self._response.raw.shutdown()
+                shut_down(self._response)
         self._thread.join(GOODBYE)
 
     def _run(self) -> None:
@@ -93,7 +90,7 @@ class StreamReader:
         except Cancelled:
             pass  # whoever was asked for access heard of the stop first
         except requests.RequestException as error:
-            end = unreachable(error)
+            end = unreachable(no_answer(error))
             end.__cause__ = error
         except (urllib3.exceptions.HTTPError, OSError, ValueError, AttributeError) as error:
             # The last two: shutdown() takes the TLS layer away from under a read.
@@ -132,7 +129,7 @@ class StreamReader:
 
     def _check(self, response: requests.Response) -> None:
         if response.status_code != 200:
-            answer(response, device=self._source.device_id)
+            meant(read_answer(response), device=self._source.device_id)
         kind = response.headers.get("Content-Type", "")
         if response.status_code != 200 or not kind.lower().startswith("text/event-stream"):
             raise CloudBroken(status=response.status_code)

@@ -53,7 +53,7 @@ def test_a_silent_backend_is_left_at_once(
     silence: SilentServer, call: Callable[[HttpBackend, Cancellation], object]
 ) -> None:
     backend = signed_in()
-    backend._base = silence.url
+    backend._web.base = silence.url
 
     assert seconds_to_stop(silence, lambda cancel: call(backend, cancel)) < AT_ONCE
 
@@ -65,7 +65,7 @@ def test_nothing_is_asked_once_the_person_stopped(
     switch = StopSwitch()
     backend = signed_in()
     with scripted_server() as server:
-        backend._base = server.url
+        backend._web.base = server.url
         switch.turn()
 
         with pytest.raises(Cancelled):
@@ -76,12 +76,12 @@ def test_nothing_is_asked_once_the_person_stopped(
 
 def test_a_stop_leaves_the_session_as_it_was(silence: SilentServer) -> None:
     backend = signed_in()
-    backend._base = silence.url
+    backend._web.base = silence.url
     seconds_to_stop(silence, backend.renew_access)
 
     with scripted_server() as server:
         server.answer = Answer(200, {})
-        backend._base = server.url
+        backend._web.base = server.url
         backend.record(DEVICE, "Kitchen", StopSwitch())
 
         assert server.asked[0].headers["authorization"] == "Bearer session-token-1"

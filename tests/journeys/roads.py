@@ -117,7 +117,7 @@ def backend_replaced(**fault: object) -> Fault:
 
     def strike(explorer: Explorer) -> None:
         explorer.other.faults = CloudFaults.from_json(fault)
-        cast(HttpBackend, explorer.outside.backend)._base = explorer.other.url
+        cast(HttpBackend, explorer.outside.backend)._web.base = explorer.other.url
 
     return strike
 

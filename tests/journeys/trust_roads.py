@@ -24,7 +24,7 @@ Road = Callable[["Explorer"], State]
 
 def backend_untrusted(explorer: Explorer) -> None:
     """Somebody else's certificate where the backend was."""
-    cast(HttpBackend, explorer.outside.backend)._base = explorer.distrusted
+    cast(HttpBackend, explorer.outside.backend)._web.base = explorer.distrusted
 
 
 def cloud_untrusted(explorer: Explorer) -> None:

@@ -52,6 +52,6 @@ def test_after_a_stop_the_same_cloud_can_be_asked_again(silence: SilentServer) -
 
     with scripted_server() as server:
         server.answer = Answer(body=[])
-        cloud._api._base = server.url
+        cloud._api._web.base = server.url
 
         assert cloud.devices(StopSwitch()) == ()
