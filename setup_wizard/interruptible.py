@@ -18,9 +18,9 @@ def interruptible(act: Callable[[], Result], cancel: Cancellation, *, limit: flo
 
     Name look-up, connecting, the TLS handshake and reading all block, and most of them cannot be
     ended from outside. So `act` runs in a thread of its own, which is left behind where it takes
-    too long: it must not change what others see, and ends by the time-outs of its own, or by what
-    whoever asked for it does once this is left. Raises TimeoutError after `limit` seconds, because a server that sends a byte now and then keeps every
-    time-out of a read from striking.
+    too long: it must not change what others see, and it ends by the time-outs of its own, or by
+    what whoever called does to it afterwards. Raises TimeoutError after `limit` seconds, because
+    a server that sends a byte now and then keeps every time-out of a read from striking.
     """
     cancel.check()
     call = _Call(act)

@@ -96,8 +96,11 @@ def _run(journey: Journey, switch: StopSwitch) -> None:
     def report_fault(fault: threading.ExceptHookArgs) -> None:
         # Its text may hold anything, a secret too, so only its kind and its place are told.
         place = "".join(traceback.format_tb(fault.exc_traceback))
-        logger.error("ended=fault kind=%s\n%s", fault.exc_type.__name__, place)
-        journey.fail(Unexpected(kind=fault.exc_type.__name__))
+        kind, whose = fault.exc_type.__name__, fault.thread
+        name = whose.name if whose else None
+        logger.error("ended=fault thread=%s kind=%s\n%s", name, kind, place)
+        if whose is thread:  # any other one serves it, and what it brings is waited for with limits
+            journey.fail(Unexpected(kind=kind))
 
     threading.excepthook = report_fault
     thread = threading.Thread(target=journey.run, name="journey", daemon=True)
