@@ -6,7 +6,7 @@ import logging
 
 from setup_wizard.domain.cloud import CloudAccess, DeviceEvent
 from setup_wizard.domain.device import DeviceId
-from setup_wizard.domain.errors import SetupError
+from setup_wizard.domain.errors import CloudUnreachable, SetupError
 from setup_wizard.domain.stream import Source
 from setup_wizard.particle.decode import decoded
 from setup_wizard.particle.reader import StreamReader
@@ -39,9 +39,13 @@ class StatusEar(Ear):
             if self._not_before is not None and cancel.now() < self._not_before:
                 return ()
             self._parser = SseParser()
-            self._reader = StreamReader(lambda: self._access, Source(prefix=PREFIX))
+            self._reader = StreamReader(
+                lambda: self._access, Source(prefix=PREFIX), begun=cancel.now()
+            )
         try:
             told = self._parser.feed(self._reader.take(0.0))
+            if self._reader.is_late(cancel.now()):
+                raise CloudUnreachable
         except (SetupError, EventTooLong) as error:
             _log.info("status stream lost device_id=%s cause=%s", self._device_id, error)
             self.close()

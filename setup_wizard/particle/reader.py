@@ -25,6 +25,7 @@ from setup_wizard.web import Bearer
 from setup_wizard.web_client import no_answer, read_answer, shut_down
 
 IDLE_LIMIT = 30.0  # the cloud sends a bare newline every 9 to 13 s; two may get lost
+OPEN_LIMIT = 90.0  # seconds; a token, a connection and a head have limits of their own, in all 66
 READ_SIZE = 64 * 1024
 HELD_LIMIT = 256 * 1024  # bytes held for a slow taker; then the cloud waits, by TCP
 GOODBYE = 0.05  # a read that was shut down ends within a millisecond
@@ -35,11 +36,14 @@ class StreamReader:
 
     Name look-up, connecting, the TLS handshake and reading all block, and only reading can be
     ended from outside. In a thread of its own none of them keeps the taker from stopping at once;
-    a thread that is left behind while connecting ends by its own time-out.
+    a thread that is left behind while connecting ends by its own time-out, or with the other side.
     """
 
-    def __init__(self, find_access: Callable[[], CloudAccess], source: Source) -> None:
+    def __init__(
+        self, find_access: Callable[[], CloudAccess], source: Source, *, begun: float
+    ) -> None:
         """`find_access` is asked in that thread, and may take its time."""
+        self._begun = begun
         self._find_access = find_access
         self._source = source
         self._changed = Condition()
@@ -58,6 +62,10 @@ class StreamReader:
     @property
     def has_ended(self) -> bool:
         return self._end is not None
+
+    def is_late(self, now: float) -> bool:
+        """Whether the head still trickles, where each byte starts the time-out of a read anew."""
+        return not self.is_open and now - self._begun >= OPEN_LIMIT
 
     def take(self, timeout: float) -> bytes:
         """All that arrived, or nothing after the time-out; raises what ended the connection."""

@@ -154,11 +154,13 @@ class EventStream(Stream):
                 raise refusal  # there is no other token
             return fresh
 
-        return StreamReader(find_access, self._source)
+        return StreamReader(find_access, self._source, begun=self._now())
 
     def _read(self, reader: StreamReader, timeout: float, rows: list[Row]) -> int:
         """What came, as rows; how much of it was unreadable."""
         block = reader.take(timeout)
+        if reader.is_late(self._now()):
+            raise CloudUnreachable
         if self._opened_at is None and reader.is_open:
             self._stands(reader, rows)
         unreadable = self._parse(block, rows)
@@ -264,7 +266,8 @@ class EventStream(Stream):
     def _keep_token(self) -> None:
         """Begin a second connection in time; forget one that came to nothing."""
         now = self._now()
-        if self._next is not None and self._next.has_ended and not self._next.is_open:
+        new = self._next
+        if new is not None and not new.is_open and (new.has_ended or new.is_late(now)):
             self._drop_next()
             self._renew_at = now + RENEW_AGAIN
         if self._next is None and self._renew_at is not None and now >= self._renew_at:
