@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
+from setup_wizard.domain.errors import Cancelled
 from setup_wizard.domain.secret import Secret
 from setup_wizard.domain.sign_in import Session
 from setup_wizard.interruptible import interruptible
@@ -40,6 +41,8 @@ class KeyringSessions(SessionStore):
 
     def __init__(self, backend_url: str) -> None:
         self._name = backend_url.rstrip("/")
+        self._newest = object()
+        """Another one for each wish: the one before may still wait for the store's password."""
 
     def load(self, cancel: Cancellation) -> Session | None:
         kept = self._try("load", lambda store: store.get_password(SERVICE, self._name), cancel)
@@ -53,14 +56,28 @@ class KeyringSessions(SessionStore):
                 "ends_at": int(time.time()) + session.expires_in,
             }
         )
-        self._try("keep", lambda store: store.set_password(SERVICE, self._name, content), cancel)
+        wish = self._newest = object()
+
+        def act(store: KeyringBackend) -> None:
+            if self._newest is not wish:
+                return
+            store.set_password(SERVICE, self._name, content)
+            if self._newest is not wish:  # it was unlocked too late
+                self._delete(store)
+
+        try:
+            self._try("keep", act, cancel)
+        except Cancelled:
+            self._newest = object()
+            raise
 
     def forget(self, cancel: Cancellation) -> None:
-        def act(store: KeyringBackend) -> None:
-            if store.get_password(SERVICE, self._name) is not None:
-                store.delete_password(SERVICE, self._name)
+        self._newest = object()
+        self._try("forget", self._delete, cancel)
 
-        self._try("forget", act, cancel)
+    def _delete(self, store: KeyringBackend) -> None:
+        if store.get_password(SERVICE, self._name) is not None:
+            store.delete_password(SERVICE, self._name)
 
     def _try(
         self, deed: str, act: Callable[[KeyringBackend], Result], cancel: Cancellation

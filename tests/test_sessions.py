@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import keyring
@@ -24,6 +24,7 @@ from tests.memory_keyring import MemoryKeyring
 URL = "https://setup.example.com"
 TOKEN = "a-session-token"
 SESSION = Session(Secret(TOKEN), "jane@example.com", 43_200)
+LIMIT = 10.0  # seconds; everything takes milliseconds
 LONG_OVER = 1_700_000_000
 
 
@@ -153,32 +154,91 @@ def test_of_several_stores_the_first_safe_one_is_taken(
     assert (len(unsafe.kept), len(safe.kept)) == (0, 1)
 
 
-def test_whoever_does_not_want_to_unlock_the_store_goes_on_at_once(
-    sessions: KeyringSessions,
-) -> None:
-    class Asking(MemoryKeyring):
-        asked_for = threading.Event()
-        answered = threading.Event()
+class Asking(MemoryKeyring):
+    """A store that asks the person for its password, and waits."""
 
-        def get_password(self, service: str, username: str) -> str | None:
-            self.asked_for.set()
-            self.answered.wait(10.0)
-            return None
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked_for = threading.Event()
+        self.answered = threading.Event()
 
+    def get_password(self, service: str, username: str) -> str | None:
+        self._ask()
+        return super().get_password(service, username)
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self._ask()
+        super().set_password(service, username, password)
+
+    def _ask(self) -> None:
+        self.asked_for.set()
+        self.answered.wait(LIMIT)
+
+
+@pytest.fixture
+def asking() -> Iterator[Asking]:
+    yield from _use(Asking())  # type: ignore[misc]
+
+
+def stopped(asking: Asking, deed: Callable[[StopSwitch], object]) -> None:
+    """Do it until the store asks, and then stop."""
     switch = StopSwitch()
-    store = Asking()
-    for _ in _use(store):
 
-        def press() -> None:
-            store.asked_for.wait(10.0)
-            switch.turn()
+    def press() -> None:
+        asking.asked_for.wait(LIMIT)
+        switch.turn()
 
-        presser = threading.Thread(target=press)
-        presser.start()
-        with pytest.raises(Cancelled):
-            sessions.load(switch)
-        store.answered.set()
-        presser.join()
+    presser = threading.Thread(target=press)
+    presser.start()
+    with pytest.raises(Cancelled):
+        deed(switch)
+    presser.join()
+
+
+def answer(asking: Asking) -> None:
+    """Type the password, when nobody waits for it any more."""
+    asking.answered.set()
+    for thread in threading.enumerate():
+        if thread.name == "call":
+            thread.join(LIMIT)
+
+
+def test_whoever_does_not_want_to_unlock_the_store_goes_on_at_once(
+    asking: Asking, sessions: KeyringSessions
+) -> None:
+    stopped(asking, sessions.load)
+    answer(asking)
+
+
+def test_a_session_that_was_given_up_is_not_kept_when_the_store_is_unlocked_later(
+    asking: Asking, sessions: KeyringSessions
+) -> None:
+    stopped(asking, lambda cancel: sessions.keep(SESSION, cancel))
+    answer(asking)
+
+    assert asking.kept == {}
+
+
+def test_whoever_signs_out_while_the_store_asks_leaves_nothing_there(
+    asking: Asking, sessions: KeyringSessions
+) -> None:
+    keeper = threading.Thread(target=sessions.keep, args=(SESSION, StopSwitch()))
+    keeper.start()
+    assert asking.asked_for.wait(LIMIT)
+
+    stopped(asking, sessions.forget)
+    answer(asking)
+    keeper.join(LIMIT)
+
+    assert asking.kept == {}
+
+
+def test_a_session_that_is_kept_anew_stays(asking: Asking, sessions: KeyringSessions) -> None:
+    stopped(asking, lambda cancel: sessions.keep(SESSION, cancel))
+    answer(asking)
+    sessions.keep(SESSION, StopSwitch())
+
+    assert len(asking.kept) == 1
 
 
 def test_a_program_that_keeps_nothing_has_nothing(store: MemoryKeyring) -> None:
