@@ -11,6 +11,7 @@ from setup_wizard.domain.device import LONGEST_NAME
 from setup_wizard.flow.life_messages import LifeTestPressed
 from setup_wizard.flow.messages import NamePressed, SetUpAnotherPressed
 from setup_wizard.flow.state import State
+from setup_wizard.live.numbers import numbers_in
 from setup_wizard.qt.pages.page import Footer, Look, Page, label_for
 from setup_wizard.qt.pages.proof import ProofRow
 from setup_wizard.qt.theme import Space
@@ -155,7 +156,7 @@ def _clock(published_at: str) -> str:
     """The person's own time of day for the cloud's ISO 8601 date."""
     try:
         return f"{datetime.fromisoformat(published_at).astimezone():%H:%M:%S}"
-    except ValueError:
+    except (ValueError, OverflowError):  # the last year of all has no later hours
         return published_at
 
 
@@ -163,8 +164,7 @@ def _numbers(state: State) -> list[float]:
     """The newest numbers of the first event that carries numbers."""
     series: dict[str, list[float]] = {}
     for event in state.spoken:
-        try:
-            series.setdefault(event.name, []).append(float(event.data or ""))
-        except ValueError:
-            continue
+        for path, number in numbers_in(event.data):
+            if not path:
+                series.setdefault(event.name, []).append(number)
     return next((numbers for numbers in series.values() if len(numbers) > 1), [])
