@@ -17,6 +17,7 @@ from setup_wizard.settings import SettingsError
 from setup_wizard.words import Words
 
 CHUNK = 4096  # bytes; a line that is typed has far fewer
+LONGEST_LINE = 64 * 1024  # bytes; a device file has no end
 
 
 class NoCode(SetupError):
@@ -38,8 +39,13 @@ class TypedLines:
         self._kept = b""
 
     def read(self) -> bytes | None:
-        """The next line without its end; None when there is none."""
+        """The next line without its end; None when there is none.
+
+        Raises SettingsError for one that nobody types.
+        """
         while b"\n" not in self._kept:
+            if len(self._kept) > LONGEST_LINE:
+                raise SettingsError("standard input: the line is too long to be typed")
             if not self._read_on():
                 rest, self._kept = self._kept, b""
                 return rest or None
@@ -90,6 +96,8 @@ class Codes:
                 line = interruptible(self._lines.read, self._cancel, limit=left)
             except TimeoutError:
                 raise CodeExpired from None
+            except SettingsError:
+                line = None  # no code has so many letters
             self._cancel.check()  # the end of the input may come with the wish to stop
             if line is None:
                 raise wrong or NoCode

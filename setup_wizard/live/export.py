@@ -50,8 +50,8 @@ def csv_lines(entries: Iterable[Entry]) -> Iterator[str]:
         if isinstance(row, Gap):
             writer.writerow((time, "", "", "(gap)", f"{row.loss.value}: {row.seconds:.1f} s", ""))
         else:
-            name, data = as_text(row.name), as_text(row.data or "")
-            writer.writerow((time, row.published_at, row.device_id, name, data, row.ttl))
+            told = (row.published_at, row.device_id, row.name, row.data or "")
+            writer.writerow((time, *map(as_text, told), row.ttl))
         yield _taken(line)
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from setup_wizard.bootstrap import open_brand
 from setup_wizard.cancellation import StopSwitch
-from setup_wizard.cli.typed import CHUNK, Codes, TypedLines
+from setup_wizard.cli.typed import CHUNK, LONGEST_LINE, Codes, TypedLines
 from setup_wizard.domain.errors import CodeExpired
 from setup_wizard.domain.secret import Secret
 from setup_wizard.flow.sign_in_messages import CodeSent
@@ -67,6 +67,17 @@ def test_every_line_is_read_once(keyboard: Keyboard, typed: bytes, lines: list[b
 
     assert [reader.read() for _ in lines] == lines
     assert reader.read() is None
+
+
+def test_a_line_without_an_end_is_refused(keyboard: Keyboard) -> None:
+    endless = threading.Thread(target=keyboard.type, args=(b"x" * (LONGEST_LINE + 2 * CHUNK),))
+    endless.start()  # more than a pipe holds
+
+    with pytest.raises(SettingsError, match="too long"):
+        TypedLines().read()
+    while os.read(sys.stdin.fileno(), LONGEST_LINE) and endless.is_alive():
+        pass
+    endless.join(BOUND)
 
 
 @pytest.mark.parametrize(("typed", "line"), [(b"one\n", b"one"), (b"\n", b""), (b"on", b"on")])

@@ -65,3 +65,12 @@ def test_a_spreadsheet_runs_nothing(data: str, written: str) -> None:
 
     (line,) = csv.DictReader(io.StringIO(text, newline=""))
     assert line["data"] == written
+
+
+def test_no_text_of_a_stream_is_run_by_a_spreadsheet() -> None:
+    odd = DeviceEvent("=a", "=b", "=c", "=d", 60)
+    text = "".join(csv_lines(log_of(odd).entries()))
+
+    (line,) = csv.DictReader(io.StringIO(text, newline=""))
+    told = [line[column] for column in ("name", "data", "published_at", "device_id")]
+    assert told == ["'=a", "'=b", "'=c", "'=d"]
