@@ -46,7 +46,7 @@ RECKONED = {"minutes"}
 
 SAID_TO_SENTENCES = {
     "seconds": "12",
-    "short_id": "333038",
+    "short_id": "3A001B0004",
     "network": "Home",
     "allowed": "8 to 64",
     "count": "3",

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from setup_wizard.domain.value import value
 
 LONGEST_NAME = 128  # characters; more than any screen shows
-_ON_LABELS = 6  # digits of a device id
+# The id of a Photon's chip is its place on the wafer, the wafer and then the lot, which all that
+# were made together share: public ids of ten owners end in the same 14 digits.
+_OF_ITS_OWN = 10
 _DEVICE_ID = re.compile(r"[0-9a-f]{24}")
 
 
@@ -29,11 +31,16 @@ class DeviceId:
 
     @property
     def short(self) -> str:
-        """Its end, as labels have it."""
-        return self.text[-_ON_LABELS:].upper()
+        """As much of it as tells it from others of its kind."""
+        return shortened(self.text)
 
     def __str__(self) -> str:
         return self.text
+
+
+def shortened(device_id: str) -> str:
+    """The same for what may be no id at all, such as the sender of an event."""
+    return device_id[:_OF_ITS_OWN].upper()
 
 
 @value

@@ -274,8 +274,9 @@ class Window(QWidget):
     def _fit(self) -> None:
         """Large text in a low window: the frame gives way to what has to be read."""
         low = self.height() < self.look.theme.scaled(_ROOMY)
+        news = self._note is not None and not self._note.isHidden()
         self._logo.setVisible(not low)
-        self._steps.setVisible(not low or self._error is None)
+        self._steps.setVisible(not low or not (news or self._error is not None))
         below = Space.TIGHT if low else Space.BASE
         self._head.setContentsMargins(Space.WIDE, Space.NEAR, Space.WIDE, below)
 
@@ -388,9 +389,7 @@ def _busy(state: State) -> bool:
 
 def _line() -> QFrame:
     line = QFrame()
-    line.setFrameShape(QFrame.Shape.HLine)
     line.setProperty("kind", "divider")
-    line.setFixedHeight(1)
     return line
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from setup_wizard.domain.device import Device, DeviceId
+from setup_wizard.domain.device import Device, DeviceId, shortened
 
 ID = "3a001b000447343138333038"
 
@@ -76,3 +76,19 @@ def test_a_device_of_which_nothing_is_known_is_not_online() -> None:
 
 def test_a_device_is_a_value_that_can_be_hashed() -> None:
     assert hash(Device(DeviceId(ID))) == hash(Device(DeviceId(ID)))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("260040000247343138333038", "310027000647343138333038"),
+        ("290017000647343138333038", "300037000347343138333038"),
+        ("24002d000447343337373738", "24002d000547343337373738"),
+    ],
+)
+def test_devices_of_one_lot_are_told_apart_by_their_short_ids(one: str, other: str) -> None:
+    assert DeviceId(one).short != DeviceId(other).short
+
+
+def test_a_sender_that_is_no_device_is_shortened_too() -> None:
+    assert shortened("api") == "API"

@@ -6,12 +6,11 @@ import time
 from collections.abc import Iterable
 from datetime import datetime
 
-from setup_wizard.domain.device import Device
+from setup_wizard.domain.device import Device, shortened
 from setup_wizard.words import Words
 
 PROGRAMS = frozenset({"api", "particle-internal"})
 """Who speaks and is no device: a program with the account's token, and the cloud itself."""
-SHORT_ID = 6  # the end of a device id, as printed on labels
 _JUST_NOW = 5  # s
 _MINUTE = 60
 _HOUR = 3_600
@@ -39,7 +38,7 @@ class Names:
         return self._known.get(device_id) or self.unnamed(device_id)
 
     def unnamed(self, device_id: str) -> str:
-        return self._words("late.unnamed", short_id=device_id[-SHORT_ID:].upper())
+        return self._words("late.unnamed", short_id=shortened(device_id))
 
 
 def clock_of(moment: float) -> str:

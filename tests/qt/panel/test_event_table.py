@@ -94,11 +94,11 @@ def test_a_gap_is_a_row_that_says_so(model):
     assert model.cells(0)[1]
 
 
-def test_a_program_has_a_name_and_a_stranger_an_end_of_its_id(model):
-    model.take([batch_of(said(device="api"), said(device="f" * 18 + "ab12cd"))])
+def test_a_program_has_a_name_and_a_stranger_the_beginning_of_its_id(model):
+    model.take([batch_of(said(device="api"), said(device="ab12cd" + "f" * 18))])
 
     assert model.text(0, Column.DEVICE) == "A program"
-    assert model.text(1, Column.DEVICE).endswith("AB12CD")
+    assert model.text(1, Column.DEVICE).endswith(" AB12CDFFFF")
 
 
 def test_it_follows_the_newest(qapp, table, model):

@@ -21,7 +21,7 @@ from setup_wizard.qt.panel.event_model import Column
 from tests.flow.samples import ACCESS, BY_KEY, SESSION
 from tests.qt.panel.outside import CELLAR, KITCHEN, said
 
-STRANGER = "f" * 18 + "0a1b2c"
+STRANGER = "0a1b2c" + "f" * 18
 MINE = Source()
 PRODUCT = Source(product="lamps")
 
@@ -104,7 +104,7 @@ def test_it_is_reached_by_the_keyboard(panel, house, qtbot):
 # --- heard ----------------------------------------------------------------------------------
 
 
-def test_devices_that_nobody_knows_here_are_shown_by_the_end_of_their_id(panel, house, qtbot):
+def test_devices_that_nobody_knows_here_are_shown_by_their_ids(panel, house, qtbot):
     hear_product(panel, house, qtbot)
 
     house.cloud.handed_product.put(said(device=STRANGER), said())
