@@ -11,10 +11,8 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from setup_wizard.domain.secret import Secret
 from setup_wizard.settings import Settings
 
 END_SECONDS = 5.0  # the world stops within one; longer means that it hangs
@@ -22,12 +20,6 @@ END_SECONDS = 5.0  # the world stops within one; longer means that it hangs
 
 class DemoFailed(RuntimeError):
     """The simulated world did not start; the text is for people."""
-
-
-@dataclass(frozen=True)
-class DemoNetwork:
-    ssid: str
-    passphrase: Secret
 
 
 class DemoWorld:

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Iterable
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QLinearGradient, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtGui import QLinearGradient, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from setup_wizard.qt.theme import Space, Theme, Type
@@ -25,7 +25,6 @@ class Sparkline(ThemedWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
         self._values: deque[float] = deque(maxlen=CAPACITY)
-        self._unit = ""
         self._description = ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
@@ -43,10 +42,6 @@ class Sparkline(ThemedWidget):
 
     def clear(self) -> None:
         self.set_values(())
-
-    def set_unit(self, text: str) -> None:
-        self._unit = text
-        self._changed()
 
     def set_description(self, text: str) -> None:
         """What the numbers are; ears get it with the last value."""
@@ -102,15 +97,10 @@ class Sparkline(ThemedWidget):
 
     def _paint_figures(self, painter: QPainter, area: QRectF) -> None:
         last = f"{self._values[-1]:g}"
-        font = self._theme.font(Type.HEADLINE)
-        painter.setFont(font)
+        painter.setFont(self._theme.font(Type.HEADLINE))
         painter.setPen(self._theme.colour("text"))
         left = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         painter.drawText(area, left, last)
-        width = QFontMetrics(font).horizontalAdvance(last)
-        painter.setFont(self._theme.font(Type.SMALL))
-        painter.setPen(self._theme.colour("text_quiet"))
-        painter.drawText(area.adjusted(width + Space.HAIR, 4, 0, 4), left, self._unit)
 
     def _points(self, area: QRectF) -> list[QPointF]:
         low, high = min(self._values), max(self._values)
@@ -125,6 +115,6 @@ class Sparkline(ThemedWidget):
         ]
 
     def _changed(self) -> None:
-        last = f"{self._values[-1]:g} {self._unit}".strip() if self._values else ""
+        last = f"{self._values[-1]:g}" if self._values else ""
         self.setAccessibleName(", ".join(filter(None, (self._description, last))))
         self.update()
