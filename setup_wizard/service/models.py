@@ -140,7 +140,7 @@ class CustomerSession(Base):
 
 
 class StaffSession(Base):
-    """A staff member who is signed in; to revoke it is to delete it."""
+    """A staff member who is signed in. Nobody is yet: their key comes with each request."""
 
     __tablename__ = "staff_session"
 

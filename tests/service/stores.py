@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
+from setup_wizard.service.models import SignInMethod
 from setup_wizard.service.store import Store, open_store
 from setup_wizard.service.store.database import Database, DatabaseUrl
+from setup_wizard.service.store.sessions import SignedIn
 from tests.service.databases import FreshDatabase
 
 PRODUCT = "lamp"
@@ -28,3 +30,9 @@ async def workers(database: FreshDatabase, number: int) -> AsyncIterator[list[St
             stack.push_async_callback(engine.dispose)
             stores.append(Store(Database(engine), first.product_id))
         yield stores
+
+
+async def sign_in(store: Store, email: str) -> SignedIn:
+    """A customer, known before or not, as one who signed in."""
+    token = await store.sessions.open_for_customer(email, method=SignInMethod.CODE)
+    return await store.sessions.customer(token)

@@ -12,7 +12,6 @@ import requests
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from setup_wizard.domain.device import DeviceId
-from setup_wizard.service.models import SignInMethod
 from setup_wizard.service.server import RunningService
 from setup_wizard.service.settings import ServiceSettings
 from setup_wizard.service.store import Store
@@ -26,7 +25,7 @@ from setup_wizard.service.store.database import (
 from tests.service.caller import JANE, VAN_KEY, Caller, code_of
 from tests.service.databases import FreshDatabase, PostgreSql, both
 from tests.service.fake_cloud import FakeCloud
-from tests.service.stores import opened
+from tests.service.stores import opened, sign_in
 
 DEVICE = "3a001b000447343138333038"
 MOST = 2000  # records; the pages that are left hold far fewer
@@ -42,8 +41,7 @@ TURNS = 100  # of the event loop; each looks at every connection
 
 
 async def _record_until_full(store: Store) -> int:
-    token = await store.sessions.open_for_customer(JANE, method=SignInMethod.CODE)
-    who = await store.sessions.customer(token)
+    who = await sign_in(store, JANE)
     for number in range(MOST):
         try:
             await store.devices.record(who, DeviceId(f"{number:024x}"), "x" * 100)
@@ -62,10 +60,7 @@ def test_a_full_disk_is_said_and_nothing_is_lost(
 
     async def record_one_more() -> None:
         async with opened(database) as store:
-            token = await store.sessions.open_for_customer(JANE, method=SignInMethod.CODE)
-            await store.devices.record(
-                await store.sessions.customer(token), DeviceId(DEVICE), "lamp"
-            )
+            await store.devices.record(await sign_in(store, JANE), DeviceId(DEVICE), "lamp")
 
     with monkeypatch.context() as patched:
         _leave_room(patched, database, pages=4)
@@ -196,7 +191,7 @@ def test_a_transaction_that_is_cut_off_leaves_nothing(
         async with opened(database) as store:
             with pytest.raises(StorageUnavailable):
                 await half(store)
-            await store.customers.ensure("b@x.org")
+            await sign_in(store, "b@x.org")
 
     asyncio.run(cut_off())
 
@@ -230,8 +225,8 @@ def test_somebody_who_keeps_the_file_locked_is_waited_for_only_so_long(
                 other.execute("BEGIN IMMEDIATE")
                 await store.check()  # readers do not wait
                 with pytest.raises(StorageUnavailable):
-                    await store.customers.ensure(JANE)
-            await store.customers.ensure(JANE)
+                    await sign_in(store, JANE)
+            await sign_in(store, JANE)
 
     asyncio.run(write())
 

@@ -14,9 +14,9 @@ from setup_wizard.domain.errors import DeviceNotInProduct
 from setup_wizard.service.models import Actor, Role, SignInMethod
 from setup_wizard.service.store import Store, open_store
 from setup_wizard.service.store.audit import Deed
-from setup_wizard.service.store.installations import InstallationExists, InstallationUnknown
+from setup_wizard.service.store.installations import Group
 from tests.service.databases import FreshDatabase, both
-from tests.service.stores import opened
+from tests.service.stores import opened, sign_in
 
 JANE = "jane@example.com"
 LAMP = DeviceId("3a001b000447343138333038")
@@ -48,125 +48,73 @@ def test_a_record_says_which_staff_member_set_the_device_up(database: FreshDatab
             await store.devices.record(await store.sessions.customer(token), LAMP, "hall")
         await store.staff.revoke("anna")
 
-        history = await store.devices.history(LAMP)
-
-        assert [(each.customer, each.recorded_by) for each in history] == [
-            (JANE, "anna"),
-            ("joe@example.com", None),
-        ]
-        assert await store.devices.history(OTHER) == ()
-
     _with_store(database, work)
+
+    recorded_by = database.sql(
+        "SELECT email, staff_member.name FROM device_record"
+        " JOIN customer ON customer.id = customer_id"
+        " LEFT JOIN staff_member ON staff_member.id = staff_id ORDER BY device_record.id"
+    )
+    assert recorded_by == [(JANE, "anna"), ("joe@example.com", None)]
 
 
 def test_an_installation_is_a_named_group_of_devices(database: FreshDatabase):
     async def work(store: Store) -> None:
-        customer_id = await store.customers.ensure(JANE)
-        hall = await store.installations.create("Hall 7", customer_id=customer_id)
-        await store.installations.create("Attic")
-        with pytest.raises(InstallationExists):
-            await store.installations.create("Hall 7")
+        jane = (await sign_in(store, JANE)).customer_id
+        await store.installations.define("Hall 7", customer=JANE, device_ids=[LAMP, OTHER, LAMP])
+        await store.installations.define("Attic", customer=None, device_ids=[])
 
-        await store.installations.place(hall, LAMP)
-        await store.installations.place(hall, OTHER)
-        await store.installations.place(hall, LAMP)
-        await store.installations.remove(hall, OTHER)
-        await store.installations.remove(hall, OTHER)
-
-        assert await store.installations.devices(hall) == (LAMP,)
-        listed = await store.installations.list()
-        assert [(each.name, each.customer) for each in listed] == [
-            ("Attic", None),
-            ("Hall 7", JANE),
-        ]
-        assert [each.id for each in await store.installations.list(customer_id=customer_id)] == [
-            hall
-        ]
+        hall, attic = Group("Hall 7", JANE, (OTHER, LAMP)), Group("Attic", None, ())
+        assert await store.installations.groups() == (attic, hall)
+        assert await store.installations.groups(customer_id=jane) == (hall,)
 
     _with_store(database, work)
 
 
 def test_a_device_is_in_one_installation_at_a_time(database: FreshDatabase):
     async def work(store: Store) -> None:
-        hall = await store.installations.create("Hall")
-        attic = await store.installations.create("Attic")
-        await store.installations.place(hall, LAMP)
+        await store.installations.define("Hall", customer=None, device_ids=[LAMP])
+        await store.installations.define("Attic", customer=None, device_ids=[LAMP])
 
-        await store.installations.place(attic, LAMP)
-        await store.installations.remove(hall, LAMP)
-
-        assert await store.installations.devices(hall) == ()
-        assert await store.installations.devices(attic) == (LAMP,)
-
-    _with_store(database, work)
-
-
-def test_an_installation_is_renamed_and_dissolved(database: FreshDatabase):
-    async def work(store: Store) -> None:
-        hall = await store.installations.create("Hall")
-        await store.installations.create("Attic")
-        await store.installations.place(hall, LAMP)
-
-        await store.installations.rename(hall, "Big hall")
-        with pytest.raises(InstallationExists):
-            await store.installations.rename(hall, "Attic")
-        await store.installations.delete(hall)
-
-        assert [each.name for each in await store.installations.list()] == ["Attic"]
-        assert await store.installations.devices(hall) == ()
-        for refused in (
-            store.installations.rename(hall, "x"),
-            store.installations.delete(hall),
-            store.installations.place(hall, LAMP),
-            store.installations.create("Shed", customer_id=4711),
-        ):
-            with pytest.raises(InstallationUnknown):
-                await refused
+        attic, hall = await store.installations.groups()
+        assert (attic.device_ids, hall.device_ids) == ((LAMP,), ())
 
     _with_store(database, work)
 
 
 def test_an_installation_outlives_its_customer(database: FreshDatabase):
     async def work(store: Store) -> None:
-        customer_id = await store.customers.ensure(JANE)
-        hall = await store.installations.create("Hall", customer_id=customer_id)
-        await store.installations.place(hall, LAMP)
+        await store.installations.define("Hall", customer=JANE, device_ids=[LAMP])
 
         await store.customers.delete(JANE)
 
-        assert [each.customer for each in await store.installations.list()] == [None]
-        assert await store.installations.devices(hall) == (LAMP,)
+        assert await store.installations.groups() == (Group("Hall", None, (LAMP,)),)
 
     _with_store(database, work)
 
 
 def test_an_installation_belongs_to_one_product(database: FreshDatabase):
     async def work(store: Store) -> None:
-        hall = await store.installations.create("Hall")
+        await store.installations.define("Hall", customer=JANE, device_ids=[LAMP])
         async with open_store(database.url, product="oven") as oven:
-            assert await oven.installations.create("Hall") != hall
-            with pytest.raises(InstallationUnknown):
-                await oven.installations.place(hall, LAMP)
+            await oven.installations.define("Hall", customer=JANE, device_ids=[OTHER])
+            assert await oven.installations.groups() == (Group("Hall", JANE, (OTHER,)),)
+        assert await store.installations.groups() == (Group("Hall", JANE, (LAMP,)),)
 
     _with_store(database, work)
 
 
 def test_a_device_in_another_product_s_installation_stays_there(database: FreshDatabase):
     async def work(store: Store) -> None:
-        hall = await store.installations.create("Hall")
-        await store.installations.place(hall, LAMP)
+        await store.installations.define("Hall", customer=None, device_ids=[LAMP])
         async with open_store(database.url, product="oven") as oven:
-            kitchen = await oven.installations.create("Kitchen")
-            await oven.installations.place(kitchen, OTHER)
+            await oven.installations.define("Kitchen", customer=None, device_ids=[OTHER])
 
-            with pytest.raises(DeviceNotInProduct):
-                await oven.installations.place(kitchen, LAMP)
             with pytest.raises(DeviceNotInProduct):
                 await oven.installations.define("Kitchen", customer=JANE, device_ids=[LAMP])
 
-            (unchanged,) = await oven.installations.groups()
-            assert (unchanged.customer, unchanged.device_ids) == (None, (OTHER,))
-        assert await store.installations.devices(hall) == (LAMP,)
+            assert await oven.installations.groups() == (Group("Kitchen", None, (OTHER,)),)
+        assert await store.installations.groups() == (Group("Hall", None, (LAMP,)),)
 
     _with_store(database, work)
 
@@ -174,7 +122,7 @@ def test_a_device_in_another_product_s_installation_stays_there(database: FreshD
 def test_the_audit_log_tells_who_did_what_to_which_device(database: FreshDatabase):
     async def work(store: Store) -> None:
         anna, _ = await store.staff.add("anna", Role.INSTALLER)
-        jane = await store.customers.ensure(JANE)
+        jane = (await sign_in(store, JANE)).customer_id
         await store.audit.write(Actor.SYSTEM, "staff.added", staff_id=anna)
         await store.audit.write(
             Actor.STAFF,
@@ -218,7 +166,8 @@ def test_what_many_have_to_say_at_once_is_all_written_in_order(database: FreshDa
 
 def test_a_customer_who_is_gone_spoils_nobody_elses_line(database: FreshDatabase):
     async def work(store: Store) -> None:
-        jane, joe = [await store.customers.ensure(who) for who in (JANE, "joe@example.com")]
+        jane = (await sign_in(store, JANE)).customer_id
+        joe = (await sign_in(store, "joe@example.com")).customer_id
         await store.customers.delete(JANE)
         people = (joe, jane, joe, joe)
         deeds = [store.audit.write(Actor.CUSTOMER, "done", customer_id=who) for who in people]

@@ -16,10 +16,10 @@ from setup_wizard.service.models import Role, SignInMethod
 from setup_wizard.service.store import codes
 from setup_wizard.service.store import database as database_module
 from setup_wizard.service.store.codes import CODE_TRIES, JustSent
-from setup_wizard.service.store.installations import InstallationExists
+from setup_wizard.service.store.installations import Group
 from setup_wizard.service.store.staff import StaffExists
 from tests.service.databases import FreshDatabase, both
-from tests.service.stores import opened, workers
+from tests.service.stores import opened, sign_in, workers
 
 WORKERS = 20
 FEW = 10
@@ -115,8 +115,7 @@ def test_many_who_sign_the_same_customer_in_make_one_customer(database: FreshDat
 def test_a_device_that_many_record_is_new_once(database: FreshDatabase):
     async def race() -> list[bool]:
         async with workers(database, WORKERS) as stores:
-            token = await stores[0].sessions.open_for_customer(JANE, method=SignInMethod.CODE)
-            who = await stores[0].sessions.customer(token)
+            who = await sign_in(stores[0], JANE)
             recorded = await asyncio.gather(
                 *(store.devices.record(who, DEVICE, "lamp") for store in stores)
             )
@@ -129,8 +128,7 @@ def test_a_device_that_many_record_is_new_once(database: FreshDatabase):
 def test_a_customer_deleted_while_devices_are_recorded_leaves_nothing(database: FreshDatabase):
     async def race() -> Counter[str]:
         async with workers(database, FEW) as stores:
-            token = await stores[0].sessions.open_for_customer(JANE, method=SignInMethod.CODE)
-            who = await stores[0].sessions.customer(token)
+            who = await sign_in(stores[0], JANE)
             ids = [DeviceId(f"{number:024x}") for number in range(len(stores))]
             pairs = zip(stores, ids, strict=True)
             return await _outcomes(
@@ -180,12 +178,20 @@ def test_workers_that_start_with_the_same_keys_do_not_disturb_each_other(databas
     assert database.sql("SELECT count(*) FROM staff_key WHERE revoked_at IS NULL") == [(2,)]
 
 
-def test_of_many_who_create_the_same_installation_one_does(database: FreshDatabase):
-    async def race() -> Counter[str]:
+@pytest.mark.parametrize("customer", [None, JANE])
+def test_many_who_define_the_same_installation_make_one(
+    database: FreshDatabase, customer: str | None
+):
+    async def race() -> tuple[Group, ...]:
         async with workers(database, FEW) as stores:
-            return await _outcomes(*(store.installations.create("hall") for store in stores))
+            defined = [
+                store.installations.define("hall", customer=customer, device_ids=[DEVICE])
+                for store in stores
+            ]
+            await asyncio.gather(*defined)
+            return await stores[0].installations.groups()
 
-    assert asyncio.run(race()) == {"won": 1, InstallationExists.__name__: FEW - 1}
+    assert asyncio.run(race()) == (Group("hall", customer, (DEVICE,)),)
 
 
 def test_installations_that_swap_their_devices_at_the_same_moment_both_get_them(
@@ -243,4 +249,4 @@ async def _outcomes(*attempts: Awaitable[object]) -> Counter[str]:
     )
 
 
-_REFUSALS = (CodeRefused, InstallationExists, JustSent, SignInExpired, StaffExists)
+_REFUSALS = (CodeRefused, JustSent, SignInExpired, StaffExists)

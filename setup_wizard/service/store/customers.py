@@ -29,11 +29,6 @@ class Customers:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def ensure(self, email: str) -> int:
-        """The number of a customer, known before or not."""
-        async with self._database.writing() as connection:
-            return await ensure_customer(connection, self._database, email)
-
     async def is_known(self, email: str) -> bool:
         """Whether somebody signed in with this address."""
         async with self._database.reading() as connection:
@@ -61,7 +56,7 @@ class Customers:
 
 
 async def ensure_customer(connection: AsyncConnection, database: Database, email: str) -> int:
-    """The same within a transaction; of several at once one makes the row, all get it."""
+    """The number of a customer, known before or not; of several at once one makes the row."""
     await connection.execute(
         database.insert(Customer)
         .values(email=email, created_at=datetime.now(UTC))

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from setup_wizard.domain.device import DeviceId
 from setup_wizard.domain.errors import SignInExpired
-from setup_wizard.service.models import Customer, DeviceRecord, StaffMember
+from setup_wizard.service.models import DeviceRecord
 from setup_wizard.service.store.database import Database
 from setup_wizard.service.store.sessions import SignedIn
 
@@ -22,16 +22,6 @@ class RecordedDevice:
     device_id: DeviceId
     name: str
     recorded_at: datetime
-
-
-@dataclass(frozen=True)
-class DeviceHistory:
-    """For whom a device was recorded, and who did it."""
-
-    device: RecordedDevice
-    customer: str
-    recorded_by: str | None
-    """The staff member's name; None when the customer did it."""
 
 
 class Devices:
@@ -92,26 +82,6 @@ class Devices:
         )
         async with self._database.reading() as connection:
             return tuple(_recorded(row) for row in await connection.execute(query))
-
-    async def history(self, device_id: DeviceId) -> tuple[DeviceHistory, ...]:
-        """Everybody for whom this device was recorded, oldest first."""
-        query = (
-            select(
-                DeviceRecord.device_id,
-                DeviceRecord.name,
-                DeviceRecord.recorded_at,
-                Customer.email,
-                StaffMember.name.label("staff"),
-            )
-            .join(Customer, Customer.id == DeviceRecord.customer_id)
-            .outerjoin(StaffMember, StaffMember.id == DeviceRecord.staff_id)
-            .where(DeviceRecord.product_id == self._product_id)
-            .where(DeviceRecord.device_id == str(device_id))
-            .order_by(DeviceRecord.id)
-        )
-        async with self._database.reading() as connection:
-            rows = (await connection.execute(query)).all()
-        return tuple(DeviceHistory(_recorded(row), row.email, row.staff) for row in rows)
 
 
 def _recorded(row: Row[*tuple[object, ...]]) -> RecordedDevice:

@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, Select, delete, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from setup_wizard.domain.device import DeviceId
@@ -15,24 +14,6 @@ from setup_wizard.domain.errors import DeviceNotInProduct
 from setup_wizard.service.models import Customer, Installation, InstallationDevice, Product
 from setup_wizard.service.store.customers import ensure_customer
 from setup_wizard.service.store.database import Database
-
-
-class InstallationExists(Exception):
-    """There is an installation of this name."""
-
-
-class InstallationUnknown(Exception):
-    """There is no such installation, or its customer is gone."""
-
-
-@dataclass(frozen=True)
-class KnownInstallation:
-    """An installation as a list shows it."""
-
-    id: int
-    name: str
-    customer: str | None
-    created_at: datetime
 
 
 @dataclass(frozen=True)
@@ -50,96 +31,6 @@ class Installations:
     def __init__(self, database: Database, product_id: int) -> None:
         self._database = database
         self._product_id = product_id
-
-    async def create(self, name: str, *, customer_id: int | None = None) -> int:
-        """A new, empty one; its number. Raises InstallationExists and InstallationUnknown."""
-        insert = (
-            self._database.insert(Installation)
-            .values(
-                product_id=self._product_id,
-                customer_id=customer_id,
-                name=name,
-                created_at=datetime.now(UTC),
-            )
-            .on_conflict_do_nothing()
-            .returning(Installation.id)
-        )
-        try:
-            async with self._database.writing() as connection:
-                made: int | None = await connection.scalar(insert)
-        except IntegrityError as error:
-            raise InstallationUnknown(name) from error
-        if made is None:
-            raise InstallationExists(name)
-        return made
-
-    async def rename(self, installation_id: int, name: str) -> None:
-        """Raises InstallationExists and InstallationUnknown."""
-        try:
-            async with self._database.writing() as connection:
-                known = await connection.scalar(
-                    update(Installation)
-                    .where(*self._is(installation_id))
-                    .values(name=name)
-                    .returning(Installation.id)
-                )
-        except IntegrityError as error:
-            raise InstallationExists(name) from error
-        if known is None:
-            raise InstallationUnknown(installation_id)
-
-    async def delete(self, installation_id: int) -> None:
-        """Dissolve the group; its devices are in none then. Raises InstallationUnknown."""
-        async with self._database.writing() as connection:
-            await self._take_turn(connection)
-            gone = await connection.scalar(
-                delete(Installation).where(*self._is(installation_id)).returning(Installation.id)
-            )
-        if gone is None:
-            raise InstallationUnknown(installation_id)
-
-    async def list(self, *, customer_id: int | None = None) -> tuple[KnownInstallation, ...]:
-        """All of them, or those of one customer, by name."""
-        query = (
-            select(Installation.id, Installation.name, Customer.email, Installation.created_at)
-            .outerjoin(Customer, Customer.id == Installation.customer_id)
-            .where(Installation.product_id == self._product_id)
-            .order_by(Installation.name)
-        )
-        if customer_id is not None:
-            query = query.where(Installation.customer_id == customer_id)
-        async with self._database.reading() as connection:
-            return tuple(KnownInstallation(*row) for row in await connection.execute(query))
-
-    async def place(self, installation_id: int, device_id: DeviceId) -> None:
-        """Put a device there, away from where it was.
-
-        Raises InstallationUnknown, and DeviceNotInProduct when it is in another product's.
-        """
-        async with self._database.writing() as connection:
-            await self._take_turn(connection)
-            if await connection.scalar(self._known(installation_id)) is None:
-                raise InstallationUnknown(installation_id)
-            await self._put(connection, installation_id, str(device_id), datetime.now(UTC))
-
-    async def remove(self, installation_id: int, device_id: DeviceId) -> None:
-        """Take a device out; one that is not there is no fault."""
-        async with self._database.writing() as connection:
-            await connection.execute(
-                delete(InstallationDevice)
-                .where(InstallationDevice.device_id == str(device_id))
-                .where(InstallationDevice.installation_id.in_(self._known(installation_id)))
-            )
-
-    async def devices(self, installation_id: int) -> tuple[DeviceId, ...]:
-        """What is in it, in the order of placing."""
-        query = (
-            select(InstallationDevice.device_id)
-            .where(InstallationDevice.installation_id.in_(self._known(installation_id)))
-            .order_by(InstallationDevice.placed_at, InstallationDevice.device_id)
-        )
-        async with self._database.reading() as connection:
-            return tuple(DeviceId(text) for text in await connection.scalars(query))
 
     async def define(
         self, name: str, *, customer: str | None, device_ids: Iterable[DeviceId]
@@ -223,9 +114,3 @@ class Installations:
         )
         if put is None:
             raise DeviceNotInProduct(device=device)
-
-    def _known(self, installation_id: int) -> Select[int]:
-        return select(Installation.id).where(*self._is(installation_id))
-
-    def _is(self, installation_id: int) -> tuple[ColumnElement[bool], ...]:
-        return (Installation.product_id == self._product_id, Installation.id == installation_id)

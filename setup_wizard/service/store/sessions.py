@@ -17,7 +17,6 @@ from setup_wizard.service.models import (
     SignInMethod,
     StaffKey,
     StaffMember,
-    StaffSession,
 )
 from setup_wizard.service.store.batching import Batching
 from setup_wizard.service.store.customers import ensure_customer
@@ -35,16 +34,6 @@ class SignedIn:
     customer: str
     customer_id: int
     staff_id: int | None
-    method: SignInMethod
-
-
-@dataclass(frozen=True)
-class StaffSignedIn:
-    """Which staff member asks."""
-
-    staff_id: int
-    name: str
-    role: Role
     method: SignInMethod
 
 
@@ -146,59 +135,9 @@ class Sessions:
         staff_id, key_id, name, role = found
         return None if staff_id is None else KeyHolder(staff_id, key_id, name, Role(role))
 
-    async def open_for_staff(
-        self,
-        staff_id: int,
-        *,
-        method: SignInMethod,
-        key_id: int | None = None,
-        subject: str | None = None,
-    ) -> Secret:
-        """Sign a staff member in and return the new session token."""
-        token, now = new_token(), datetime.now(UTC)
-        async with self._database.writing() as connection:
-            await connection.execute(sweep(StaffSession, StaffSession.expires_at, now))
-            await connection.execute(
-                self._database.insert(StaffSession).values(
-                    token_hash=hash_of(token),
-                    staff_id=staff_id,
-                    key_id=key_id,
-                    method=method,
-                    subject=subject,
-                    created_at=now,
-                    expires_at=now + SESSION_LIFETIME,
-                )
-            )
-        return token
-
-    async def staff(self, token: Secret) -> StaffSignedIn:
-        """Which staff member's session this is. Raises SignInExpired."""
-        query = (
-            select(StaffMember.id, StaffMember.name, StaffMember.role, StaffSession.method)
-            .join(StaffSession, StaffSession.staff_id == StaffMember.id)
-            .where(StaffSession.token_hash == hash_of(token))
-            .where(StaffMember.product_id == self._product_id)
-            .where(StaffSession.expires_at > datetime.now(UTC))
-            .where(StaffMember.revoked_at.is_(None))
-        )
-        async with self._database.reading() as connection:
-            found = (await connection.execute(query)).one_or_none()
-        if found is None:
-            raise SignInExpired
-        staff_id, name, role, method = found
-        return StaffSignedIn(staff_id, name, Role(role), SignInMethod(method))
-
     async def end(self, token: Secret) -> None:
         """Sign out; a session that is over already is no fault."""
         async with self._database.writing() as connection:
-            for sessions in (CustomerSession, StaffSession):
-                await connection.execute(
-                    delete(sessions).where(sessions.token_hash == hash_of(token))
-                )
-
-    async def end_all(self, customer_id: int) -> None:
-        """Sign a customer out everywhere."""
-        async with self._database.writing() as connection:
             await connection.execute(
-                delete(CustomerSession).where(CustomerSession.customer_id == customer_id)
+                delete(CustomerSession).where(CustomerSession.token_hash == hash_of(token))
             )
