@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from setup_wizard.domain.errors import KeyRefused
 from setup_wizard.domain.secret import Secret
-from setup_wizard.service.models import CustomerSession, Role, StaffKey, StaffMember, StaffSession
+from setup_wizard.service.models import CustomerSession, Role, StaffKey, StaffMember
 from setup_wizard.service.store.database import Database
 from setup_wizard.service.store.secrets import hash_of, new_token
 
@@ -127,7 +127,6 @@ class Staff:
                 select(StaffKey.id).where(StaffKey.staff_id == staff_id)
             )
             await _revoke_keys(connection, keys.all(), now)
-            await connection.execute(delete(StaffSession).where(StaffSession.staff_id == staff_id))
         return staff_id
 
     async def list(self) -> tuple[KnownStaff, ...]:
@@ -216,5 +215,4 @@ async def _revoke_keys(connection: AsyncConnection, keys: Sequence[int], now: da
         .where(StaffKey.id.in_(keys), StaffKey.revoked_at.is_(None))
         .values(revoked_at=now)
     )
-    for sessions in (CustomerSession, StaffSession):
-        await connection.execute(delete(sessions).where(sessions.key_id.in_(keys)))
+    await connection.execute(delete(CustomerSession).where(CustomerSession.key_id.in_(keys)))
