@@ -141,6 +141,20 @@ def test_a_customer_deleted_while_devices_are_recorded_leaves_nothing(database: 
     assert database.sql("SELECT * FROM customer_session") == []
 
 
+def test_a_customer_deleted_while_others_name_them_is_there_or_not(database: FreshDatabase):
+    async def race() -> Counter[str]:
+        async with workers(database, WORKERS) as stores:
+            deeds: list[Awaitable[object]] = []
+            for number, store in enumerate(stores):
+                deeds.append(store.sessions.open_for_customer(JANE, method=SignInMethod.CODE))
+                name = f"hall {number}"
+                deeds.append(store.installations.define(name, customer=JANE, device_ids=[]))
+                deeds.append(store.customers.delete(JANE))
+            return await _outcomes(*deeds)
+
+    assert asyncio.run(race()) == {"won": 3 * WORKERS}
+
+
 def test_counts_of_many_workers_add_up(database: FreshDatabase):
     async def race() -> list[int]:
         async with workers(database, WORKERS) as stores:

@@ -56,11 +56,13 @@ class Customers:
 
 
 async def ensure_customer(connection: AsyncConnection, database: Database, email: str) -> int:
-    """The number of a customer, known before or not; of several at once one makes the row."""
-    await connection.execute(
+    """The number of a customer, known before or not, whom nobody deletes in this transaction."""
+    # To update a row that is there changes nothing in it and locks it.
+    ensured = await connection.execute(
         database.insert(Customer)
         .values(email=email, created_at=datetime.now(UTC))
-        .on_conflict_do_nothing()
+        .on_conflict_do_update(index_elements=["email"], set_={"created_at": Customer.created_at})
+        .returning(Customer.id)
     )
-    find = select(Customer.id).where(Customer.email == email)
-    return (await connection.execute(find)).scalar_one()
+    customer_id: int = ensured.scalar_one()
+    return customer_id
