@@ -78,12 +78,14 @@ class Product(Base):
 
 
 class Customer(Base):
-    """Somebody who owns devices, known by e-mail address."""
+    """Somebody who owns devices of one product, known by e-mail address."""
 
     __tablename__ = "customer"
+    __table_args__ = (UniqueConstraint("product_id", "email"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    email: Mapped[str] = mapped_column(String(LONGEST_EMAIL), unique=True)
+    product_id: Mapped[int] = mapped_column(ForeignKey("product.id", name="fk_customer_product"))
+    email: Mapped[str] = mapped_column(String(LONGEST_EMAIL))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

@@ -135,8 +135,8 @@ def test_a_list_that_cannot_be_written_is_told_and_no_success(
     database = shop["SETUP_WIZARD_DATABASE_URL"].removeprefix("sqlite:///")
     with closing(sqlite3.connect(database)) as connection, connection:
         connection.execute(
-            "INSERT INTO customer (email, created_at)"
-            " VALUES ('jane@example.com', '2025-01-01 00:00:00')"
+            "INSERT INTO customer (product_id, email, created_at)"
+            " VALUES (1, 'jane@example.com', '2025-01-01 00:00:00')"
         )
 
     with unwritable(kind) as stream:

@@ -17,7 +17,8 @@ from setup_wizard.service.models import Base, Role
 from setup_wizard.service.store import migration, open_store
 from setup_wizard.service.store.database import DatabaseRefused, DatabaseUrl
 from setup_wizard.service.store.migration import migrate
-from tests.service import first_version
+from setup_wizard.service.store.schema import VERSION
+from tests.service import first_version, second_version
 from tests.service.databases import FreshDatabase, both_bare
 from tests.service.stores import sign_in
 
@@ -91,6 +92,31 @@ def test_a_database_of_the_first_version_is_taken_over_without_loss(bare_databas
     assert recorded_by == [("kitchen", "shop"), ("", "van"), ("cellar", "shop")]
 
 
+def test_a_customer_of_several_products_becomes_one_of_each(bare_database: FreshDatabase):
+    second_version.make(bare_database)
+
+    asyncio.run(migrate(DatabaseUrl(bare_database.url)))
+
+    customers = bare_database.sql("SELECT product_id, email FROM customer ORDER BY 1, 2")
+    assert customers == [
+        *((1, "jane@x.org"), (1, "jim@x.org")),
+        *((2, "jane@x.org"), (2, "jim@x.org"), (2, "joe@x.org")),
+    ]
+    assert len(bare_database.sql("SELECT DISTINCT created_at FROM customer")) == 1
+    for table, whose in {
+        "customer_session": [(1, 1, "jane@x.org"), (2, 2, "jane@x.org")],
+        "device_record": [(1, 1, "jane@x.org"), (2, 2, "jane@x.org")],
+        "installation": [(1, 1, "jane@x.org"), (2, 2, "joe@x.org")],
+        "audit_entry": [(2, 2, "jane@x.org")],
+    }.items():
+        found = bare_database.sql(
+            f"SELECT {table}.product_id, customer.product_id, email FROM {table}"
+            " JOIN customer ON customer.id = customer_id ORDER BY 1, 3"
+        )
+        assert found == whose, table
+    assert asyncio.run(_compared(bare_database.url)) == []
+
+
 def test_new_rows_follow_those_of_the_first_version(bare_database: FreshDatabase):
     async def add() -> None:
         async with open_store(bare_database.url, product="lamp") as store:
@@ -123,9 +149,9 @@ def test_of_several_that_start_at_once_one_migrates(
     asyncio.run(start())
 
     assert [message for message in caplog.messages if "database_from" in message] == [
-        "database_from=none database_to=0002"
+        f"database_from=none database_to={VERSION}"
     ]
-    assert bare_database.sql("SELECT version_num FROM alembic_version") == [("0002",)]
+    assert bare_database.sql("SELECT version_num FROM alembic_version") == [(VERSION,)]
 
 
 def test_of_several_that_start_at_once_one_names_the_product(bare_database: FreshDatabase):

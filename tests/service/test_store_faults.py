@@ -182,7 +182,7 @@ def test_a_transaction_that_is_cut_off_leaves_nothing(
     async def half(store: Store) -> None:
         async with store.database.writing() as connection:
             await connection.exec_driver_sql(
-                "INSERT INTO customer (email, created_at) VALUES ('a@x.org', now())"
+                "INSERT INTO customer (product_id, email, created_at) VALUES (1, 'a@x.org', now())"
             )
             await asyncio.to_thread(postgresql.disconnect, database)
             await connection.exec_driver_sql("SELECT 1")

@@ -32,7 +32,7 @@ class Store:
         self.product_id = product_id
         self.audit = Audit(database, product_id)
         self.codes = Codes(database, product_id)
-        self.customers = Customers(database)
+        self.customers = Customers(database, product_id)
         self.devices = Devices(database, product_id)
         self.installations = Installations(database, product_id)
         self.limits = Limits(database)

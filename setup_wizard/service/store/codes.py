@@ -79,9 +79,7 @@ class Codes:
     async def check_pause(self, email: str) -> None:
         """Raises JustSent while the newest letter to this address, known or not, is young."""
         young = select(SignInCode.tries_left).where(
-            SignInCode.product_id == self._product_id,
-            SignInCode.email_hash == hash_of_text(email),
-            *_just_sent(datetime.now(UTC)),
+            *code_of(email, self._product_id), *_just_sent(datetime.now(UTC))
         )
         async with self._database.reading() as connection:
             if await connection.scalar(young) is not None:
@@ -90,12 +88,7 @@ class Codes:
     async def withdraw(self, email: str) -> None:
         """Forget the code of this address: its letter was not sent."""
         async with self._database.writing() as connection:
-            await connection.execute(
-                delete(SignInCode).where(
-                    SignInCode.product_id == self._product_id,
-                    SignInCode.email_hash == hash_of_text(email),
-                )
-            )
+            await connection.execute(delete(SignInCode).where(*code_of(email, self._product_id)))
 
     async def consume(self, email: str, code: Secret) -> None:
         """Use a code up. Raises CodeRefused, for all but one of those who offer it at once.
@@ -132,6 +125,11 @@ class Codes:
             raise CodeRefused
         if not right:
             raise CodeRefused(tries_left=found.tries_left)
+
+
+def code_of(email: str, product_id: int) -> tuple[ColumnElement[bool], ...]:
+    """The code of this address."""
+    return SignInCode.product_id == product_id, SignInCode.email_hash == hash_of_text(email)
 
 
 def _just_sent(now: datetime) -> tuple[ColumnElement[bool], ...]:

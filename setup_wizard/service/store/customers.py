@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from setup_wizard.service.models import Customer, DeviceRecord
+from setup_wizard.service.models import Customer, DeviceRecord, SignInCode
+from setup_wizard.service.store.codes import code_of
 from setup_wizard.service.store.database import Database
 
 
@@ -24,15 +25,17 @@ class KnownCustomer:
 
 
 class Customers:
-    """Who owns devices."""
+    """Who owns devices of one product."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, product_id: int) -> None:
         self._database = database
+        self._product_id = product_id
 
     async def is_known(self, email: str) -> bool:
         """Whether somebody signed in with this address."""
+        query = select(Customer.id).where(*self._is(email))
         async with self._database.reading() as connection:
-            found = await connection.scalar(select(Customer.id).where(Customer.email == email))
+            found = await connection.scalar(query)
         return found is not None
 
     async def list(self) -> tuple[KnownCustomer, ...]:
@@ -40,6 +43,7 @@ class Customers:
         query = (
             select(Customer.id, Customer.email, Customer.created_at, func.count(DeviceRecord.id))
             .outerjoin(DeviceRecord, DeviceRecord.customer_id == Customer.id)
+            .where(Customer.product_id == self._product_id)
             .group_by(Customer.id)
             .order_by(Customer.id)
         )
@@ -47,21 +51,28 @@ class Customers:
             return tuple(KnownCustomer(*row) for row in await connection.execute(query))
 
     async def delete(self, email: str) -> bool:
-        """Forget a customer, with sessions and device records; False when there was none."""
+        """Forget a customer, with sessions, code and device records; False when there was none."""
         async with self._database.writing() as connection:
             gone = await connection.scalar(
-                delete(Customer).where(Customer.email == email).returning(Customer.id)
+                delete(Customer).where(*self._is(email)).returning(Customer.id)
             )
+            await connection.execute(delete(SignInCode).where(*code_of(email, self._product_id)))
         return gone is not None
 
+    def _is(self, email: str) -> tuple[ColumnElement[bool], ...]:
+        return Customer.product_id == self._product_id, Customer.email == email
 
-async def ensure_customer(connection: AsyncConnection, database: Database, email: str) -> int:
+
+async def ensure_customer(
+    connection: AsyncConnection, database: Database, *, product_id: int, email: str
+) -> int:
     """The number of a customer, known before or not, whom nobody deletes in this transaction."""
-    # To update a row that is there changes nothing in it and locks it.
+    made = {"product_id": product_id, "email": email, "created_at": datetime.now(UTC)}
+    locked = {"created_at": Customer.created_at}  # what is there stays as it is
     ensured = await connection.execute(
         database.insert(Customer)
-        .values(email=email, created_at=datetime.now(UTC))
-        .on_conflict_do_update(index_elements=["email"], set_={"created_at": Customer.created_at})
+        .values(made)
+        .on_conflict_do_update(index_elements=["product_id", "email"], set_=locked)
         .returning(Customer.id)
     )
     customer_id: int = ensured.scalar_one()

@@ -43,7 +43,9 @@ class Installations:
         texts = sorted({str(device_id) for device_id in device_ids})
         async with self._database.writing() as connection:
             await self._take_turn(connection)
-            owner = customer and await ensure_customer(connection, self._database, customer)
+            owner = customer and await ensure_customer(
+                connection, self._database, product_id=self._product_id, email=customer
+            )
             made = {
                 "product_id": self._product_id,
                 "name": name,
