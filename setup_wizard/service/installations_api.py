@@ -96,7 +96,10 @@ async def list_all_installations(request: Request) -> EveryInstallation:
     ),
 )
 async def set_installation(request: Request, body: InstallationSet, by: _Builder) -> InstallationOf:
-    """Put one together, or change whose it is and what is in it; for admins and installers."""
+    """Put one together, or change what is in it; for admins and installers.
+
+    It is known by its customer and its name; devices that are in another one move here.
+    """
     customer = None if body.customer is None else parse_address(body.customer)
     group = await _installations_of(request).define(
         body.name, customer=customer, device_ids=body.device_ids

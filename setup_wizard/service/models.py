@@ -179,7 +179,8 @@ class Installation(Base):
     """A named group of devices of one product that are handled together."""
 
     __tablename__ = "installation"
-    __table_args__ = (UniqueConstraint("product_id", "name"),)
+    # Of those without a customer several may have one name: each outlived somebody else.
+    __table_args__ = (UniqueConstraint("product_id", "customer_id", "name"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     product_id: Mapped[int] = mapped_column(ForeignKey("product.id"))

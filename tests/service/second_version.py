@@ -24,6 +24,8 @@ _STATEMENTS = (
         VALUES ('1', 'lamp', 1, 1, {_THEN}), ('2', 'oven', 1, 2, {_THEN})""",
     f"""INSERT INTO installation (product_id, customer_id, name, created_at)
         VALUES (1, 1, 'Hall', {_THEN}), (2, 2, 'Hall', {_THEN}), (2, NULL, 'Shed', {_THEN})""",
+    f"""INSERT INTO installation_device (device_id, installation_id, placed_at)
+        VALUES ('1', 1, {_THEN}), ('2', 2, {_THEN}), ('3', 3, {_THEN})""",
     f"""INSERT INTO audit_entry (product_id, at, actor, customer_id, verb)
         VALUES (2, {_THEN}, 'staff', 1, 'done'), (2, {_THEN}, 'system', NULL, 'done')""",
 )

@@ -34,6 +34,13 @@ def _of(caller: Caller, customer: str) -> list[tuple[str, list[str]]]:
     return [(each["name"], each["device_ids"]) for each in answer.json()["installations"]]
 
 
+def _everybodys(caller: Caller) -> list[dict[str, object]]:
+    headers = {"X-Installer-Key": caller.staff_key(Role.SUPPORT)}
+    answer = caller.ask("GET", "/v1/staff/installations", headers=headers)
+    found: list[dict[str, object]] = answer.json()["installations"]
+    return found
+
+
 @both
 def test_customers_see_their_own_installations_only(caller: Caller):
     _set(caller, "Hall 7", LAMP, FAN)
@@ -63,11 +70,38 @@ def test_a_revoked_staff_member_s_session_sees_none_either(caller: Caller):
 def test_set_again_it_has_exactly_what_was_said_last(caller: Caller):
     _set(caller, "Hall 7", LAMP)
 
-    answer = _set(caller, "Hall 7", FAN, FAN.upper(), customer=JOE)
+    answer = _set(caller, "Hall 7", FAN, FAN.upper(), customer=JANE.upper())
 
-    assert answer.json() == {"name": "Hall 7", "device_ids": [FAN], "customer": JOE}
-    assert _of(caller, JANE) == []
-    assert _of(caller, JOE) == [("Hall 7", [FAN])]
+    assert answer.json() == {"name": "Hall 7", "device_ids": [FAN], "customer": JANE}
+    assert _of(caller, JANE) == [("Hall 7", [FAN])]
+
+
+@both
+def test_two_customers_may_have_installations_of_one_name(caller: Caller):
+    for customer in (JOE, None, JANE):
+        _set(caller, "Roof", customer=customer)
+    _set(caller, "Roof", LAMP)
+
+    _set(caller, "Roof", FAN, customer=JOE)
+    _set(caller, "Roof", customer=None)
+
+    assert _of(caller, JANE) == [("Roof", [LAMP])]
+    assert _of(caller, JOE) == [("Roof", [FAN])]
+    assert [(each["customer"], each["device_ids"]) for each in _everybodys(caller)] == [
+        (JOE, [FAN]),
+        (None, []),
+        (JANE, [LAMP]),
+    ]
+
+
+@both
+def test_a_device_moves_to_another_customer_s_installation_of_the_same_name(caller: Caller):
+    _set(caller, "Roof", LAMP, FAN)
+
+    _set(caller, "Roof", LAMP, customer=JOE)
+
+    assert _of(caller, JANE) == [("Roof", [FAN])]
+    assert _of(caller, JOE) == [("Roof", [LAMP])]
 
 
 @both
@@ -98,11 +132,9 @@ def test_a_device_in_another_product_s_installation_is_refused(
 def test_staff_see_everybody_s_and_the_audit_log_who_set_them(caller: Caller):
     _set(caller, "Hall 7", LAMP)
     _set(caller, "Cellar", customer=JOE)
-    headers = {"X-Installer-Key": caller.staff_key(Role.SUPPORT)}
 
-    answer = caller.ask("GET", "/v1/staff/installations", headers=headers)
+    listed = [(each["name"], each["customer"]) for each in _everybodys(caller)]
 
-    listed = [(each["name"], each["customer"]) for each in answer.json()["installations"]]
     assert listed == [("Cellar", JOE), ("Hall 7", JANE)]
     admin = {"X-Installer-Key": caller.staff_key(Role.ADMIN)}
     lines = caller.ask("GET", "/v1/audit", headers=admin).json()["lines"]
@@ -116,11 +148,23 @@ def test_a_group_outlives_its_customer(caller: Caller):
     _set(caller, "Hall 7", LAMP)
     caller.sign_in()
     caller.delete_customer("jane%40example.com")
-    headers = {"X-Installer-Key": caller.staff_key(Role.SUPPORT)}
 
-    (left,) = caller.ask("GET", "/v1/staff/installations", headers=headers).json()["installations"]
+    (left,) = _everybodys(caller)
 
     assert left == {"name": "Hall 7", "device_ids": [LAMP], "customer": None}
+
+
+@both
+def test_groups_of_one_name_outlive_their_customers(caller: Caller):
+    for customer, device in ((JANE, LAMP), (JOE, FAN)):
+        _set(caller, "Roof", device, customer=customer)
+    for customer in (JANE, JOE):
+        assert caller.delete_customer(customer.replace("@", "%40")).status_code == 204
+
+    _set(caller, "Roof", LAMP, "f" * 24, customer=None)
+
+    left = [(each["customer"], each["device_ids"]) for each in _everybodys(caller)]
+    assert left == [(None, [LAMP, "f" * 24]), (None, [FAN])]
 
 
 def test_what_is_no_installation_is_refused(caller: Caller):

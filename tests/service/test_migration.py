@@ -114,6 +114,11 @@ def test_a_customer_of_several_products_becomes_one_of_each(bare_database: Fresh
             " JOIN customer ON customer.id = customer_id ORDER BY 1, 3"
         )
         assert found == whose, table
+    placed = bare_database.sql(
+        "SELECT device_id, product_id, name FROM installation_device"
+        " JOIN installation ON installation.id = installation_id ORDER BY 1"
+    )
+    assert placed == [("1", 1, "Hall"), ("2", 2, "Hall"), ("3", 2, "Shed")]
     assert asyncio.run(_compared(bare_database.url)) == []
 
 

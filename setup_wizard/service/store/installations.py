@@ -35,32 +35,16 @@ class Installations:
     async def define(
         self, name: str, *, customer: str | None, device_ids: Iterable[DeviceId]
     ) -> Group:
-        """Whose it is and exactly what is in it from now on; made when there was none.
+        """Exactly what is in this customer's, or nobody's, from now on; made when there was none.
 
-        Raises DeviceNotInProduct when one of them is in another product's; nothing changes then.
+        Devices that are in another one of the product move. Raises DeviceNotInProduct when one of
+        them is in another product's; nothing changes then.
         """
         now = datetime.now(UTC)
         texts = sorted({str(device_id) for device_id in device_ids})
         async with self._database.writing() as connection:
             await self._take_turn(connection)
-            owner = customer and await ensure_customer(
-                connection, self._database, product_id=self._product_id, email=customer
-            )
-            made = {
-                "product_id": self._product_id,
-                "name": name,
-                "customer_id": owner,
-                "created_at": now,
-            }
-            defined = await connection.execute(
-                self._database.insert(Installation)
-                .values(made)
-                .on_conflict_do_update(
-                    index_elements=["product_id", "name"], set_={"customer_id": owner}
-                )
-                .returning(Installation.id)
-            )
-            installation_id: int = defined.scalar_one()
+            installation_id = await self._ensure(connection, name, customer, now)
             await connection.execute(
                 delete(InstallationDevice)
                 .where(InstallationDevice.installation_id == installation_id)
@@ -77,7 +61,7 @@ class Installations:
             .outerjoin(Customer, Customer.id == Installation.customer_id)
             .outerjoin(InstallationDevice, InstallationDevice.installation_id == Installation.id)
             .where(Installation.product_id == self._product_id)
-            .order_by(Installation.name, InstallationDevice.device_id)
+            .order_by(Installation.name, Installation.id, InstallationDevice.device_id)
         )
         if customer_id is not None:
             query = query.where(Installation.customer_id == customer_id)
@@ -97,6 +81,32 @@ class Installations:
         """
         product = select(Product.id).where(Product.id == self._product_id)
         await connection.execute(product.with_for_update(key_share=True))
+
+    async def _ensure(
+        self, connection: AsyncConnection, name: str, customer: str | None, now: datetime
+    ) -> int:
+        """Its number; the oldest of several of this name that outlived their customers."""
+        owner: int | None = None
+        if customer is not None:
+            owner = await ensure_customer(
+                connection, self._database, product_id=self._product_id, email=customer
+            )
+        known: int | None = await connection.scalar(
+            select(Installation.id)
+            .where(Installation.product_id == self._product_id, Installation.name == name)
+            .where(Installation.customer_id == owner)
+            .order_by(Installation.id)
+            .limit(1)
+        )
+        if known is not None:
+            return known
+        made = await connection.execute(
+            self._database.insert(Installation)
+            .values(product_id=self._product_id, customer_id=owner, name=name, created_at=now)
+            .returning(Installation.id)
+        )
+        installation_id: int = made.scalar_one()
+        return installation_id
 
     async def _put(
         self, connection: AsyncConnection, installation_id: int, device: str, now: datetime

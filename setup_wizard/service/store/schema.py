@@ -6,7 +6,7 @@ from sqlalchemy import Connection, inspect, text
 
 from setup_wizard.service.store.database import Database
 
-VERSION = "0003"  # the last of the migrations
+VERSION = "0004"  # the last of the migrations
 
 
 async def is_up_to_date(database: Database) -> bool:
