@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 import requests
+from sqlalchemy import select
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from setup_wizard.domain.device import DeviceId
+from setup_wizard.service.models import Customer
 from setup_wizard.service.server import RunningService
 from setup_wizard.service.settings import ServiceSettings
 from setup_wizard.service.store import Store
@@ -25,7 +27,7 @@ from setup_wizard.service.store.database import (
 from tests.service.caller import JANE, VAN_KEY, Caller, code_of
 from tests.service.databases import FreshDatabase, PostgreSql, both
 from tests.service.fake_cloud import FakeCloud
-from tests.service.stores import opened, sign_in
+from tests.service.stores import opened, sign_in, workers
 
 DEVICE = "3a001b000447343138333038"
 MOST = 2000  # records; the pages that are left hold far fewer
@@ -37,6 +39,7 @@ REFUSING = (
     " $$ BEGIN RAISE EXCEPTION 'as the server would' USING ERRCODE = '{state}'; END $$"
 )
 REFUSE = "CREATE TRIGGER refuse BEFORE INSERT ON device_record EXECUTE FUNCTION refuse()"
+PATIENCE = 60.0  # seconds for what takes a fraction of one
 TURNS = 100  # of the event loop; each looks at every connection
 
 
@@ -125,6 +128,38 @@ def test_a_transaction_that_the_server_sacrificed_can_be_tried_again(
                 await _record_until_full(store)
 
     asyncio.run(record())
+
+
+@only_postgresql
+def test_a_sign_in_and_a_deletion_do_not_wait_for_each_other(database: FreshDatabase):
+    """Of one customer, with an old session that the one sweeps out and the other takes along."""
+
+    async def meet() -> None:
+        async with workers(database, 3) as (first, second, third), asyncio.timeout(PATIENCE):
+            who = await sign_in(first, JANE)
+            await asyncio.to_thread(database.sql, "UPDATE customer_session SET expires_at = now()")
+            async with first.database.writing() as connection:
+                await connection.execute(
+                    select(Customer).where(Customer.id == who.customer_id).with_for_update()
+                )
+                deletion = asyncio.create_task(second.customers.delete(JANE))
+                await _blocked(database, 1)
+                signing_in = asyncio.create_task(sign_in(third, JANE))
+                await _blocked(database, 2)
+            assert await deletion
+            assert (await signing_in).customer == JANE
+
+    asyncio.run(meet())
+
+
+async def _blocked(database: FreshDatabase, number: int) -> None:
+    """Until so many wait for somebody else."""
+    waiting = (
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    while await asyncio.to_thread(database.sql, waiting) != [(number,)]:
+        pass
 
 
 def _leave_room(patched: pytest.MonkeyPatch, database: FreshDatabase, *, pages: int) -> None:

@@ -79,10 +79,11 @@ class Sessions:
         """
         token, now = new_token(), datetime.now(UTC)
         async with self._database.writing() as connection:
-            await connection.execute(sweep(CustomerSession, CustomerSession.expires_at, now))
             customer_id = await ensure_customer(
                 connection, self._database, product_id=self._product_id, email=email
             )
+            # After the customer, as a deletion has it: two who have half each would wait for ever.
+            await connection.execute(sweep(CustomerSession, CustomerSession.expires_at, now))
             await connection.execute(
                 self._database.insert(CustomerSession).values(
                     token_hash=hash_of(token),
