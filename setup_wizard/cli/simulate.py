@@ -21,6 +21,7 @@ from setup_wizard.settings import SettingsError
 
 if TYPE_CHECKING:
     from setup_wizard.simulators.photon.radio import ScanEntry
+    from setup_wizard.simulators.world import World
 
 MILLISECONDS = 1000
 
@@ -102,23 +103,34 @@ def _world(ssid_prefix: str, *, attended: bool) -> int:
     gc.enable()
     if not attended:
         return _run(World(ssid_prefix=ssid_prefix))
-    world = World(single_radio=True, asleep=True, ssid_prefix=ssid_prefix)
+    return _attended(World(single_radio=True, asleep=True, ssid_prefix=ssid_prefix))
+
+
+def _attended(world: World) -> int:
     for number in endings():
         signal.signal(number, _leave)
     with world:
-        with contextlib.suppress(ReaderGone):  # whoever started this is gone already
-            _print(world.announce())
-        world.mail.on_mail = _print_mail
-        deeds = {
-            "hold": world.hold_button,
-            "join": world.choose_device,
-            "press": world.product.press_button,
-        }
-        for line in sys.stdin:
-            deed = deeds.get(line.strip())
-            if deed is not None:
-                deed()
+        try:
+            _obey(world)
+        finally:
+            _leave_alone()
     return 0
+
+
+def _obey(world: World) -> None:
+    """Do what is said on standard input, until nobody says any more."""
+    with contextlib.suppress(ReaderGone):  # whoever started this is gone already
+        _print(world.announce())
+    world.mail.on_mail = _print_mail
+    deeds = {
+        "hold": world.hold_button,
+        "join": world.choose_device,
+        "press": world.product.press_button,
+    }
+    for line in sys.stdin:
+        deed = deeds.get(line.strip())
+        if deed is not None:
+            deed()
 
 
 def _print_mail(mail: Mapping[str, Any]) -> None:
@@ -129,7 +141,14 @@ def _print_mail(mail: Mapping[str, Any]) -> None:
 
 def _leave(_number: int, _frame: FrameType | None) -> None:
     """Out of a read that waits, through everything that has to be closed."""
+    _leave_alone()
     raise SystemExit(0)
+
+
+def _leave_alone() -> None:
+    """It ends already: a second wish would come out of the middle of what is being closed."""
+    for number in endings():
+        signal.signal(number, signal.SIG_IGN)
 
 
 def _run(simulator: AbstractContextManager[Simulator]) -> int:

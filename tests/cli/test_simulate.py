@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import signal
 import socket
+import sys
 import threading
 import time
 import urllib.error
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Self
+from types import SimpleNamespace
+from typing import Any, Self, cast
 
 import pytest
 
@@ -203,15 +208,58 @@ class Still:
         return {}
 
 
+@pytest.fixture
+def own_signals() -> Iterator[None]:
+    """What this process did about them is as before afterwards."""
+    before = {number: signal.getsignal(number) for number in ENDS}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+@pytest.mark.usefixtures("own_signals")
 def test_a_signal_is_heard_whatever_is_locked_when_it_comes(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    before = {number: signal.getsignal(number) for number in ENDS}
     simulator = Still(monkeypatch)
-    try:
-        status = simulate._run(simulator)
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+
+    status = simulate._run(simulator)
 
     assert (status, simulator.ended) == (0, True)
+
+
+class Closing:
+    """A world that is told to end once more while it is being closed."""
+
+    def __init__(self) -> None:
+        self.mail = SimpleNamespace(on_mail=None)
+        self.product = SimpleNamespace(press_button=None)
+        self.hold_button = self.choose_device = None
+        self.ended = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        signal.raise_signal(signal.SIGTERM)
+        self.ended = True
+
+    def announce(self) -> dict[str, Any]:
+        return {}
+
+
+@pytest.mark.usefixtures("own_signals")
+@pytest.mark.parametrize("told", [False, True])
+def test_a_world_that_is_being_closed_is_closed_whole(
+    told: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when a terminal is closed: its input ends, and a signal comes to all that ran in it."""
+    world = Closing()
+    if told:
+        monkeypatch.setattr(world, "announce", lambda: signal.raise_signal(signal.SIGTERM))
+    monkeypatch.setattr(sys, "stdin", io.StringIO())
+
+    with contextlib.suppress(SystemExit):
+        simulate._attended(cast(Any, world))
+
+    assert world.ended
