@@ -90,7 +90,7 @@ def read_key(path: Path) -> Secret:
 
 
 def read_secret(path: Path) -> Secret:
-    """A passphrase from a file, without the marks and line end that editors add.
+    """A passphrase from a file of one line, without the marks and the end that editors add.
 
     Raises SettingsError.
     """
@@ -98,8 +98,10 @@ def read_secret(path: Path) -> Secret:
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) and b"\0" in content:
         raise SettingsError(f"{path}: this is not text in UTF-8; save it as that")
     secret = content.removeprefix(codecs.BOM_UTF8).removesuffix(b"\n").removesuffix(b"\r")
-    if not secret:
+    if not secret.strip(b"\r\n"):
         raise SettingsError(f"{path}: the file is empty")
+    if b"\n" in secret:
+        raise SettingsError(f"{path}: holds more than one line; a passphrase is one")
     return Secret(secret)
 
 
@@ -194,7 +196,10 @@ def _check_url(name: str, url: str) -> None:
         raise SettingsError(f"{name}: an address must not hold a user or a password")
     if not usable or not url.isprintable() or " " in url:
         quoted = "" if {"@", "%"} & set(url) or not url.isprintable() else f"{url}: "
-        raise SettingsError(f"{name}: {quoted}an address begins with https:// and names a host")
+        raise SettingsError(
+            f"{name}: {quoted}an address is https://HOST or https://HOST:PORT, with a port from 1"
+            " to 65535"
+        )
 
 
 def _is_host(host: str | None) -> bool:

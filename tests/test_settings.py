@@ -161,7 +161,7 @@ def test_an_address_that_is_none(name: str, url: str) -> None:
     if name == "cloud_url":
         changes["access_token"] = Secret("t")
 
-    with pytest.raises(SettingsError, match="begins with https://"):
+    with pytest.raises(SettingsError, match="an address is https://"):
         load_settings(None, changes)
 
 
@@ -212,7 +212,7 @@ def test_a_password_is_named_where_an_address_has_one() -> None:
         (b"phrase\n", b"phrase"),
         (b"phrase\r\n", b"phrase"),
         (b" two words \n", b" two words "),
-        (b"phrase\n\n", b"phrase\n"),
+        (b"two\rlines\n", b"two\rlines"),
         (b"\xe9t\xe9\n", b"\xe9t\xe9"),
         (b"\xef\xbb\xbfphrase\r\n", b"phrase"),
         (b"\xff\xfephrase", b"\xff\xfephrase"),
@@ -222,6 +222,17 @@ def test_a_passphrase_is_its_bytes_without_one_line_end(
     content: bytes, secret: bytes, write: WriteFile
 ) -> None:
     assert read_secret(write("passphrase", content)) == Secret(secret)
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [(b"", "empty"), (b"\n\n", "empty"), (b"\r\n\r\n", "empty"), (b"phrase\nmore\n", "one line")],
+)
+def test_a_file_that_is_no_passphrase(content: bytes, reason: str, write: WriteFile) -> None:
+    with pytest.raises(SettingsError, match=reason) as refused:
+        read_secret(write("secret", content))
+
+    assert "phrase\n" not in str(refused.value)
 
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])

@@ -5,6 +5,9 @@ from __future__ import annotations
 from setup_wizard.domain.errors import (
     BackendUnreachable,
     DeviceNotYours,
+    KeyPasswordMissing,
+    NetworkUnseen,
+    NotExposed,
     ProductEventsNotOffered,
     SetupError,
     SignInExpired,
@@ -39,4 +42,13 @@ def _advice(error: SetupError) -> str | None:
             )
         case SignInExpired():
             return "Start the command again, to sign in anew."
+        case NotExposed():
+            return "See that its name is right, capitals too. The device may need an update."
+        case NetworkUnseen():
+            return (
+                "Check the spelling, capitals too; a hidden network needs --hidden. It may also be "
+                "too far away, or a 5 GHz network."
+            )
+        case KeyPasswordMissing():
+            return "Put that password into a file and name it by --private-key-password-file."
     return None

@@ -122,7 +122,7 @@ class _Watcher:
             self._switch.check()
             left = SLICE if end is None else min(SLICE, end - time.monotonic())
             if left <= 0:
-                return EXIT_FAILED if self._wanted else 0  # fewer came than were wanted
+                return self._fewer()
             batch = self._stream.take(left)
             if not self._print(batch):
                 break
@@ -134,6 +134,13 @@ class _Watcher:
                 case Live() | Quiet():
                     self._told = None
         return 0
+
+    def _fewer(self) -> int:
+        """The time is over: a failure where more was wanted."""
+        if self._wanted is None:
+            return 0
+        print(f"{self._count} of {self._wanted} events came in time", file=sys.stderr)
+        return EXIT_FAILED
 
     def _tell(self, cause: SetupError) -> None:
         """Say once why nothing comes: whoever waits may be able to mend it."""

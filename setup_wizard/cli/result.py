@@ -37,6 +37,8 @@ def result_of(state: State, words: Words, *, timed_out: bool, stopped: bool) -> 
         result, error = "success_unverified", _failure(state.error, state, words)
     elif timed_out:
         error = _error("SW-TIMEOUT", state, words)
+        if all(line.status is Status.WAITING for line in state.stages):
+            error["advice"] = "Allow more time. Nothing was sent to the device yet."
     elif stopped:
         result, error = "cancelled", _error("SW-CANCELLED", state, words)
     else:
@@ -76,7 +78,8 @@ def print_result(result: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
         say(json.dumps(result))  # in ASCII: no console or pipe is too old for it
         return
-    lines = [f"{result['result']}: {result['name'] or result['device_id'] or 'no device'}"]
+    device = result["name"] or result["device_id"]
+    lines = [f"{result['result']}: {device}" if device else result["result"]]
     if error := result["error"]:
         lines += [f"{error['message']} {error['advice']}", f"({error['code']})"]
     say(*lines)

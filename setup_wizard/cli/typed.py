@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import select
 import sys
 
@@ -37,6 +38,7 @@ class TypedLines:
         if sys.stdin is None:
             raise SettingsError("there is no standard input")
         self._kept = b""
+        self._has_begun = False
 
     def read(self) -> bytes | None:
         """The next line without its end; None when there is none.
@@ -67,6 +69,9 @@ class TypedLines:
         with open(sys.stdin.fileno(), "rb", buffering=0, closefd=False) as source:
             more = source.read(CHUNK)
         self._kept += more
+        if not self._has_begun and len(self._kept) >= len(codecs.BOM_UTF8):
+            self._has_begun = True
+            self._kept = self._kept.removeprefix(codecs.BOM_UTF8)  # some shells write it first
         return bool(more)
 
 

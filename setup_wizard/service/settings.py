@@ -200,7 +200,7 @@ def _from_file(path: Path) -> dict[str, str]:
 
 def _read_secret(path: Path, *, setting: str) -> str:
     try:
-        return path.read_text("utf-8").strip()
+        return path.read_text("utf-8-sig").strip()
     except OSError as error:
         raise SettingsError(f"{setting}: {path} cannot be read ({error.strerror})") from error
     except UnicodeDecodeError:  # the cause holds the bytes

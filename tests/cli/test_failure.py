@@ -8,6 +8,9 @@ from setup_wizard.bootstrap import open_brand
 from setup_wizard.cli.failure import told
 from setup_wizard.domain.errors import (
     BackendUnreachable,
+    KeyPasswordMissing,
+    NetworkUnseen,
+    NotExposed,
     ProductEventsNotOffered,
     SetupError,
     SignInExpired,
@@ -34,6 +37,21 @@ WORDS = open_brand("default")[1]
                 "Something answers there, and it is no backend (status 302). See that the "
                 "backend's address is right, and that this computer is on the internet."
             ),
+        ),
+        (
+            NotExposed(name="lde"),
+            "See that its name is right, capitals too. The device may need an update.",
+        ),
+        (
+            NetworkUnseen(network="homenet"),
+            (
+                "Check the spelling, capitals too; a hidden network needs --hidden. It may also be "
+                "too far away, or a 5 GHz network."
+            ),
+        ),
+        (
+            KeyPasswordMissing(name="jane.key"),
+            "Put that password into a file and name it by --private-key-password-file.",
         ),
     ],
 )

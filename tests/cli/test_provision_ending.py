@@ -121,6 +121,7 @@ def test_the_time_limit_holds_where_somebody_says_nothing(world: World, side: st
     assert answer.status == 1
     assert answer.json["result"] == "failed"
     assert answer.json["error"]["code"] == "SW-TIMEOUT"
+    assert "Nothing was sent" in answer.json["error"]["advice"]
     assert answer.json["error"]["step"] == ("prepare" if side == "backend" else "join")
     assert 5 <= answer.json["seconds"] < 5 + PROMPT
 

@@ -8,7 +8,7 @@ import pytest
 
 from setup_wizard.bootstrap import open_brand
 from setup_wizard.cli.provision import EXIT
-from setup_wizard.cli.result import result_of
+from setup_wizard.cli.result import print_result, result_of
 from setup_wizard.domain.errors import BackendUnreachable, DeviceSilent
 from setup_wizard.flow import messages as m
 from setup_wizard.flow.state import State
@@ -75,3 +75,26 @@ def test_a_person_who_stops_after_saving_has_cancelled(stages: tuple[Stage, ...]
 
     assert (told["result"], EXIT[told["result"]]) == ("cancelled", 130)
     assert told["error"]["code"] == "SW-CANCELLED"
+
+
+SAVING = after(roads.setting_up(), m.StageStarted(Stage.SAVE))
+
+
+@pytest.mark.parametrize(("state", "sent"), [(roads.prepared(), False), (SAVING, True)])
+def test_a_device_is_called_half_set_up_only_once_something_was_sent(
+    state: State, sent: bool
+) -> None:
+    advice = result(state, timed_out=True)["error"]["advice"]
+
+    assert ("half set up" in advice) == sent
+    assert ("Nothing was sent" in advice) != sent
+
+
+def test_what_failed_before_there_was_a_device_does_not_speak_of_one(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    told = result(after(State(), m.StartPressed(), failed(BackendUnreachable())))
+
+    print_result(told, as_json=False)
+
+    assert capsys.readouterr().out.splitlines()[0] == "failed"

@@ -56,6 +56,7 @@ def keyboard(monkeypatch: pytest.MonkeyPatch) -> Iterator[Keyboard]:
         (b"one\n", [b"one"]),
         (b"one\r\ntwo\n\nfour", [b"one", b"two", b"", b"four"]),
         (b" \xe9t\xe9 \n", [b" \xe9t\xe9 "]),
+        (b"\xef\xbb\xbfone\n\xef\xbb\xbf\n", [b"one", b"\xef\xbb\xbf"]),
         (b"x" * (CHUNK + 1) + b"\ny\n", [b"x" * (CHUNK + 1), b"y"]),
     ],
 )

@@ -50,7 +50,9 @@ def test_every_secret_can_come_from_a_file(tmp_path: Path):
         "SETUP_WIZARD_CLOUD_URL": "https://cloud.example",
         "SETUP_WIZARD_PRODUCT": "lamp",
         "SETUP_WIZARD_CLIENT_ID": "lamp-1",
-        "SETUP_WIZARD_CLIENT_SECRET_FILE": str(_write(tmp_path / "secret", "hush\n")),
+        "SETUP_WIZARD_CLIENT_SECRET_FILE": str(
+            _write(tmp_path / "secret", "\N{ZERO WIDTH NO-BREAK SPACE}hush\n")
+        ),
         "SETUP_WIZARD_INSTALLER_KEYS_FILE": str(_write(tmp_path / "keys", "a=1\nb=2\n")),
         "SETUP_WIZARD_DATABASE_URL_FILE": str(_write(tmp_path / "db", "sqlite+aiosqlite:///x\n")),
         "SETUP_WIZARD_EVENTS_TOKEN_FILE": str(_write(tmp_path / "events", "psst\n")),
