@@ -114,7 +114,8 @@ class StaffKey(Base):
     key_hash: Mapped[str] = mapped_column(String(HASH_LENGTH), index=True)
     label: Mapped[str] = mapped_column(String(LONGEST_LABEL))
     from_settings: Mapped[bool]
-    """It came from the setting `installer_keys`, and goes when it is no longer there."""
+    """The setting `installer_keys` has it, or had: it goes and comes back with that. Once it was
+    revoked by the command it is no longer the setting's, and stays revoked."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     last_used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -99,6 +99,7 @@ class Staff:
             )
             if staff_id is None:
                 raise StaffExists(name)
+            await _void_keys(connection, staff_id, now)
             await connection.execute(
                 self._database.insert(StaffKey).values(
                     staff_id=staff_id,
@@ -111,7 +112,10 @@ class Staff:
         return staff_id, key
 
     async def revoke(self, name: str) -> int:
-        """Let nobody in by this name; sessions opened by it end. Raises StaffUnknown."""
+        """Let nobody in by this name; sessions opened by it end, and its keys are void for ever.
+
+        Raises StaffUnknown.
+        """
         now = datetime.now(UTC)
         async with self._database.writing() as connection:
             staff_id: int | None = await connection.scalar(
@@ -123,10 +127,7 @@ class Staff:
             )
             if staff_id is None:
                 raise StaffUnknown(name)
-            keys = await connection.scalars(
-                select(StaffKey.id).where(StaffKey.staff_id == staff_id)
-            )
-            await _revoke_keys(connection, keys.all(), now)
+            await _void_keys(connection, staff_id, now)
         return staff_id
 
     async def list(self) -> tuple[KnownStaff, ...]:
@@ -152,24 +153,40 @@ class Staff:
     async def set_installer_keys(self, keys: Sequence[tuple[str, Secret]]) -> None:
         """Of the keys from the settings let exactly these in; sessions of the others end.
 
-        Each label is an installer. Who was revoked by the command stays out.
+        Each label is a staff member, and an installer unless they were added as something else.
+        A key that was revoked by the command stays void, also when its holder is added again or
+        the settings give it to somebody else.
         """
         now = datetime.now(UTC)
         async with self._database.writing() as connection:
+            void = await self._void_hashes(connection)
             wanted: set[int] = set()
             for label, key in keys:
                 staff_id, is_revoked = await self._ensure_installer(connection, label, now)
-                if is_revoked:
+                key_hash = hash_of(key)
+                if key_hash not in void:
+                    wanted.add(await self._ensure_key(connection, staff_id, key_hash, now))
+                if is_revoked:  # or it would get the role of whoever is added by this name
+                    await _void_keys(connection, staff_id, now)
+                if is_revoked or key_hash in void:
                     _log.warning("staff=%s revoked=yes: the key in the settings is void", label)
-                    continue
-                wanted.add(await self._ensure_key(connection, staff_id, hash_of(key), now))
             others = await connection.scalars(
                 select(StaffKey.id)
                 .join(StaffMember, StaffMember.id == StaffKey.staff_id)
                 .where(StaffMember.product_id == self._product_id, StaffKey.from_settings)
                 .where(StaffKey.revoked_at.is_(None), StaffKey.id.not_in(wanted))
             )
-            await _revoke_keys(connection, others.all(), now)
+            await _withdraw_keys(connection, others.all(), now)
+
+    async def _void_hashes(self, connection: AsyncConnection) -> set[str]:
+        """Of the keys that were revoked by the command, whoever is said to have them now."""
+        query = (
+            select(StaffKey.key_hash)
+            .join(StaffMember, StaffMember.id == StaffKey.staff_id)
+            .where(StaffMember.product_id == self._product_id)
+            .where(StaffKey.revoked_at.is_not(None), StaffKey.from_settings.is_(False))
+        )
+        return set(await connection.scalars(query))
 
     async def _ensure_installer(
         self, connection: AsyncConnection, name: str, now: datetime
@@ -209,7 +226,18 @@ class Staff:
         return key_id
 
 
-async def _revoke_keys(connection: AsyncConnection, keys: Sequence[int], now: datetime) -> None:
+async def _void_keys(connection: AsyncConnection, staff_id: int, now: datetime) -> None:
+    """Withdraw all keys of somebody for ever: the settings have no more say about them."""
+    keys = await connection.scalars(
+        update(StaffKey)
+        .where(StaffKey.staff_id == staff_id)
+        .values(from_settings=False)
+        .returning(StaffKey.id)
+    )
+    await _withdraw_keys(connection, keys.all(), now)
+
+
+async def _withdraw_keys(connection: AsyncConnection, keys: Sequence[int], now: datetime) -> None:
     await connection.execute(
         update(StaffKey)
         .where(StaffKey.id.in_(keys), StaffKey.revoked_at.is_(None))
