@@ -11,7 +11,7 @@ from typing import TypeVar
 from setup_wizard.cli.database import service_settings, with_store
 from setup_wizard.cli.output import OutputLost, put
 from setup_wizard.domain.secret import Secret
-from setup_wizard.service.models import Actor, Role
+from setup_wizard.service.models import Role
 from setup_wizard.service.store import Store
 from setup_wizard.service.store.staff import KnownStaff, StaffExists, StaffUnknown
 from setup_wizard.settings import SettingsError
@@ -33,8 +33,7 @@ def staff(options: Namespace) -> int:
 
 def _add(options: Namespace) -> None:
     async def add(store: Store) -> Secret:
-        staff_id, key = await store.staff.add(options.name, Role(options.role))
-        await store.audit.write(Actor.SYSTEM, "staff.added", staff_id=staff_id)
+        _, key = await store.staff.add(options.name, Role(options.role))
         return key
 
     if sys.stdout is None:
@@ -58,8 +57,7 @@ def _add(options: Namespace) -> None:
 
 def _revoke(options: Namespace) -> None:
     async def revoke(store: Store) -> None:
-        staff_id = await store.staff.revoke(options.name)
-        await store.audit.write(Actor.SYSTEM, "staff.revoked", staff_id=staff_id)
+        await store.staff.revoke(options.name)
 
     try:
         _with_store(options, revoke)

@@ -104,6 +104,20 @@ def test_what_was_done_is_in_the_audit_log(command: Command, database: Path):
     assert log == [("system", 1, "staff.added"), ("system", 1, "staff.revoked")]
 
 
+def test_what_cannot_be_written_down_is_not_done(command: Command, database: Path):
+    command("staff", "add", "joe", "--role", "admin")
+    with closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute(
+            "CREATE TRIGGER refuse BEFORE INSERT ON audit_entry"
+            " BEGIN SELECT RAISE(ABORT, 'as a full disk would'); END"
+        )
+
+    refuses(command("staff", "add", "anna", "--role", "admin"))
+    refuses(command("staff", "revoke", "joe"))
+
+    assert command("staff", "list").out == "joe\tadmin\tactive\tnever used\n"
+
+
 def test_a_customer_is_deleted_at_the_cloud_and_here(tmp_path: Path, running_world: QuickWorld):
     cloud = running_world.told["cloud"]
     environment = {

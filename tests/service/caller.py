@@ -7,7 +7,7 @@ import json
 import select
 from http.client import HTTPConnection, HTTPException
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 import requests
@@ -125,6 +125,13 @@ class Caller:
         if role not in self.staff_keys:
             self.staff_keys[role] = asyncio.run(self._add_staff(role))
         return self.staff_keys[role]
+
+    def audit(self, query: str = "") -> list[dict[str, Any]]:
+        """What requests did, as an admin reads it, the newest first."""
+        headers = {"X-Installer-Key": self.staff_key(Role.ADMIN)}
+        answer = self.ask("GET", f"/v1/audit{query}", headers=headers)
+        assert answer.status_code == 200
+        return [line for line in answer.json()["lines"] if line["request_id"]]
 
     def revoke_staff(self, name: str) -> None:
         """As the command does."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
 
 import pytest
 
@@ -15,14 +14,6 @@ from tests.service.fake_cloud import FakeCloud
 from tests.service.stores import opened
 
 DEVICE = "3a001b000447343138333038"
-
-
-def _read(caller: Caller, query: str = "") -> list[dict[str, Any]]:
-    headers = {"X-Installer-Key": caller.staff_key(Role.ADMIN)}
-    answer = caller.ask("GET", f"/v1/audit{query}", headers=headers)
-    assert answer.status_code == 200
-    lines: list[dict[str, Any]] = answer.json()["lines"]
-    return lines
 
 
 @both
@@ -38,7 +29,7 @@ def test_every_deed_is_a_line_with_the_id_of_its_request(
         caller.record(token, DEVICE, "cellar"),
     ]
 
-    lines = _read(caller)
+    lines = caller.audit()
 
     assert [(line["verb"], line["staff"], line["customer"]) for line in lines] == [
         ("device.renamed", "shop", JANE),
@@ -60,7 +51,7 @@ def test_a_deletion_is_written_down_and_the_customer_no_longer_named(caller: Cal
 
     caller.delete_customer("jane%40example.com")
 
-    deleted, opened = _read(caller)
+    deleted, opened = caller.audit()
     assert (deleted["verb"], deleted["actor"]) == ("customer.deleted", "staff")
     assert deleted["staff"] == "support"
     assert (opened["verb"], opened["customer"]) == ("session.opened", None)
@@ -82,18 +73,19 @@ def test_what_failed_is_not_written_down(caller: Caller, token: str):
     caller.record(token, DEVICE)
     caller.ask("POST", "/v1/sessions", body={"customer": JANE, "installer_key": "wrong"})
 
-    assert [line["verb"] for line in _read(caller)] == ["session.opened"]
+    assert [line["verb"] for line in caller.audit()] == ["session.opened"]
 
 
 def test_the_lines_of_one_device_and_the_newest_only(caller: Caller, cloud: FakeCloud, token: str):
     cloud.customers.add(JANE)
     cloud.devices[JANE] = [DEVICE]
+    caller.staff_key(Role.ADMIN)
     caller.record(token, DEVICE)
 
-    assert [line["verb"] for line in _read(caller, "?limit=1")] == ["device.recorded"]
-    of_device = _read(caller, f"?device_id={DEVICE.upper()}")
+    assert [line["verb"] for line in caller.audit("?limit=1")] == ["device.recorded"]
+    of_device = caller.audit(f"?device_id={DEVICE.upper()}")
     assert [line["verb"] for line in of_device] == ["device.recorded"]
-    assert _read(caller, f"?device_id={'0' * 24}") == []
+    assert caller.audit(f"?device_id={'0' * 24}") == []
 
 
 @pytest.mark.parametrize("role", [Role.INSTALLER, Role.SUPPORT, Role.FACTORY])

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TypeAlias
 
 from sqlalchemy import insert, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from setup_wizard.domain.device import DeviceId
 from setup_wizard.domain.errors import BackendError
@@ -20,7 +20,7 @@ from setup_wizard.service.store.database import Database
 
 @dataclass(frozen=True)
 class Deed:
-    """One line of the log."""
+    """One line of the log, as it is read."""
 
     at: datetime
     actor: Actor
@@ -37,7 +37,23 @@ class Deed:
 _ADD = insert(AuditEntry.__table__).inline()  # type: ignore[arg-type]
 
 
-_Line: TypeAlias = dict[str, object]
+@dataclass(frozen=True)
+class Line:
+    """One line of the log, as it is written."""
+
+    product_id: int
+    at: datetime
+    actor: Actor
+    verb: str
+    staff_id: int | None = None
+    customer_id: int | None = None
+    device_id: str | None = None
+    request_id: str | None = None
+
+
+async def write_down(connection: AsyncConnection, *lines: Line) -> None:
+    """Add lines in the transaction of the deed that they tell of: both are kept, or neither."""
+    await connection.execute(_ADD, [vars(line) for line in lines])
 
 
 class Audit:
@@ -64,34 +80,34 @@ class Audit:
         and none of them is answered before it is done. A line that cannot be written fails for
         its own request, and for no other.
         """
-        line = {
-            "product_id": self._product_id,
-            "at": datetime.now(UTC),
-            "actor": actor,
-            "verb": verb,
-            "staff_id": staff_id,
-            "customer_id": customer_id,
-            "device_id": None if device_id is None else str(device_id),
-            "request_id": request_id,
-        }
+        line = Line(
+            self._product_id,
+            datetime.now(UTC),
+            actor,
+            verb,
+            staff_id,
+            customer_id,
+            None if device_id is None else str(device_id),
+            request_id,
+        )
         if failure := await self._add(line):
             raise failure
 
-    async def _write(self, lines: Sequence[_Line]) -> list[Exception | None]:
+    async def _write(self, lines: Sequence[Line]) -> list[Exception | None]:
         """Why each line could not be written, if so."""
         if len(lines) > 1:
             with suppress(DBAPIError):  # one line spoils them all: each for itself, then
                 async with self._database.writing() as connection:
-                    await connection.execute(_ADD, lines)
+                    await write_down(connection, *lines)
                 return [None] * len(lines)
         return [await self._write_one(line) for line in lines]
 
-    async def _write_one(self, line: _Line) -> Exception | None:
+    async def _write_one(self, line: Line) -> Exception | None:
         try:
             try:
-                await self._database.add(_ADD, line)
+                await self._database.add(_ADD, vars(line))
             except IntegrityError:
-                await self._database.add(_ADD, {**line, "customer_id": None})
+                await self._database.add(_ADD, {**vars(line), "customer_id": None})
         except (BackendError, DBAPIError) as error:
             return error
         return None

@@ -12,7 +12,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from setup_wizard.domain.errors import KeyRefused
 from setup_wizard.domain.secret import Secret
-from setup_wizard.service.models import CustomerSession, Role, StaffKey, StaffMember
+from setup_wizard.service.models import (
+    Actor,
+    CustomerSession,
+    Role,
+    StaffKey,
+    StaffMember,
+)
+from setup_wizard.service.store.audit import Line, write_down
 from setup_wizard.service.store.database import Database
 from setup_wizard.service.store.secrets import hash_of, new_token
 
@@ -109,6 +116,7 @@ class Staff:
                     created_at=now,
                 )
             )
+            await self._write_down(connection, "staff.added", staff_id, now)
         return staff_id, key
 
     async def revoke(self, name: str) -> int:
@@ -128,6 +136,7 @@ class Staff:
             if staff_id is None:
                 raise StaffUnknown(name)
             await _void_keys(connection, staff_id, now)
+            await self._write_down(connection, "staff.revoked", staff_id, now)
         return staff_id
 
     async def list(self) -> tuple[KnownStaff, ...]:
@@ -177,6 +186,13 @@ class Staff:
                 .where(StaffKey.revoked_at.is_(None), StaffKey.id.not_in(wanted))
             )
             await _withdraw_keys(connection, others.all(), now)
+
+    async def _write_down(
+        self, connection: AsyncConnection, verb: str, staff_id: int, now: datetime
+    ) -> None:
+        """By nobody else than whoever runs the backend."""
+        line = Line(self._product_id, now, Actor.SYSTEM, verb, staff_id=staff_id)
+        await write_down(connection, line)
 
     async def _void_hashes(self, connection: AsyncConnection) -> set[str]:
         """Of the keys that were revoked by the command, whoever is said to have them now."""
