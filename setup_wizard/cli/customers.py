@@ -9,10 +9,10 @@ from setup_wizard.cli.output import put
 from setup_wizard.domain.errors import CustomerRefused, SetupError
 from setup_wizard.service import problems
 from setup_wizard.service.cloud import open_cloud
-from setup_wizard.service.models import Actor
 from setup_wizard.service.provisioning import Provisioning, parse_address
 from setup_wizard.service.settings import REQUIRED
 from setup_wizard.service.store import Store
+from setup_wizard.service.store.audit import THE_SYSTEM
 from setup_wizard.service.store.customers import KnownCustomer
 from setup_wizard.settings import SettingsError
 
@@ -51,10 +51,9 @@ def _delete(options: Namespace) -> None:
             lifetime = settings.access_token_lifetime
             provisioning = Provisioning(store, cloud, access_token_lifetime=lifetime)
             try:
-                await provisioning.forget_customer(email)
+                await provisioning.forget_customer(email, by=THE_SYSTEM)
             except SetupError as error:
                 title = problems.of_error(error).title
                 raise SettingsError(f"{email} is not deleted: {title}") from error
-        await store.audit.write(Actor.SYSTEM, "customer.deleted")
 
     with_store(settings, delete)

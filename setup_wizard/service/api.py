@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from setup_wizard.domain.device import LONGEST_NAME, DeviceId
 from setup_wizard.service import problems
-from setup_wizard.service.audit_api import log_of
+from setup_wizard.service.audit_api import doer_of, log_of
 from setup_wizard.service.provisioning import parse_address
 from setup_wizard.service.sign_in import DELETES_CUSTOMERS
 from setup_wizard.service.store.database import StorageUnavailable
@@ -188,9 +188,9 @@ async def record_device(
     request: Request, body: NewDevice, who: _SignedIn, response: Response
 ) -> DeviceRecorded:
     """Record a device for the customer, once the cloud says that it is theirs."""
-    recorded, is_new = await provisioning_of(request).record_device(who, body.device_id, body.name)
-    verb = "device.recorded" if is_new else "device.renamed"
-    await log_of(request).write(verb, who, body.device_id)
+    recorded, is_new = await provisioning_of(request).record_device(
+        who, body.device_id, body.name, request_id=request.state.request_id
+    )
     response.status_code = 201 if is_new else 200
     return _shown(recorded)
 
@@ -237,8 +237,7 @@ async def list_devices(request: Request, who: _SignedIn) -> Devices:
 )
 async def delete_customer(request: Request, email: str, by: _Deleter) -> None:
     """Remove a customer at the cloud and here, with sessions and device records."""
-    await provisioning_of(request).forget_customer(parse_address(email))
-    await log_of(request).write_staff("customer.deleted", by)
+    await provisioning_of(request).forget_customer(parse_address(email), by=doer_of(request, by))
 
 
 def _shown(device: RecordedDevice) -> DeviceRecorded:

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from setup_wizard.domain.device import DeviceId
 from setup_wizard.service import problems
 from setup_wizard.service.models import Actor, Role
-from setup_wizard.service.store.audit import Audit
+from setup_wizard.service.store.audit import Audit, Doer
 from setup_wizard.service.store.sessions import SignedIn
 from setup_wizard.service.store.staff import KeyHolder
 from setup_wizard.service.wire import STAFF, STORAGE, can_fail, staff
@@ -27,22 +27,26 @@ class Log:
         self._audit = audit
         self._request_id = request_id
 
-    async def write(self, verb: str, who: SignedIn, device_id: DeviceId | None = None) -> None:
+    async def write(self, verb: str, who: SignedIn) -> None:
         """A customer did it, or a staff member for them."""
         await self._audit.write(
-            Actor.CUSTOMER if who.staff_id is None else Actor.STAFF,
+            who.actor,
             verb,
             staff_id=who.staff_id,
             customer_id=who.customer_id,
-            device_id=device_id,
             request_id=self._request_id,
         )
 
     async def write_staff(self, verb: str, by: KeyHolder) -> None:
-        """A staff member did it, and whom they did it to is gone."""
+        """A staff member did it, for no customer."""
         await self._audit.write(
             Actor.STAFF, verb, staff_id=by.staff_id, request_id=self._request_id
         )
+
+
+def doer_of(request: Request, by: KeyHolder) -> Doer:
+    """A staff member, for a deed that writes its own line."""
+    return Doer(Actor.STAFF, by.staff_id, request.state.request_id)
 
 
 def log_of(request: Request) -> Log:

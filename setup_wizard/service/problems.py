@@ -132,7 +132,10 @@ CLOUD_BROKEN = Problem(
 )
 CLOUD_BUSY = Problem(503, "cloud_busy", "The cloud asks for time. Try again later.")
 STORAGE_FULL = Problem(
-    507, "storage_full", "The backend's database has no room left.", "Nothing was changed."
+    507,
+    "storage_full",
+    "The backend's database has no room left.",
+    "Whoever runs the backend must make room.",
 )
 STORAGE_UNAVAILABLE = Problem(
     503, "storage_unavailable", "The backend's database did not answer.", "Try again shortly."

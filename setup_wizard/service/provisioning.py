@@ -17,6 +17,7 @@ from setup_wizard.domain.secret import Secret
 from setup_wizard.service.cloud import AccessToken, Claim, Cloud
 from setup_wizard.service.models import LONGEST_EMAIL
 from setup_wizard.service.store import Store
+from setup_wizard.service.store.audit import Doer
 from setup_wizard.service.store.devices import RecordedDevice
 from setup_wizard.service.store.sessions import SignedIn
 from setup_wizard.service.tokens import Need, Tokens
@@ -77,7 +78,7 @@ class Provisioning:
         return device.owner is not None
 
     async def record_device(
-        self, who: SignedIn, device_id: DeviceId, name: str
+        self, who: SignedIn, device_id: DeviceId, name: str, *, request_id: str
     ) -> tuple[RecordedDevice, bool]:
         """Write a device down once the cloud says that it is the customer's; True when new."""
         owned, _ = await self._tokens.as_customer(
@@ -85,7 +86,9 @@ class Provisioning:
         )
         if device_id not in owned:
             raise DeviceNotYours(device=str(device_id))
-        recorded, is_new = await self._store.devices.record(who, device_id, name)
+        recorded, is_new = await self._store.devices.record(
+            who, device_id, name, request_id=request_id
+        )
         _log.info("device_id=%s recorded=%s", device_id, "new" if is_new else "again")
         return recorded, is_new
 
@@ -93,7 +96,7 @@ class Provisioning:
         """What was recorded for the customer."""
         return await self._store.devices.of_customer(who.customer_id)
 
-    async def forget_customer(self, email: str) -> bool:
+    async def forget_customer(self, email: str, *, by: Doer) -> bool:
         """Remove a customer, at the cloud first: what fails there can be tried again.
 
         Their devices become nobody's, so that the next owner can set them up. False when nobody
@@ -109,7 +112,7 @@ class Provisioning:
 
         await self._tokens.as_client(delete)
         self._tokens.forget(email)
-        return await self._store.customers.delete(email)
+        return await self._store.customers.delete(email, by=by)
 
     async def _release_devices(self, customer_token: Secret) -> None:
         devices = await self._cloud.device_ids(customer_token)

@@ -13,7 +13,8 @@ from sqlalchemy import select
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from setup_wizard.domain.device import DeviceId
-from setup_wizard.service.models import Customer
+from setup_wizard.domain.errors import SignInExpired
+from setup_wizard.service.models import Customer, Role
 from setup_wizard.service.server import RunningService
 from setup_wizard.service.settings import ServiceSettings
 from setup_wizard.service.store import Store
@@ -38,7 +39,7 @@ REFUSING = (
     "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS"
     " $$ BEGIN RAISE EXCEPTION 'as the server would' USING ERRCODE = '{state}'; END $$"
 )
-REFUSE = "CREATE TRIGGER refuse BEFORE INSERT ON device_record EXECUTE FUNCTION refuse()"
+REFUSE = "CREATE TRIGGER refuse BEFORE INSERT ON {table} EXECUTE FUNCTION refuse()"
 PATIENCE = 60.0  # seconds for what takes a fraction of one
 TURNS = 100  # of the event loop; each looks at every connection
 
@@ -105,7 +106,7 @@ def _sign_in_until_refused(caller: Caller) -> requests.Response:
 @only_postgresql
 def test_a_full_disk_of_the_server_is_said_the_same_way(database: FreshDatabase):
     database.sql(REFUSING.format(state="53100"))
-    database.sql(REFUSE)
+    database.sql(REFUSE.format(table="device_record"))
 
     async def fill() -> int:
         async with opened(database) as store:
@@ -120,7 +121,7 @@ def test_a_transaction_that_the_server_sacrificed_can_be_tried_again(
     database: FreshDatabase, state: str
 ):
     database.sql(REFUSING.format(state=state))
-    database.sql(REFUSE)
+    database.sql(REFUSE.format(table="device_record"))
 
     async def record() -> None:
         async with opened(database) as store:
@@ -160,6 +161,57 @@ async def _blocked(database: FreshDatabase, number: int) -> None:
     )
     while await asyncio.to_thread(database.sql, waiting) != [(number,)]:
         pass
+
+
+@only_postgresql
+def test_a_renaming_and_a_deletion_do_not_wait_for_each_other(database: FreshDatabase):
+    async def meet() -> None:
+        async with workers(database, 3) as (first, second, third), asyncio.timeout(PATIENCE):
+            who = await sign_in(first, JANE)
+            await first.devices.record(who, DeviceId(DEVICE), "lamp")
+            async with first.database.writing() as connection:
+                await connection.execute(
+                    select(Customer).where(Customer.id == who.customer_id).with_for_update()
+                )
+                deletion = asyncio.create_task(second.customers.delete(JANE))
+                await _blocked(database, 1)
+                renaming = asyncio.create_task(third.devices.record(who, DeviceId(DEVICE), "lamp"))
+                await _blocked(database, 2)
+            assert await deletion
+            with pytest.raises(SignInExpired):
+                await renaming
+
+    asyncio.run(meet())
+
+
+@only_postgresql
+def test_what_cannot_be_written_down_is_not_done(database: FreshDatabase):
+    async def work(store: Store) -> None:
+        who = await sign_in(store, JANE)
+        _, key = await store.staff.add("anna", Role.ADMIN)
+        await asyncio.to_thread(database.sql, REFUSING.format(state="53100"))
+        await asyncio.to_thread(database.sql, REFUSE.format(table="audit_entry"))
+        lamp = DeviceId(DEVICE)
+
+        for deed in (
+            store.devices.record(who, lamp, "lamp"),
+            store.customers.delete(JANE),
+            store.staff.revoke("anna"),
+            store.staff.add("joe", Role.ADMIN),
+        ):
+            with pytest.raises(StorageFull):
+                await deed
+
+        assert await store.devices.of_customer(who.customer_id) == ()
+        assert await store.customers.is_known(JANE)
+        assert (await store.staff.by_key(key)).name == "anna"
+        assert [each.name for each in await store.staff.list()] == ["anna"]
+
+    async def run() -> None:
+        async with opened(database) as store:
+            await work(store)
+
+    asyncio.run(run())
 
 
 def _leave_room(patched: pytest.MonkeyPatch, database: FreshDatabase, *, pages: int) -> None:

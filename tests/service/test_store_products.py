@@ -10,7 +10,7 @@ import pytest
 from setup_wizard.domain.device import DeviceId
 from setup_wizard.domain.errors import CodeRefused, SignInExpired
 from setup_wizard.domain.secret import Secret
-from setup_wizard.service.models import Actor, SignInMethod
+from setup_wizard.service.models import SignInMethod
 from setup_wizard.service.store import Store, open_store
 from tests.service.databases import FreshDatabase, both
 from tests.service.stores import opened, sign_in
@@ -36,7 +36,6 @@ async def _fill(store: Store, device: DeviceId) -> tuple[Secret, Secret]:
     jane = await store.sessions.customer(token)
     await store.devices.record(jane, DEVICE, "lamp")
     await store.installations.define("Hall", customer=JANE, device_ids=[device])
-    await store.audit.write(Actor.CUSTOMER, "done", customer_id=jane.customer_id)
     return token, await store.codes.issue(JANE)
 
 
@@ -69,13 +68,13 @@ def test_to_delete_a_customer_leaves_what_another_product_has_of_them(database: 
             await lamp.codes.consume(JANE, code)
         assert not await lamp.customers.is_known(JANE)
         assert [each.customer for each in await lamp.installations.groups()] == [None]
-        assert [each.customer for each in await lamp.audit.read(limit=9)] == [None]
+        assert {each.customer for each in await lamp.audit.read(limit=9)} == {None}
         jane = await oven.sessions.customer(oven_token)
         await oven.codes.consume(JANE, oven_code)
         assert await oven.customers.is_known(JANE)
         assert len(await oven.devices.of_customer(jane.customer_id)) == 1
         assert [each.customer for each in await oven.installations.groups()] == [JANE]
-        assert [each.customer for each in await oven.audit.read(limit=9)] == [JANE]
+        assert {each.customer for each in await oven.audit.read(limit=9)} == {JANE}
 
         assert await oven.customers.delete(JANE)
 

@@ -38,6 +38,19 @@ _ADD = insert(AuditEntry.__table__).inline()  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)
+class Doer:
+    """Who does something, and by which request."""
+
+    actor: Actor
+    staff_id: int | None = None
+    request_id: str | None = None
+
+
+THE_SYSTEM = Doer(Actor.SYSTEM)
+"""Whoever runs the backend, by a command."""
+
+
+@dataclass(frozen=True)
 class Line:
     """One line of the log, as it is written."""
 

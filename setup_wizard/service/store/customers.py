@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from setup_wizard.service.models import Customer, DeviceRecord, SignInCode
+from setup_wizard.service.store.audit import THE_SYSTEM, Doer, Line, write_down
 from setup_wizard.service.store.codes import code_of
 from setup_wizard.service.store.database import Database
 
@@ -50,13 +51,25 @@ class Customers:
         async with self._database.reading() as connection:
             return tuple(KnownCustomer(*row) for row in await connection.execute(query))
 
-    async def delete(self, email: str) -> bool:
-        """Forget a customer, with sessions, code and device records; False when there was none."""
+    async def delete(self, email: str, *, by: Doer = THE_SYSTEM) -> bool:
+        """Forget a customer, with sessions, code and device records; False when there was none.
+
+        The audit log has it in any case: they may have been known at the cloud alone.
+        """
+        deed = Line(
+            self._product_id,
+            datetime.now(UTC),
+            by.actor,
+            "customer.deleted",
+            by.staff_id,
+            request_id=by.request_id,
+        )
         async with self._database.writing() as connection:
             gone = await connection.scalar(
                 delete(Customer).where(*self._is(email)).returning(Customer.id)
             )
             await connection.execute(delete(SignInCode).where(*code_of(email, self._product_id)))
+            await write_down(connection, deed)
         return gone is not None
 
     def _is(self, email: str) -> tuple[ColumnElement[bool], ...]:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import Row, select, update
-from sqlalchemy.exc import IntegrityError
 
 from setup_wizard.domain.device import DeviceId
 from setup_wizard.domain.errors import SignInExpired
-from setup_wizard.service.models import DeviceRecord
+from setup_wizard.service.models import Customer, DeviceRecord
+from setup_wizard.service.store.audit import Line, write_down
 from setup_wizard.service.store.database import Database
 from setup_wizard.service.store.sessions import SignedIn
 
@@ -32,12 +32,13 @@ class Devices:
         self._product_id = product_id
 
     async def record(
-        self, who: SignedIn, device_id: DeviceId, name: str
+        self, who: SignedIn, device_id: DeviceId, name: str, *, request_id: str | None = None
     ) -> tuple[RecordedDevice, bool]:
         """Write a device down for a customer, or rename it; True when it is new.
 
         Raises SignInExpired when the customer was deleted in the meantime.
         """
+        now = datetime.now(UTC)
         shown = (DeviceRecord.device_id, DeviceRecord.name, DeviceRecord.recorded_at)
         rename = (
             update(DeviceRecord)
@@ -54,23 +55,37 @@ class Devices:
                 customer_id=who.customer_id,
                 product_id=self._product_id,
                 staff_id=who.staff_id,
-                recorded_at=datetime.now(UTC),
+                recorded_at=now,
             )
             .on_conflict_do_nothing()
             .returning(*shown)
         )
-        try:
-            async with self._database.writing() as connection:
-                known = (await connection.execute(rename)).one_or_none()
-                if known is not None:
-                    return _recorded(known), False
-                added = (await connection.execute(add)).one_or_none()
-                if added is not None:
-                    return _recorded(added), True
-                # Somebody else was quicker.
-                return _recorded((await connection.execute(rename)).one()), False
-        except IntegrityError as error:
-            raise SignInExpired from error
+        # Before anything else: a deletion, too, takes the customer first and the devices then.
+        customer = (
+            select(Customer.id)
+            .where(Customer.id == who.customer_id)
+            .with_for_update(read=True, key_share=True)
+        )
+        async with self._database.writing() as connection:
+            if await connection.scalar(customer) is None:
+                raise SignInExpired
+            row, is_new = (await connection.execute(rename)).one_or_none(), False
+            if row is None:
+                row, is_new = (await connection.execute(add)).one_or_none(), True
+            if row is None:  # somebody else was quicker
+                row, is_new = (await connection.execute(rename)).one(), False
+            deed = Line(
+                self._product_id,
+                now,
+                who.actor,
+                "device.recorded" if is_new else "device.renamed",
+                who.staff_id,
+                who.customer_id,
+                str(device_id),
+                request_id,
+            )
+            await write_down(connection, deed)
+        return _recorded(row), is_new
 
     async def of_customer(self, customer_id: int) -> tuple[RecordedDevice, ...]:
         """What was recorded for a customer, oldest first."""
