@@ -165,6 +165,7 @@ async def issue_access_token(request: Request, _body: Nothing, who: _SignedIn) -
     """Another token for the customer's own devices, when the last one is about to end."""
     settings = settings_of(request)
     access = await provisioning_of(request).access_token(who)
+    await log_of(request).write("access_token.issued", who)
     return TokenIssued(
         access_token=access.token,
         expires_in=access.expires_in,

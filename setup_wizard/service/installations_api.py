@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, Field
 
 from setup_wizard.domain.device import LONGEST_NAME
 from setup_wizard.service import problems
-from setup_wizard.service.audit_api import log_of
+from setup_wizard.service.audit_api import doer_of
 from setup_wizard.service.models import Role
 from setup_wizard.service.provisioning import parse_address
 from setup_wizard.service.store.installations import Group, Installations
@@ -102,9 +102,8 @@ async def set_installation(request: Request, body: InstallationSet, by: _Builder
     """
     customer = None if body.customer is None else parse_address(body.customer)
     group = await _installations_of(request).define(
-        body.name, customer=customer, device_ids=body.device_ids
+        body.name, customer=customer, device_ids=body.device_ids, by=doer_of(request, by)
     )
-    await log_of(request).write_staff("installation.set", by)
     return _shown(group)
 
 

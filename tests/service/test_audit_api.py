@@ -27,19 +27,21 @@ def test_every_deed_is_a_line_with_the_id_of_its_request(
         caller.provision(token),
         caller.record(token, DEVICE, "kitchen"),
         caller.record(token, DEVICE, "cellar"),
+        caller.ask("POST", "/v1/access-tokens", body={}, token=token),
     ]
 
     lines = caller.audit()
 
     assert [(line["verb"], line["staff"], line["customer"]) for line in lines] == [
+        ("access_token.issued", "shop", JANE),
         ("device.renamed", "shop", JANE),
         ("device.recorded", "shop", JANE),
         ("claim_code.issued", "shop", JANE),
         ("session.opened", "shop", JANE),
     ]
     ids = [answer.headers["X-Request-Id"] for answer in reversed(done)]
-    assert [line["request_id"] for line in lines[:3]] == ids
-    assert [line["device_id"] for line in lines[:3]] == [DEVICE, DEVICE, None]
+    assert [line["request_id"] for line in lines[:4]] == ids
+    assert [line["device_id"] for line in lines[:4]] == [None, DEVICE, DEVICE, None]
     written = str(database.sql("SELECT * FROM audit_entry"))
     secrets = {SHOP_KEY, token, *cloud.secrets()}
     assert [secret for secret in secrets if secret in written] == []

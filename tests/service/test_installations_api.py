@@ -129,16 +129,45 @@ def test_a_device_in_another_product_s_installation_is_refused(
     assert _of(caller, JANE) == [("Hall 7", [FAN])]
 
 
-def test_staff_see_everybody_s_and_the_audit_log_who_set_them(caller: Caller):
+def test_staff_see_everybody_s(caller: Caller):
     _set(caller, "Hall 7", LAMP)
     _set(caller, "Cellar", customer=JOE)
 
     listed = [(each["name"], each["customer"]) for each in _everybodys(caller)]
 
     assert listed == [("Cellar", JOE), ("Hall 7", JANE)]
-    assert [(line["verb"], line["staff"]) for line in caller.audit()] == [
-        ("installation.set", "installer"),
-        ("installation.set", "installer"),
+
+
+@both
+def test_the_audit_log_tells_who_put_which_device_where_and_for_whom(caller: Caller):
+    done = [
+        _set(caller, "Hall 7", LAMP, FAN),
+        _set(caller, "Hall 7", FAN),
+        _set(caller, "Stock", FAN, LAMP, customer=None),
+        _set(caller, "Stock", customer=None),
+    ]
+
+    lines = caller.audit()
+
+    assert [(line["verb"], line["customer"], line["device_id"]) for line in lines] == [
+        ("installation.set", None, None),
+        ("installation.left", None, LAMP),
+        ("installation.left", None, FAN),
+        ("installation.set", None, LAMP),
+        ("installation.set", None, FAN),
+        ("installation.set", JANE, FAN),
+        ("installation.left", JANE, LAMP),
+        ("installation.set", JANE, LAMP),
+        ("installation.set", JANE, FAN),
+    ]
+    assert {(line["actor"], line["staff"]) for line in lines} == {("staff", "installer")}
+    ids = [answer.headers["X-Request-Id"] for answer in reversed(done)]
+    assert list(dict.fromkeys(line["request_id"] for line in lines)) == ids
+    assert [line["verb"] for line in caller.audit(f"?device_id={LAMP}")] == [
+        "installation.left",
+        "installation.set",
+        "installation.left",
+        "installation.set",
     ]
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from setup_wizard.domain.device import DeviceId
 from setup_wizard.domain.errors import DeviceNotInProduct
 from setup_wizard.service.models import Customer, Installation, InstallationDevice, Product
+from setup_wizard.service.store.audit import THE_SYSTEM, Doer, Line, write_down
 from setup_wizard.service.store.customers import ensure_customer
 from setup_wizard.service.store.database import Database
 
@@ -33,25 +34,43 @@ class Installations:
         self._product_id = product_id
 
     async def define(
-        self, name: str, *, customer: str | None, device_ids: Iterable[DeviceId]
+        self,
+        name: str,
+        *,
+        customer: str | None,
+        device_ids: Iterable[DeviceId],
+        by: Doer = THE_SYSTEM,
     ) -> Group:
         """Exactly what is in this customer's, or nobody's, from now on; made when there was none.
 
         Devices that are in another one of the product move. Raises DeviceNotInProduct when one of
         them is in another product's; nothing changes then.
+
+        The audit log has a line for each device that is in it, and for each that left.
         """
         now = datetime.now(UTC)
         texts = sorted({str(device_id) for device_id in device_ids})
         async with self._database.writing() as connection:
             await self._take_turn(connection)
-            installation_id = await self._ensure(connection, name, customer, now)
-            await connection.execute(
+            owner = await self._owner(connection, customer)
+            installation_id = await self._ensure(connection, name, owner, now)
+            left = await connection.scalars(
                 delete(InstallationDevice)
                 .where(InstallationDevice.installation_id == installation_id)
                 .where(InstallationDevice.device_id.not_in(texts))
+                .returning(InstallationDevice.device_id)
             )
+            deeds: list[tuple[str, str | None]] = [
+                ("installation.left", text) for text in sorted(left)
+            ]
             for text in texts:
                 await self._put(connection, installation_id, text, now)
+            deeds += [("installation.set", text) for text in texts] or [("installation.set", None)]
+            lines = [
+                Line(self._product_id, now, by.actor, verb, by.staff_id, owner, text, by.request_id)
+                for verb, text in deeds
+            ]
+            await write_down(connection, *lines)
         return Group(name, customer, tuple(DeviceId(text) for text in texts))
 
     async def groups(self, *, customer_id: int | None = None) -> tuple[Group, ...]:
@@ -82,15 +101,17 @@ class Installations:
         product = select(Product.id).where(Product.id == self._product_id)
         await connection.execute(product.with_for_update(key_share=True))
 
+    async def _owner(self, connection: AsyncConnection, customer: str | None) -> int | None:
+        if customer is None:
+            return None
+        return await ensure_customer(
+            connection, self._database, product_id=self._product_id, email=customer
+        )
+
     async def _ensure(
-        self, connection: AsyncConnection, name: str, customer: str | None, now: datetime
+        self, connection: AsyncConnection, name: str, owner: int | None, now: datetime
     ) -> int:
         """Its number; the oldest of several of this name that outlived their customers."""
-        owner: int | None = None
-        if customer is not None:
-            owner = await ensure_customer(
-                connection, self._database, product_id=self._product_id, email=customer
-            )
         known: int | None = await connection.scalar(
             select(Installation.id)
             .where(Installation.product_id == self._product_id, Installation.name == name)
