@@ -30,6 +30,7 @@ class Seen:
     """Still quoted."""
     form: Mapping[str, str]
     authorization: str
+    cookie: str
 
 
 @dataclass(frozen=True)
@@ -147,7 +148,9 @@ class FakeCloud:
                 call, honest = "delete_customer", self._delete_customer
             case _:
                 call, honest = "unknown", self._unknown
-        self.seen.append(Seen(call, path, form, request.headers.get("Authorization", "")))
+        sent = request.headers
+        authorization, cookie = sent.get("Authorization", ""), sent.get("Cookie", "")
+        self.seen.append(Seen(call, path, form, authorization, cookie))
         if call in self._held:
             held = self._held[call]
             held.arrived.set()

@@ -45,6 +45,8 @@ class Issuer:
     def __init__(self) -> None:
         self.keys = dict(_usual_keys())
         self.asked: list[str] = []
+        self.cookies: list[str | None] = []
+        """What came along with each question."""
         self.broken: dict[str, tuple[int, bytes]] = {}
         """By path: a status and a body in place of the honest answer."""
         self.others: list[dict[str, Any]] = []
@@ -54,9 +56,11 @@ class Issuer:
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 issuer.asked.append(self.path)
+                issuer.cookies.append(self.headers["Cookie"])
                 status, body = issuer.answer(self.path)
                 self.send_response(status)
                 self.send_header("Location", f"{issuer.url}{KEYS}")
+                self.send_header("Set-Cookie", "seen=before; Path=/")
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
                 self.wfile.write(body)

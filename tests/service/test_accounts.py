@@ -14,6 +14,7 @@ import aiohttp
 import jwt
 import pytest
 from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from setup_wizard.domain.errors import AccountRefused, AccountsUnreachable, SetupError
 from setup_wizard.domain.secret import Secret
@@ -26,6 +27,7 @@ from setup_wizard.service.accounts import (
     REFRESH_PAUSE,
     Account,
     Accounts,
+    open_accounts,
 )
 from setup_wizard.service.sign_in_settings import AccountsSettings
 from tests.service.caller import JANE
@@ -174,6 +176,13 @@ def _other_payload(issuer: Issuer) -> str:
     return f"{header}.{issuer.token(email='eve@example.com').split('.')[1]}.{signature}"
 
 
+def _short_key(issuer: Issuer) -> str:
+    """Signed with a published key that is too short to be safe."""
+    issuer.keys["short"] = rsa.generate_private_key(public_exponent=65537, key_size=1024)
+    with pytest.warns(jwt.InsecureKeyLengthWarning):
+        return issuer.token("short")
+
+
 def _key_in_header(issuer: Issuer) -> str:
     """Brings its own key along."""
     mine = rsa_key()
@@ -197,6 +206,7 @@ FORGED: dict[str, Callable[[Issuer], str]] = {
     "unknown key": lambda issuer: issuer.token("rsa-9", key=rsa_key()),
     "key id a number": lambda issuer: without_signature(issuer.claims(), alg="RS256", kid=1),
     "no key id": lambda issuer: jwt.encode(issuer.claims(), issuer.keys["rsa-1"], "RS256"),
+    "short key": _short_key,
     "another payload": _other_payload,
     "key in the header": _key_in_header,
     "no token": lambda _: "token",
@@ -330,6 +340,27 @@ def test_an_issuer_that_does_not_tell_its_keys_is_unreachable(
 
     with pytest.raises(AccountsUnreachable):
         _account(issuer, issuer.token())
+
+
+def test_an_issuer_that_sends_us_elsewhere_is_not_followed(issuer: Issuer):
+    issuer.broken["/moved"] = (302, b"")  # to where the keys are
+
+    with pytest.raises(AccountsUnreachable):
+        _account(issuer, issuer.token(), jwks_url=f"{issuer.url}/moved")
+
+    assert issuer.asked == ["/moved"]
+
+
+def test_the_issuer_is_told_nothing_of_what_it_was_asked_before(issuer: Issuer):
+    issuer.url = issuer.url.replace("127.0.0.1", "localhost")  # no cookies for digits anyway
+
+    async def ask() -> Account:
+        async with open_accounts(AccountsSettings(issuer.url, AUDIENCE)) as accounts:
+            assert accounts is not None
+            return await accounts.account(Secret(issuer.token()))
+
+    assert asyncio.run(ask()).email == JANE
+    assert issuer.cookies == [None, None]
 
 
 @pytest.mark.parametrize("url", ["http://keys.example/keys", "file:///etc/passwd", "", None, 5])

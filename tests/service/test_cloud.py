@@ -171,6 +171,21 @@ def test_the_client_secret_goes_only_where_it_must(caller: Caller, cloud: FakeCl
     }  # fmt: skip
 
 
+def test_what_the_cloud_sets_as_a_cookie_is_not_kept_for_the_next_customer(
+    settings: ServiceSettings, cloud: FakeCloud
+):
+    # For an address in digits the library keeps none anyway.
+    named = dataclasses.replace(settings, cloud_url=cloud.url.replace("127.0.0.1", "localhost"))
+    claim = {"claim_code": "c" * 63, "device_ids": []}
+    cloud.script("claim_code", Scripted(200, claim, headers={"Set-Cookie": "who=jane; Path=/"}))
+    with RunningService(named) as service, Caller(service.url) as caller:
+        for customer in (JANE, "joe@example.com"):
+            assert caller.provision(caller.sign_in(customer)).status_code == 201
+
+    assert cloud.calls().count("claim_code") == 2
+    assert {seen.cookie for seen in cloud.seen} == {""}
+
+
 def test_tokens_that_stay_in_the_backend_are_short_lived(
     caller: Caller, cloud: FakeCloud, token: str
 ):

@@ -10,7 +10,7 @@ import pytest
 from setup_wizard.domain.errors import KeyRefused
 from setup_wizard.domain.secret import Secret
 from setup_wizard.service.models import Role
-from setup_wizard.service.store import Store
+from setup_wizard.service.store import Store, open_store
 from setup_wizard.service.store.staff import StaffExists
 from tests.service.databases import FreshDatabase, both
 from tests.service.stores import opened
@@ -73,9 +73,12 @@ def test_a_key_that_came_while_its_holder_was_revoked_gets_no_role_when_they_are
         await store.staff.add("anna", Role.INSTALLER)
         await store.staff.revoke("anna")
         await store.staff.set_installer_keys([("anna", Secret("k1"))])
+        # At once: whoever adds them may not see yet that it came.
+        live = "SELECT count(*) FROM staff_key WHERE revoked_at IS NULL"
+        assert await asyncio.to_thread(database.sql, live) == [(0,)]
+
         await store.staff.add("anna", Role.ADMIN)
         await store.staff.set_installer_keys([("anna", Secret("k1"))])
-
         with pytest.raises(KeyRefused):
             await store.staff.by_key(Secret("k1"))
 
@@ -99,6 +102,20 @@ def test_a_key_that_came_in_while_its_holder_was_being_revoked_is_void(database:
     _with_store(database, work)
 
 
+def test_a_key_that_was_revoked_at_one_product_is_good_at_another(database: FreshDatabase):
+    keys = [("anna", Secret("k1"))]
+
+    async def work(store: Store) -> None:
+        await store.staff.set_installer_keys(keys)
+        await store.staff.revoke("anna")
+        async with open_store(database.url, product="oven") as oven:
+            await oven.staff.set_installer_keys(keys)
+
+            assert (await oven.staff.by_key(Secret("k1"))).name == "anna"
+
+    _with_store(database, work)
+
+
 def test_a_key_may_be_taken_out_of_the_settings_and_put_back(database: FreshDatabase):
     async def work(store: Store) -> None:
         for keys in ([("anna", Secret("k1"))], [], [("anna", Secret("k1"))]):
@@ -108,6 +125,20 @@ def test_a_key_may_be_taken_out_of_the_settings_and_put_back(database: FreshData
         assert (holder.name, holder.role) == ("anna", Role.INSTALLER)
 
     _with_store(database, work)
+
+
+def test_a_key_of_the_command_may_stand_in_the_settings(
+    database: FreshDatabase, caplog: pytest.LogCaptureFixture
+):
+    async def work(store: Store) -> None:
+        _, key = await store.staff.add("anna", Role.ADMIN)
+        await store.staff.set_installer_keys([("anna", key)])
+
+        assert (await store.staff.by_key(key)).role is Role.ADMIN
+
+    _with_store(database, work)
+
+    assert "void" not in caplog.text
 
 
 def test_a_key_of_the_settings_has_the_role_of_whom_it_names(database: FreshDatabase):

@@ -154,6 +154,18 @@ def test_the_audit_log_tells_who_did_what_to_which_device(database: FreshDatabas
     _with_store(database, work)
 
 
+def test_deeds_of_one_product_are_not_shown_at_another(database: FreshDatabase):
+    async def work(store: Store) -> None:
+        async with open_store(database.url, product="oven") as oven:
+            for each, verb in ((store, "lit"), (oven, "heated")):
+                await each.audit.write(Actor.SYSTEM, verb)
+
+            for each, verb in ((store, "lit"), (oven, "heated")):
+                assert [deed.verb for deed in await each.audit.read(limit=10)] == [verb]
+
+    _with_store(database, work)
+
+
 def test_what_many_have_to_say_at_once_is_all_written_in_order(database: FreshDatabase):
     async def work(store: Store) -> None:
         verbs = [f"deed.{number}" for number in range(60)]

@@ -92,7 +92,6 @@ class Devices:
         query = (
             select(DeviceRecord.device_id, DeviceRecord.name, DeviceRecord.recorded_at)
             .where(DeviceRecord.customer_id == customer_id)
-            .where(DeviceRecord.product_id == self._product_id)
             .order_by(DeviceRecord.id)
         )
         async with self._database.reading() as connection:
