@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sqlite3
+import sys
 from collections.abc import Awaitable, Callable
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,10 +16,12 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from setup_wizard.service.store import sqlite_driver
+from setup_wizard.service.store import open_store, sqlite_driver
 from setup_wizard.service.store.database import Database, DatabaseUrl
 from setup_wizard.service.store.sqlite_driver import _Connection
+from tests.service.caller import JANE
 from tests.service.databases import FreshDatabase
+from tests.service.stores import sign_in
 
 ADD = text(
     "INSERT INTO product (slug, name, created_at) VALUES (:slug, '', '2026-11-21') RETURNING slug"
@@ -110,3 +115,19 @@ def _with_engine(database: FreshDatabase, work: Callable[[AsyncEngine], Awaitabl
             await engine.dispose()
 
     return asyncio.run(run())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has rights of another kind")
+def test_a_new_file_is_for_its_user_alone(tmp_path: Path):
+    async def write() -> set[int]:
+        async with open_store(f"sqlite:///{tmp_path / 'shop.db'}", product="lamp") as store:
+            await sign_in(store, JANE)
+            return {each.stat().st_mode & 0o777 for each in tmp_path.iterdir()}
+
+    before = os.umask(0o022)
+    try:
+        rights = asyncio.run(write())
+    finally:
+        os.umask(before)
+
+    assert rights == {0o600}

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sqlite3
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager, nullcontext
+from contextlib import asynccontextmanager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -283,8 +284,11 @@ def _probe_sqlite(file: str) -> None:
     """Raise what is wrong with the file before the driver's own thread finds it.
 
     That thread still reports to an event loop which, after a failed start, is closed already,
-    and its complaint would stand on standard error beside our sentence.
+    and its complaint would stand on standard error beside our sentence. A new file is for this
+    user alone, for it holds addresses of people; SQLite gives its other files the same rights.
     """
+    with suppress(OSError):  # there already, or SQLite says why not
+        os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     try:
         sqlite3.connect(file).close()
     except sqlite3.Error as error:
