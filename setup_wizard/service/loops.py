@@ -1,36 +1,28 @@
-"""How the service waits: asyncio's own loop, but for two things that it does for other needs."""
+"""How the service waits: asyncio's own loop, but for who may be connected."""
 
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+import socket
+import ssl
+from collections.abc import Callable
 
-GOODBYE_TIMEOUT = 2.0  # seconds; an answer that was sent needs less, and a goodbye is a courtesy
-
-
-class TlsLoop(asyncio.SelectorEventLoop):
-    """Waits for a client's goodbye for a moment only.
-
-    A client that keeps an idle connection does not read from it, and so never answers the end of
-    TLS. asyncio waits 30 seconds for that, the service would end no sooner, and uvicorn has no
-    setting for it.
-    """
-
-    async def create_server(self, *args: Any, **kwargs: Any) -> asyncio.Server:
-        if kwargs.get("ssl") is not None:
-            kwargs["ssl_shutdown_timeout"] = GOODBYE_TIMEOUT
-        return await super().create_server(*args, **kwargs)
+from setup_wizard.service.connections import Door
 
 
-class WorkerLoop(TlsLoop):
-    """Takes a new connection in each turn, and so leaves the others of a burst to who is idle.
+class ServiceLoop(asyncio.SelectorEventLoop):
+    """Takes connections through a `Door`: uvicorn can be given a loop, but no way to listen."""
 
-    asyncio takes as many as may wait in the queue: of fifty clients that come at once, one of two
-    workers was seen to take forty-four, and connections last. From Python 3.13 on it takes two.
-    """
-
-    async def create_server(self, *args: Any, **kwargs: Any) -> asyncio.Server:
-        queue = kwargs.pop("backlog")
-        server = await super().create_server(*args, **kwargs, backlog=1)
-        kwargs["sock"].listen(queue)  # the queue itself stays as long as it was asked for
-        return server
+    async def create_server(  # type: ignore[override]  # uvicorn only closes what it gets
+        self,
+        converse: Callable[[], asyncio.BaseProtocol],
+        *,
+        sock: socket.socket,
+        ssl: ssl.SSLContext | None = None,
+        backlog: int,
+    ) -> Door:
+        sock.setblocking(False)
+        sock.listen(backlog)
+        door = Door(self, sock, converse, ssl)
+        door.open()
+        return door

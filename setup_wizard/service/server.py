@@ -16,7 +16,8 @@ import uvicorn
 from fastapi import FastAPI
 
 from setup_wizard.service.app import create_app
-from setup_wizard.service.loops import TlsLoop
+from setup_wizard.service.connections import Conversation
+from setup_wizard.service.loops import ServiceLoop
 from setup_wizard.service.settings import ServiceSettings
 from setup_wizard.service.tls import TlsFiles, check_openness
 
@@ -102,6 +103,7 @@ class _Server(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 self._app,
+                http=Conversation,
                 lifespan="off",  # `_run_on` does it: there an error at the start is not swallowed
                 log_config=None,
                 access_log=False,
@@ -114,7 +116,7 @@ class _Server(uvicorn.Server):
 
     def run_until_told(self, listener: socket.socket) -> None:
         """Serve until `should_exit` is set, and then finish."""
-        with asyncio.Runner(loop_factory=TlsLoop if self._has_tls else None) as runner:
+        with asyncio.Runner(loop_factory=ServiceLoop) as runner:
             runner.run(self._run_on(listener))
 
     async def _run_on(self, listener: socket.socket) -> None:

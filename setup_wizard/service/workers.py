@@ -27,6 +27,7 @@ from prometheus_client.multiprocess import mark_process_dead
 from uvicorn.supervisors import multiprocess as supervision
 
 from setup_wizard.service.app import create_app
+from setup_wizard.service.connections import Conversation
 from setup_wizard.service.logs import log_as_json
 from setup_wizard.service.metrics import FOLDER_VARIABLE
 from setup_wizard.service.server import GRACE_PERIOD, listen, url_of
@@ -66,6 +67,7 @@ def serve_with_workers(
         "setup_wizard.service.workers:worker_app",
         factory=True,
         workers=workers,
+        http=Conversation,
         lifespan="on",
         log_config=None,
         access_log=False,
@@ -74,7 +76,7 @@ def serve_with_workers(
         ssl_certfile=tls.certificate if tls else None,
         ssl_keyfile=tls.key if tls else None,
         ssl_context_factory=worker_context if tls else None,
-        loop="setup_wizard.service.loops:WorkerLoop",
+        loop="setup_wizard.service.loops:ServiceLoop",
         timeout_graceful_shutdown=GRACE_PERIOD,
     )
     with (

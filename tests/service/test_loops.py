@@ -9,14 +9,14 @@ from itertools import pairwise
 
 import pytest
 
-from setup_wizard.service.loops import WorkerLoop
+from setup_wizard.service.loops import ServiceLoop
 
 BURST = 12
 AT_ONCE = 2  # one, and from Python 3.13 on asyncio takes one more than it is told
 
 
 @pytest.mark.parametrize(
-    ("loop", "is_even"), [(WorkerLoop, True), (asyncio.SelectorEventLoop, False)]
+    ("loop", "is_even"), [(ServiceLoop, True), (asyncio.SelectorEventLoop, False)]
 )
 def test_of_a_burst_one_worker_takes_one_client_in_each_turn(
     loop: type[asyncio.SelectorEventLoop], is_even: bool
