@@ -14,6 +14,7 @@ from typing import Any, cast
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from setup_wizard import __version__
@@ -146,6 +147,8 @@ class _Border:
             else:
                 with self._metrics.under_way(scope):
                     await self._app(scope, replay(body, receive), send_named)
+        except ClientDisconnect:
+            _log.info("request_id=%s broken_off", request_id)  # there is nobody to answer
         except Exception as error:
             _log_failure(request_id, error)
             if answered:

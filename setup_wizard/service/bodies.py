@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from starlette.datastructures import Headers
+from starlette.requests import ClientDisconnect
 from starlette.types import Message, Receive, Scope
 
 from setup_wizard.service import problems
@@ -23,7 +24,7 @@ _WITH_BODY = ("POST", "PUT", "PATCH")
 
 
 async def read_body(scope: Scope, receive: Receive) -> bytes | Problem:
-    """The whole body, or what is wrong with it."""
+    """The whole body, or what is wrong with it. Raises ClientDisconnect before its end."""
     body = await _read(scope, receive)
     if isinstance(body, Problem) or scope["method"] not in _WITH_BODY:
         return body
@@ -54,6 +55,8 @@ async def _read(scope: Scope, receive: Receive) -> bytes | Problem:
         async with asyncio.timeout(BODY_TIMEOUT):
             while True:
                 message = await receive()
+                if message["type"] == "http.disconnect":
+                    raise ClientDisconnect  # what came so far may be JSON, and yet not all
                 body += message.get("body", b"")
                 if len(body) > BODY_LIMIT:
                     return problems.BODY_TOO_LARGE

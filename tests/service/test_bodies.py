@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import io
+import socket
+from urllib.parse import urlsplit
+
 import pytest
 
 from tests.service.caller import Caller, code_of
+from tests.service.fake_cloud import WAIT, FakeCloud
 
 HONEST = b'{"customer": "jane@example.com", "installer_key": "%s"}'
 
@@ -54,3 +59,24 @@ def test_a_body_that_is_missing_is_refused(caller: Caller, token: str):
     answer = caller.ask("POST", "/v1/provisions", token=token)
 
     assert (answer.status_code, code_of(answer)) == (422, "request_refused")
+
+
+@pytest.mark.parametrize(
+    "part", ["Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n", "Content-Length: 3\r\n\r\n{}"]
+)
+def test_a_request_that_was_broken_off_is_not_carried_out(
+    caller: Caller, cloud: FakeCloud, token: str, log: io.StringIO, part: str
+):
+    address = urlsplit(caller.url)
+    head = f"POST /v1/provisions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n"
+    with socket.create_connection((address.hostname, address.port or 0), WAIT) as connection:
+        connection.sendall(f"{head}Content-Type: application/json\r\n{part}".encode())
+
+    for _ in range(200):
+        caller.ask("GET", "/healthz")
+        if "broken_off" in log.getvalue():
+            break
+
+    assert cloud.claim_codes == []
+    assert "route=/v1/provisions" not in log.getvalue()
+    assert "broken_off" in log.getvalue()
