@@ -9,12 +9,15 @@ from __future__ import annotations
 import asyncio
 import logging
 import smtplib
+import socket
 import ssl
-from collections.abc import AsyncIterator
+import threading
+from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, asynccontextmanager, closing, suppress
+from contextlib import ExitStack, asynccontextmanager, closing, contextmanager, suppress
 from email.message import EmailMessage
 from email.utils import localtime, make_msgid
+from typing import Any
 
 from setup_wizard.domain.errors import BackendError
 from setup_wizard.domain.secret import Secret
@@ -22,6 +25,7 @@ from setup_wizard.service.sign_in_settings import MailEncryption, MailSettings
 from setup_wizard.service.store.codes import CODE_LIFETIME
 
 SMTP_TIMEOUT = 10.0  # seconds for each step; mail servers that slow callers down take five
+DELIVERY_TIMEOUT = 30.0  # seconds for all steps; each could go on for ever, letter by letter
 RETRY_PAUSES = (2.0, 10.0)  # seconds; longer, and the customer has asked for another code
 SENDERS = 4  # threads; mail servers do not like many connections from one place
 MOST_WAITING = 200  # mails; at half a second each four threads need 25 s for them
@@ -47,6 +51,8 @@ class Mailer:
         self._settings = settings
         self._threads = threads
         self._waiting: set[asyncio.Task[None]] = set()
+        self._deliveries: set[_Delivery] = set()
+        self._has_finished = False
 
     def send_code(self, address: str, code: Secret) -> None:
         """Send it soon; what goes wrong is logged. Raises MailBusy."""
@@ -57,12 +63,15 @@ class Mailer:
         task.add_done_callback(self._waiting.discard)
 
     async def finish(self) -> None:
-        """Give the mails under way a moment, then leave them."""
+        """Give the mails under way a moment, then break off."""
         if self._waiting:
             _, late = await asyncio.wait(self._waiting, timeout=LAST_MAILS)
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
+        self._has_finished = True
+        for delivery in tuple(self._deliveries):
+            delivery.break_off()
 
     async def _send(self, message: EmailMessage) -> None:
         loop = asyncio.get_running_loop()
@@ -80,12 +89,30 @@ class Mailer:
             await asyncio.sleep(pause)
 
     def _deliver(self, message: EmailMessage) -> tuple[str, bool] | None:
-        """None when the server took it, else why not and whether later may be better.
+        """None when the server took it, else why not and whether later may be better."""
+        with self._limited() as delivery:
+            failure = self._hand_over(message, delivery)
+            return ("too_slow", True) if failure and delivery.is_over else failure
 
-        Errors stay in here: their texts name the address.
-        """
+    @contextmanager
+    def _limited(self) -> Iterator[_Delivery]:
+        delivery = _Delivery()
+        timer = threading.Timer(DELIVERY_TIMEOUT, delivery.break_off)
+        timer.start()
+        self._deliveries.add(delivery)
+        if self._has_finished:
+            delivery.break_off()
         try:
-            with closing(self._connect()) as server:
+            yield delivery
+        finally:
+            self._deliveries.discard(delivery)
+            timer.cancel()
+            timer.join()
+
+    def _hand_over(self, message: EmailMessage, delivery: _Delivery) -> tuple[str, bool] | None:
+        """Errors stay in here: their texts name the address."""
+        try:
+            with closing(self._connect(delivery)) as server:
                 server.send_message(message)
                 with suppress(smtplib.SMTPException, OSError):  # it was taken all the same
                     server.quit()
@@ -102,14 +129,14 @@ class Mailer:
             return type(error).__name__, True
         return None
 
-    def _connect(self) -> smtplib.SMTP:
+    def _connect(self, delivery: _Delivery) -> smtplib.SMTP:
         at = self._settings
         if at.encryption is MailEncryption.TLS:
-            server: smtplib.SMTP = smtplib.SMTP_SSL(
-                at.host, at.port, timeout=SMTP_TIMEOUT, context=ssl.create_default_context()
+            server: smtplib.SMTP = _EncryptedSmtp(
+                delivery, at.host, at.port, context=ssl.create_default_context()
             )
         else:
-            server = smtplib.SMTP(at.host, at.port, timeout=SMTP_TIMEOUT)
+            server = _Smtp(delivery, at.host, at.port)
         with ExitStack() as on_failure:
             on_failure.callback(server.close)
             if at.encryption is MailEncryption.STARTTLS:
@@ -137,6 +164,47 @@ class Mailer:
             "nobody from our team will ever ask you for it.\n"
         )
         return message
+
+
+class _Delivery:
+    """One mail on its way, which can be broken off from another thread."""
+
+    def __init__(self) -> None:
+        self.is_over = False
+        self._server: smtplib.SMTP | None = None
+
+    def watch(self, server: smtplib.SMTP) -> None:
+        """This server is about to be waited for. Raises SMTPServerDisconnected."""
+        self._server = server
+        if self.is_over:
+            raise smtplib.SMTPServerDisconnected("broken off")
+
+    def break_off(self) -> None:
+        self.is_over = True  # first: who does not see it is seen here
+        connection = self._server.sock if self._server is not None else None
+        if connection is not None:
+            with suppress(OSError):  # its other end was faster
+                # Not TLS's own, which takes the encryption from under the thread that reads.
+                socket.socket.shutdown(connection, socket.SHUT_RDWR)
+
+
+class _Smtp(smtplib.SMTP):
+    """Bounds a delivery as a whole. `smtplib` bounds each time that something is read.
+
+    Whatever can come without an end is a reply; to connect and to encrypt are bounded as a whole.
+    """
+
+    def __init__(self, delivery: _Delivery, host: str, port: int, **options: Any) -> None:
+        self._delivery = delivery  # first: what follows reads the greeting already
+        super().__init__(host, port, timeout=SMTP_TIMEOUT, **options)
+
+    def getreply(self) -> tuple[int, bytes]:
+        self._delivery.watch(self)
+        return super().getreply()
+
+
+class _EncryptedSmtp(_Smtp, smtplib.SMTP_SSL):
+    """From the first byte on."""
 
 
 @asynccontextmanager

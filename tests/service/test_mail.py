@@ -6,12 +6,15 @@ import asyncio
 import logging
 import socket
 import ssl
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email.headerregistry import Address
 from ipaddress import IPv4Address
 from pathlib import Path
+from typing import Self
 
 import pytest
 from cryptography import x509
@@ -23,6 +26,7 @@ from setup_wizard.service import mail
 from setup_wizard.service.mail import MailBusy, Mailer, open_mailer
 from setup_wizard.service.sign_in_settings import MailEncryption, MailSettings
 from tests.service.caller import JANE
+from tests.service.fake_cloud import WAIT
 from tests.service.mail_server import PASSWORD, USER, MailServer
 
 CODE = Secret("271828")
@@ -211,3 +215,93 @@ def test_at_the_end_a_mail_that_waits_for_its_next_try_is_left(monkeypatch: pyte
         _send(_settings(server.port))
 
         assert server.messages == []
+
+
+class _Trickler:
+    """A mail server whose greeting goes on and on, in steps that are short enough for anybody."""
+
+    def __init__(self, tls: ssl.SSLContext | None) -> None:
+        self.greets = threading.Event()
+        self.broken_off = 0
+        self._tls = tls
+        self._tempo = threading.Event()
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listener.getsockname()[1]
+        self._thread = threading.Thread(target=self._serve)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._thread.join()
+        self._listener.close()
+
+    def _serve(self) -> None:
+        with suppress(OSError):
+            while True:
+                accepted, _ = self._listener.accept()
+                with (
+                    self._tls.wrap_socket(accepted, server_side=True)
+                    if self._tls
+                    else accepted as c
+                ):
+                    self._greet(c)
+
+    def _greet(self, connection: socket.socket) -> None:
+        try:
+            connection.sendall(b"220-")
+            for _ in range(1000):
+                connection.sendall(b"x")
+                self.greets.set()
+                self._tempo.wait(0.01)
+        except OSError:
+            self.broken_off += 1
+
+
+@pytest.fixture(params=[MailEncryption.NONE, MailEncryption.TLS])
+def trickling(
+    request: pytest.FixtureRequest, certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> tuple[_Trickler, MailSettings]:
+    tls = None
+    if request.param is MailEncryption.TLS:
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        tls.load_cert_chain(certificate)
+    server = _Trickler(tls)
+    return server, _settings(server.port, request.param)
+
+
+def test_a_server_that_comes_to_no_end_is_given_up(
+    trickling: tuple[_Trickler, MailSettings],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+):
+    monkeypatch.setattr(mail, "DELIVERY_TIMEOUT", 0.2)
+    server, settings = trickling
+
+    with server:
+        _send(settings)
+
+    assert caplog.text.count("mail=failed reason=too_slow") == 3
+    assert "mail=lost reason=too_slow" in caplog.text
+    assert server.broken_off == 3
+
+
+def test_at_the_end_a_delivery_under_way_is_broken_off(
+    trickling: tuple[_Trickler, MailSettings], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(mail, "LAST_MAILS", 0.0)
+    server, settings = trickling
+
+    async def send() -> None:
+        async with open_mailer(settings) as mailer:
+            assert mailer
+            mailer.send_code(JANE, CODE)
+            assert await asyncio.to_thread(server.greets.wait, WAIT)
+
+    with server:
+        asyncio.run(send())
+
+    assert server.broken_off == 1
