@@ -197,9 +197,7 @@ def _serve(commands: Commands) -> None:
         "--host", default="127.0.0.1", help="where it listens; 0.0.0.0: at all addresses"
     )
     command.add_argument("--port", type=values.port, default=0, metavar="N", help="0: any free one")
-    command.add_argument(
-        "--database", metavar="URL", help="where it is kept: sqlite:///FILE or postgresql://…"
-    )
+    _database(command)
     command.add_argument("--tls-certificate", type=Path, metavar="FILE", help="PEM, with its chain")
     command.add_argument("--tls-key", type=Path, metavar="FILE", help="PEM, without a password")
     command.add_argument(
@@ -352,6 +350,13 @@ def _customers(commands: Commands) -> None:
 
 def _stored(command: ArgumentParser) -> None:
     add_common(command)
+    _database(command)
+
+
+def _database(command: ArgumentParser) -> None:
     command.add_argument(
-        "--database", metavar="URL", help="where it is kept: sqlite:///FILE or postgresql://…"
+        "--database",
+        type=values.database_url,
+        metavar="URL",
+        help="where it is kept: sqlite:///FILE, or postgresql://… without a password",
     )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from argparse import ArgumentTypeError
 from math import nan
+from urllib.parse import unquote
 
 from setup_wizard.domain.device import LONGEST_NAME, DeviceId
 
@@ -13,6 +15,7 @@ LONGEST_SUFFIX = 25  # bytes, so that "Photon-" and the suffix fit into an SSID 
 SHORTEST_SECONDS = 0.001
 LONGEST_SECONDS = 86_400.0  # a day: more is a slip, and timers overflow somewhere beyond
 LONGEST_STAFF_NAME = 100
+_PASSWORD = re.compile(r"://[^/?@]*:(?!\d*[/?])[^@]*@")  # that a port follows is not one
 MOST_DIGITS = 9  # more is a slip, and Python reads no number of thousands
 
 
@@ -81,6 +84,17 @@ def count(text: str) -> int:
 def staff_name(text: str) -> str:
     if not text.strip() or not text.isprintable() or len(text) > LONGEST_STAFF_NAME:
         raise ArgumentTypeError(f"a name has 1 to {LONGEST_STAFF_NAME} printable characters")
+    return text
+
+
+def database_url(text: str) -> str:
+    """Where the database is, without a password: what a program was started with, all can read."""
+    is_file = text.startswith("sqlite")
+    if not is_file and (_PASSWORD.search(text) or "password=" in unquote(text).lower()):
+        raise ArgumentTypeError(
+            "a password is no argument: put the URL into the file that the setting"
+            " database_url_file names, or into SETUP_WIZARD_DATABASE_URL"
+        )
     return text
 
 

@@ -136,7 +136,7 @@ def test_a_port_in_use_is_said(shop: str) -> None:
     ],
 )
 def test_a_database_that_cannot_be_opened_is_said(shop: str, url: str) -> None:
-    sentence = refuses(run("serve", "--config", shop, "--database", url))
+    sentence = refuses(run("serve", "--config", shop, env={"SETUP_WIZARD_DATABASE_URL": url}))
 
     assert "database" in sentence
     assert "hunter2" not in sentence
