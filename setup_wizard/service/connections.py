@@ -17,6 +17,7 @@ from contextlib import suppress
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 HEAD_TIMEOUT = 10.0  # seconds; a head is one packet, and lost ones are sent again within a few
+READING_TIMEOUT = 10.0  # seconds to take some of an answer; the largest is some 32 KiB
 GOODBYE_TIMEOUT = 2.0  # seconds; an answer that was sent needs less, and a goodbye is a courtesy
 MOST_CONNECTIONS = 4096  # of each process; where files are many, memory is the limit
 PAUSE = 1.0  # seconds, until files that others hold may be free again
@@ -42,34 +43,46 @@ def most_connections() -> int:
 
 
 class Conversation(HttpToolsProtocol):
-    """One connection, which is ended when the head of its next request is not there in time.
+    """One connection, which is ended when the client keeps it waiting.
 
-    The time runs whenever nothing is being answered: from the beginning, and from the end of each
-    answer. Of a body the application knows how long it may take.
+    For the head of the next request: the time runs from the beginning, and from the end of each
+    answer. Of a body the application knows how long it may take. And for room to send an answer,
+    which there is not while the client does not read.
     """
 
     _deadline: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        self._await_head()
+        self._begin_waiting(HEAD_TIMEOUT)
 
     def on_headers_complete(self) -> None:
-        self._stop_waiting()
+        if not self.flow.write_paused:  # otherwise it goes on: to ask more is not to read
+            self._stop_waiting()
         super().on_headers_complete()
 
     def on_response_complete(self) -> None:
         super().on_response_complete()
         if self.cycle.response_complete:  # otherwise the next request came before this answer
-            self._await_head()
+            self._begin_waiting(HEAD_TIMEOUT)
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._begin_waiting(READING_TIMEOUT)
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        if not self.cycle.response_complete:  # otherwise it is the next head that is awaited
+            self._stop_waiting()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_waiting()
         super().connection_lost(exc)
 
-    def _await_head(self) -> None:
+    def _begin_waiting(self, seconds: float) -> None:
+        self._stop_waiting()
         # Not `close`, which waits for a client to read what was sent to it.
-        self._deadline = self.loop.call_later(HEAD_TIMEOUT, self.transport.abort)
+        self._deadline = self.loop.call_later(seconds, self.transport.abort)
 
     def _stop_waiting(self) -> None:
         if self._deadline is not None:

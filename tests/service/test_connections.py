@@ -22,6 +22,7 @@ from setup_wizard.service.loops import ServiceLoop
 from setup_wizard.service.server import RunningService
 from setup_wizard.service.settings import ServiceSettings
 from tests.service.fake_cloud import WAIT
+from tests.service.running import LONG
 from tests.service.test_tls import make_pair
 
 ROOM = 4
@@ -32,6 +33,7 @@ REQUEST = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connections, "MOST_CONNECTIONS", ROOM)
     monkeypatch.setattr(connections, "HEAD_TIMEOUT", 0.3)
+    monkeypatch.setattr(connections, "READING_TIMEOUT", 0.3)
 
 
 @pytest.fixture
@@ -170,3 +172,15 @@ def test_without_a_free_file_it_waits_and_says_so_once(
 
     assert listener.refusals == 0
     assert caplog.text.count("connections=paused reason=Too many open files") == 1
+
+
+def test_clients_that_ask_and_never_read_are_let_go(service: RunningService):
+    """Each asks for far more than the system keeps for them."""
+    asked = b"GET /openapi.json HTTP/1.1\r\nHost: x\r\n\r\n" * 400
+    with ExitStack() as stack:
+        for _ in range(ROOM):
+            stack.enter_context(_connected(service)).sendall(asked)
+
+        answer = requests.get(f"{service.url}/healthz", timeout=LONG)
+
+    assert answer.ok
