@@ -16,6 +16,8 @@ from setup_wizard.ports import Backend, Cancellation, Cloud, Outside, Stream
 
 Answer = TypeVar("Answer")
 
+SLICE = 0.05  # seconds; how late a stop may be seen by who waits for another's sign-in
+
 
 class PanelAccess:
     """One customer's cloud and backend, for any thread.
@@ -36,6 +38,9 @@ class PanelAccess:
         self._session = session
         self._proof = proof
         self._lock = threading.Lock()
+        self._doorway = threading.Lock()
+        """Held by who signs in again: the backend counts tries, and may refuse the next."""
+        self._entries = 0
         self._outside: Outside | None = None
         self._cloud: Cloud | None = None
         self._product: tuple[Cloud, Source] | None = None
@@ -107,11 +112,22 @@ class PanelAccess:
 
     def _ask_backend(self, ask: Callable[[Backend], Answer], cancel: Cancellation) -> Answer:
         with self._lock:
-            backend = self._opened().backend
+            backend, entries = self._opened().backend, self._entries
         try:
             return ask(backend)
         except SignInExpired:
             if self._proof is None:
                 raise
-            enter(self._proof, backend, cancel)
+            self._enter(self._proof, backend, cancel, entries)
         return ask(backend)
+
+    def _enter(self, proof: Proof, backend: Backend, cancel: Cancellation, entries: int) -> None:
+        """Sign in again, unless another thread did since there were so many entries."""
+        while not self._doorway.acquire(timeout=SLICE):
+            cancel.check()
+        try:
+            if self._entries == entries:
+                enter(proof, backend, cancel)
+                self._entries += 1
+        finally:
+            self._doorway.release()
