@@ -196,7 +196,10 @@ class _Smtp(smtplib.SMTP):
 
     def __init__(self, delivery: _Delivery, host: str, port: int, **options: Any) -> None:
         self._delivery = delivery  # first: what follows reads the greeting already
-        super().__init__(host, port, timeout=SMTP_TIMEOUT, **options)
+        with ExitStack() as on_failure:
+            on_failure.callback(self.close)
+            super().__init__(host, port, timeout=SMTP_TIMEOUT, **options)
+            on_failure.pop_all()
 
     def getreply(self) -> tuple[int, bytes]:
         self._delivery.watch(self)
