@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import pytest
+
+from tests.missing import missing
 
 HERE = Path(__file__).parent
 SCRIPT_TIMEOUT = 45.0  # seconds; node alone takes several to start on a busy machine
@@ -53,9 +54,3 @@ def run_node(node: str) -> Callable[..., dict[str, Any]]:
         return answer
 
     return run
-
-
-def missing(reason: str) -> NoReturn:
-    if os.environ.get("CI"):
-        pytest.fail(reason)
-    pytest.skip(reason)

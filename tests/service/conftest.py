@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import logging
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -156,3 +158,14 @@ def _calling(settings: ServiceSettings, cloud: FakeCloud, log: io.StringIO) -> I
 def token(caller: Caller) -> str:
     """The session token of Jane at the shop."""
     return caller.sign_in()
+
+
+@pytest.fixture
+def known_localhost(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The one name that is no other computer's; a minimal system has no list of names at all."""
+    look_up = socket.getaddrinfo
+
+    def look_up_here(host: Any, *more: Any, **named: Any) -> Any:
+        return look_up("127.0.0.1" if host == "localhost" else host, *more, **named)
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up_here)

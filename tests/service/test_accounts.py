@@ -351,6 +351,7 @@ def test_an_issuer_that_sends_us_elsewhere_is_not_followed(issuer: Issuer):
     assert issuer.asked == ["/moved"]
 
 
+@pytest.mark.usefixtures("known_localhost")
 def test_the_issuer_is_told_nothing_of_what_it_was_asked_before(issuer: Issuer):
     issuer.url = issuer.url.replace("127.0.0.1", "localhost")  # no cookies for digits anyway
 

@@ -171,6 +171,7 @@ def test_the_client_secret_goes_only_where_it_must(caller: Caller, cloud: FakeCl
     }  # fmt: skip
 
 
+@pytest.mark.usefixtures("known_localhost")
 def test_what_the_cloud_sets_as_a_cookie_is_not_kept_for_the_next_customer(
     settings: ServiceSettings, cloud: FakeCloud
 ):

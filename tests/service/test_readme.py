@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
+import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
@@ -18,6 +19,7 @@ from setup_wizard.cli.options import build_parser
 from setup_wizard.service import problems
 from setup_wizard.service.settings import ServiceSettings
 from setup_wizard.service.sign_in_settings import MailEncryption, MailSettings
+from tests.missing import missing
 from tests.service.caller import JANE, Caller
 from tests.service.fake_cloud import FakeCloud
 from tests.service.mail_server import MailServer
@@ -57,6 +59,8 @@ def _calls() -> list[str]:
 def test_the_calls_in_the_readme_work_as_they_stand(
     caller: Caller, cloud: FakeCloud, letters: MailServer
 ):
+    if shutil.which("curl") is None:
+        missing("curl is not installed")
     cloud.devices[JANE] = [DEVICE]
     values = {"URL": caller.url}
     answers = []
