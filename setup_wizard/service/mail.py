@@ -198,12 +198,20 @@ class _Smtp(smtplib.SMTP):
         self._delivery = delivery  # first: what follows reads the greeting already
         with ExitStack() as on_failure:
             on_failure.callback(self.close)
-            super().__init__(host, port, timeout=SMTP_TIMEOUT, **options)
+            own = socket.gethostname()  # whose full name would be asked of the network each time
+            super().__init__(host, port, own, timeout=SMTP_TIMEOUT, **options)
+            if "." not in own and self.sock is not None:
+                self.local_hostname = _as_literal(self.sock.getsockname()[0])
             on_failure.pop_all()
 
     def getreply(self) -> tuple[int, bytes]:
         self._delivery.watch(self)
         return super().getreply()
+
+
+def _as_literal(address: str) -> str:
+    """How a computer without a full name greets (RFC 5321, 4.1.3)."""
+    return f"[IPv6:{address}]" if ":" in address else f"[{address}]"
 
 
 class _EncryptedSmtp(_Smtp, smtplib.SMTP_SSL):

@@ -26,6 +26,8 @@ class MailServer(mail.MailServer):
         self.answers: list[str] = []
         """What it says to the next mails instead of taking them."""
         self.refused: list[str] = []
+        self.greetings: list[str | None] = []
+        """As whom each sender of a mail greeted it."""
         self._tls = tls
         self.starttls = starttls
 
@@ -60,6 +62,7 @@ class MailServer(mail.MailServer):
         return found
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        self.greetings.append(session.host_name)
         if not self.answers:
             return await super().handle_DATA(server, session, envelope)
         with self.changed:

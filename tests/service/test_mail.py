@@ -152,6 +152,22 @@ def test_a_server_without_encryption_gets_nothing_when_it_was_asked_for(
     assert "mail=lost reason=not_supported" in caplog.text
 
 
+@pytest.mark.parametrize(
+    ("own", "greeting"), [("shop", "[127.0.0.1]"), ("shop.example.com", "shop.example.com")]
+)
+def test_a_server_is_greeted_without_a_look_up(
+    own: str, greeting: str, monkeypatch: pytest.MonkeyPatch
+):
+    """Where there is no name service, the question takes longer than the delivery may."""
+    monkeypatch.setattr(socket, "gethostname", lambda: own)
+    monkeypatch.setattr(socket, "getfqdn", lambda: pytest.fail("somebody asked for a full name"))
+    with MailServer() as server:
+        _send(_settings(server.port))
+        server.wait_for(1)
+
+    assert server.greetings == [greeting]
+
+
 def test_what_may_be_better_later_is_tried_again(caplog: pytest.LogCaptureFixture):
     caplog.set_level(logging.INFO)
     with MailServer() as server:
