@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from setup_wizard.service.models import SignInMethod
@@ -18,6 +19,16 @@ PRODUCT = "lamp"
 async def opened(database: FreshDatabase) -> AsyncIterator[Store]:
     async with open_store(database.url, product=PRODUCT) as store:
         yield store
+
+
+def with_store(database: FreshDatabase, work: Callable[[Store], Awaitable[None]]) -> None:
+    """Do this with one of them, from its start to its end."""
+
+    async def run() -> None:
+        async with opened(database) as store:
+            await work(store)
+
+    asyncio.run(run())
 
 
 @asynccontextmanager

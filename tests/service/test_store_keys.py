@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 
 import pytest
 
@@ -13,19 +12,9 @@ from setup_wizard.service.models import Role
 from setup_wizard.service.store import Store, open_store
 from setup_wizard.service.store.staff import StaffExists
 from tests.service.databases import FreshDatabase, both
-from tests.service.stores import opened
+from tests.service.stores import with_store
 
 pytestmark = both
-
-Work = Callable[[Store], Awaitable[None]]
-
-
-def _with_store(database: FreshDatabase, work: Work) -> None:
-    async def run() -> None:
-        async with opened(database) as store:
-            await work(store)
-
-    asyncio.run(run())
 
 
 def test_a_revoked_key_stays_revoked_though_the_settings_name_it_again_and_again(
@@ -46,7 +35,7 @@ def test_a_revoked_key_stays_revoked_though_the_settings_name_it_again_and_again
             assert (await store.staff.by_key(key)).role is Role.ADMIN
             assert (await store.staff.by_key(Secret("k2"))).name == "shop"
 
-    _with_store(database, work)
+    with_store(database, work)
 
     assert [line for line in caplog.messages if "staff=" in line] == [
         "staff=anna revoked=yes: the key in the settings is void"
@@ -63,7 +52,7 @@ def test_a_revoked_key_is_void_under_another_name_too(database: FreshDatabase):
         with pytest.raises(KeyRefused):
             await store.staff.by_key(Secret("k1"))
 
-    _with_store(database, work)
+    with_store(database, work)
 
 
 def test_a_key_that_came_while_its_holder_was_revoked_gets_no_role_when_they_are_added(
@@ -82,7 +71,7 @@ def test_a_key_that_came_while_its_holder_was_revoked_gets_no_role_when_they_are
         with pytest.raises(KeyRefused):
             await store.staff.by_key(Secret("k1"))
 
-    _with_store(database, work)
+    with_store(database, work)
 
 
 def test_a_key_that_came_in_while_its_holder_was_being_revoked_is_void(database: FreshDatabase):
@@ -99,7 +88,7 @@ def test_a_key_that_came_in_while_its_holder_was_being_revoked_is_void(database:
         with pytest.raises(KeyRefused):
             await store.staff.by_key(Secret("k1"))
 
-    _with_store(database, work)
+    with_store(database, work)
 
 
 def test_a_key_that_was_revoked_at_one_product_is_good_at_another(database: FreshDatabase):
@@ -113,7 +102,7 @@ def test_a_key_that_was_revoked_at_one_product_is_good_at_another(database: Fres
 
             assert (await oven.staff.by_key(Secret("k1"))).name == "anna"
 
-    _with_store(database, work)
+    with_store(database, work)
 
 
 def test_a_key_may_be_taken_out_of_the_settings_and_put_back(database: FreshDatabase):
@@ -124,7 +113,7 @@ def test_a_key_may_be_taken_out_of_the_settings_and_put_back(database: FreshData
         holder = await store.staff.by_key(Secret("k1"))
         assert (holder.name, holder.role) == ("anna", Role.INSTALLER)
 
-    _with_store(database, work)
+    with_store(database, work)
 
 
 def test_a_key_of_the_command_may_stand_in_the_settings(
@@ -136,7 +125,7 @@ def test_a_key_of_the_command_may_stand_in_the_settings(
 
         assert (await store.staff.by_key(key)).role is Role.ADMIN
 
-    _with_store(database, work)
+    with_store(database, work)
 
     assert "void" not in caplog.text
 
@@ -151,4 +140,4 @@ def test_a_key_of_the_settings_has_the_role_of_whom_it_names(database: FreshData
         assert (await store.staff.by_key(Secret("k1"))).role is Role.ADMIN
         assert (await store.staff.by_key(Secret("k2"))).role is Role.INSTALLER
 
-    _with_store(database, work)
+    with_store(database, work)

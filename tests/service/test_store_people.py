@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -23,21 +22,11 @@ from setup_wizard.service.store.codes import (
 from setup_wizard.service.store.sessions import SESSION_LIFETIME
 from setup_wizard.service.store.staff import StaffExists, StaffUnknown
 from tests.service.databases import FreshDatabase, both
-from tests.service.stores import opened, sign_in
+from tests.service.stores import sign_in, with_store
 
 JANE = "jane@example.com"
 
 pytestmark = both
-
-Work = Callable[[Store], Awaitable[None]]
-
-
-def _with_store(database: FreshDatabase, work: Work) -> None:
-    async def run() -> None:
-        async with opened(database) as store:
-            await work(store)
-
-    asyncio.run(run())
 
 
 def _age(database: FreshDatabase, table: str, by: timedelta) -> None:
@@ -63,7 +52,7 @@ def test_a_code_is_good_once(database: FreshDatabase):
         with pytest.raises(CodeRefused):
             await store.codes.consume(JANE, code)
 
-    _with_store(database, work)
+    with_store(database, work)
 
 
 def test_a_code_is_for_one_address(database: FreshDatabase):
@@ -73,7 +62,7 @@ def test_a_code_is_for_one_address(database: FreshDatabase):
         with pytest.raises(CodeRefused):
             await store.codes.consume("joe@example.com", code)
 
-    _with_store(database, work)
+    with_store(database, work)
 
 
 def test_the_last_try_may_be_the_right_one(database: FreshDatabase):
@@ -85,7 +74,7 @@ def test_the_last_try_may_be_the_right_one(database: FreshDatabase):
 
         await store.codes.consume(JANE, code)
 
-    _with_store(database, work)
+    with_store(database, work)
 
 
 @pytest.mark.parametrize("over", [False, True])
@@ -111,7 +100,7 @@ def test_there_is_half_a_minute_between_two_letters(
         await store.codes.check_pause(JANE)
         await store.codes.issue(JANE)
 
-    _with_store(database, work)
+    with_store(database, work)
 
 
 @pytest.mark.parametrize("typed", ["12345", "1234567", "abcdef", "١٢٣٤٥٦", "", "-12345"])
@@ -128,7 +117,7 @@ def test_what_no_code_can_be_costs_no_try(database: FreshDatabase, typed: str):
             await store.codes.consume("joe@example.com", Secret(typed))
         assert refused.value.parameters == {}
 
-    _with_store(database, work)
+    with_store(database, work)
 
 
 def test_a_new_code_takes_the_place_of_the_old_one_with_tries_of_its_own(
@@ -148,7 +137,7 @@ def test_a_new_code_takes_the_place_of_the_old_one_with_tries_of_its_own(
             await store.codes.consume(JANE, old)
         await store.codes.consume(JANE, new)
 
-    _with_store(database, work)
+    with_store(database, work)
 
 
 @pytest.mark.parametrize("late", [False, True])
@@ -164,7 +153,7 @@ def test_a_code_lives_for_ten_minutes(database: FreshDatabase, late: bool):
         else:
             await store.codes.consume(JANE, code)
 
-    _with_store(database, work)
+    with_store(database, work)
 
 
 def test_neither_code_nor_address_lies_in_the_database(database: FreshDatabase):
@@ -173,7 +162,7 @@ def test_neither_code_nor_address_lies_in_the_database(database: FreshDatabase):
     async def work(store: Store) -> None:
         codes.append((await store.codes.issue(JANE)).reveal())
 
-    _with_store(database, work)
+    with_store(database, work)
 
     ((salt, code_hash, email_hash),) = database.sql(
         "SELECT salt, code_hash, email_hash FROM sign_in_code"
@@ -196,7 +185,7 @@ def test_a_session_says_who_and_how_until_it_is_over(database: FreshDatabase):
         with pytest.raises(SignInExpired):
             await store.sessions.customer(token)
 
-    _with_store(database, work)
+    with_store(database, work)
 
 
 def test_a_session_ends_by_signing_out(database: FreshDatabase):
@@ -210,7 +199,7 @@ def test_a_session_ends_by_signing_out(database: FreshDatabase):
             await store.sessions.customer(tokens[0])
         assert (await store.sessions.customer(tokens[1])).customer == JANE
 
-    _with_store(database, work)
+    with_store(database, work)
 
 
 def test_staff_sign_a_customer_in_by_their_key(database: FreshDatabase):
@@ -224,7 +213,7 @@ def test_staff_sign_a_customer_in_by_their_key(database: FreshDatabase):
         assert (holder.name, holder.role) == ("anna", Role.SUPPORT)
         assert (await store.sessions.customer(customers)).staff_id == holder.staff_id
 
-    _with_store(database, work)
+    with_store(database, work)
 
 
 def test_to_revoke_somebody_ends_the_sessions_they_opened(database: FreshDatabase):
@@ -248,7 +237,7 @@ def test_to_revoke_somebody_ends_the_sessions_they_opened(database: FreshDatabas
         with pytest.raises(StaffUnknown):
             await store.staff.revoke("anna")
 
-    _with_store(database, work)
+    with_store(database, work)
 
 
 def test_who_was_revoked_can_be_added_again_with_another_key(database: FreshDatabase):
@@ -265,7 +254,7 @@ def test_who_was_revoked_can_be_added_again_with_another_key(database: FreshData
         with pytest.raises(KeyRefused):
             await store.staff.by_key(first_key)
 
-    _with_store(database, work)
+    with_store(database, work)
 
 
 def test_the_list_of_staff_tells_role_use_and_revocation(database: FreshDatabase):
@@ -285,7 +274,7 @@ def test_the_list_of_staff_tells_role_use_and_revocation(database: FreshDatabase
         assert joe.revoked_at is not None
         assert began <= joe.last_used_at <= joe.revoked_at <= datetime.now(UTC)
 
-    _with_store(database, work)
+    with_store(database, work)
 
 
 def test_keys_of_the_settings_and_of_the_command_do_not_disturb_each_other(
@@ -301,7 +290,7 @@ def test_keys_of_the_settings_and_of_the_command_do_not_disturb_each_other(
         with pytest.raises(KeyRefused):
             await store.staff.by_key(Secret("k1"))
 
-    _with_store(database, work)
+    with_store(database, work)
 
 
 def test_customers_are_listed_and_deleted(database: FreshDatabase):
@@ -314,4 +303,4 @@ def test_customers_are_listed_and_deleted(database: FreshDatabase):
         assert not await store.customers.delete(JANE)
         assert not await store.customers.is_known(JANE)
 
-    _with_store(database, work)
+    with_store(database, work)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -16,7 +15,7 @@ from setup_wizard.service.store import Store, open_store
 from setup_wizard.service.store.audit import Deed
 from setup_wizard.service.store.installations import Group
 from tests.service.databases import FreshDatabase, both
-from tests.service.stores import opened, sign_in
+from tests.service.stores import sign_in, with_store
 
 JANE = "jane@example.com"
 LAMP = DeviceId("3a001b000447343138333038")
@@ -24,16 +23,6 @@ OTHER = DeviceId("0123456789abcdef01234567")
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
 pytestmark = both
-
-Work = Callable[[Store], Awaitable[None]]
-
-
-def _with_store(database: FreshDatabase, work: Work) -> None:
-    async def run() -> None:
-        async with opened(database) as store:
-            await work(store)
-
-    asyncio.run(run())
 
 
 def test_a_record_says_which_staff_member_set_the_device_up(database: FreshDatabase):
@@ -48,7 +37,7 @@ def test_a_record_says_which_staff_member_set_the_device_up(database: FreshDatab
             await store.devices.record(await store.sessions.customer(token), LAMP, "hall")
         await store.staff.revoke("anna")
 
-    _with_store(database, work)
+    with_store(database, work)
 
     recorded_by = database.sql(
         "SELECT email, staff_member.name FROM device_record"
@@ -68,7 +57,7 @@ def test_an_installation_is_a_named_group_of_devices(database: FreshDatabase):
         assert await store.installations.groups() == (attic, hall)
         assert await store.installations.groups(customer_id=jane) == (hall,)
 
-    _with_store(database, work)
+    with_store(database, work)
 
 
 def test_a_device_is_in_one_installation_at_a_time(database: FreshDatabase):
@@ -79,7 +68,7 @@ def test_a_device_is_in_one_installation_at_a_time(database: FreshDatabase):
         attic, hall = await store.installations.groups()
         assert (attic.device_ids, hall.device_ids) == ((LAMP,), ())
 
-    _with_store(database, work)
+    with_store(database, work)
 
 
 def test_an_installation_outlives_its_customer(database: FreshDatabase):
@@ -90,7 +79,7 @@ def test_an_installation_outlives_its_customer(database: FreshDatabase):
 
         assert await store.installations.groups() == (Group("Hall", None, (LAMP,)),)
 
-    _with_store(database, work)
+    with_store(database, work)
 
 
 def test_an_installation_belongs_to_one_product(database: FreshDatabase):
@@ -101,7 +90,7 @@ def test_an_installation_belongs_to_one_product(database: FreshDatabase):
             assert await oven.installations.groups() == (Group("Hall", JANE, (OTHER,)),)
         assert await store.installations.groups() == (Group("Hall", JANE, (LAMP,)),)
 
-    _with_store(database, work)
+    with_store(database, work)
 
 
 def test_a_device_in_another_product_s_installation_stays_there(database: FreshDatabase):
@@ -116,7 +105,7 @@ def test_a_device_in_another_product_s_installation_stays_there(database: FreshD
             assert await oven.installations.groups() == (Group("Kitchen", None, (OTHER,)),)
         assert await store.installations.groups() == (Group("Hall", None, (LAMP,)),)
 
-    _with_store(database, work)
+    with_store(database, work)
 
 
 def test_the_audit_log_tells_who_did_what_to_which_device(database: FreshDatabase):
@@ -151,7 +140,7 @@ def test_the_audit_log_tells_who_did_what_to_which_device(database: FreshDatabas
             (Actor.SYSTEM, "staff.added", None),
         ]
 
-    _with_store(database, work)
+    with_store(database, work)
 
 
 def test_deeds_of_one_product_are_not_shown_at_another(database: FreshDatabase):
@@ -163,7 +152,7 @@ def test_deeds_of_one_product_are_not_shown_at_another(database: FreshDatabase):
             for each, verb in ((store, "lit"), (oven, "heated")):
                 assert [deed.verb for deed in await each.audit.read(limit=10)] == [verb]
 
-    _with_store(database, work)
+    with_store(database, work)
 
 
 def test_what_many_have_to_say_at_once_is_all_written_in_order(database: FreshDatabase):
@@ -173,7 +162,7 @@ def test_what_many_have_to_say_at_once_is_all_written_in_order(database: FreshDa
 
         assert [deed.verb for deed in await store.audit.read(limit=100)] == verbs[::-1]
 
-    _with_store(database, work)
+    with_store(database, work)
 
 
 def test_a_customer_who_is_gone_spoils_nobody_elses_line(database: FreshDatabase):
@@ -188,7 +177,7 @@ def test_a_customer_who_is_gone_spoils_nobody_elses_line(database: FreshDatabase
         told = [deed.customer for deed in await store.audit.read(limit=4)]
         assert sorted(told, key=str) == [None, *["joe@example.com"] * 3]
 
-    _with_store(database, work)
+    with_store(database, work)
 
 
 def test_a_line_that_cannot_be_written_fails_for_its_owner_alone(database: FreshDatabase):
@@ -209,7 +198,7 @@ def test_a_line_that_cannot_be_written_fails_for_its_owner_alone(database: Fresh
         ]
         assert [deed.verb for deed in await store.audit.read(limit=10)] == ["last", "next", "first"]
 
-    _with_store(database, work)
+    with_store(database, work)
 
 
 def test_who_hangs_up_takes_no_line_along(database: FreshDatabase):
@@ -224,7 +213,7 @@ def test_who_hangs_up_takes_no_line_along(database: FreshDatabase):
 
         assert len(await store.audit.read(limit=10)) == 3
 
-    _with_store(database, work)
+    with_store(database, work)
 
 
 def test_tries_are_counted_for_each_key_and_stretch_of_time(database: FreshDatabase):
@@ -242,7 +231,7 @@ def test_tries_are_counted_for_each_key_and_stretch_of_time(database: FreshDatab
         assert await counted("a", minute, 60) == 1
         assert await counted("a", hour, 3599) == 2
 
-    _with_store(database, work)
+    with_store(database, work)
 
 
 def test_old_counts_are_swept_out(database: FreshDatabase):
@@ -252,6 +241,6 @@ def test_old_counts_are_swept_out(database: FreshDatabase):
         later = NOON + timedelta(minutes=5)
         await store.limits.count("another", window=timedelta(minutes=1), now=later)
 
-    _with_store(database, work)
+    with_store(database, work)
 
     assert database.sql("SELECT count(*) FROM rate_count") == [(1,)]
