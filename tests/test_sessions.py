@@ -7,9 +7,11 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 import keyring
 import pytest
+from keyring.backend import KeyringBackend
 from keyring.backends.chainer import ChainerBackend
 from keyring.backends.fail import Keyring as NoKeyring
 from keyring.errors import KeyringLocked
@@ -28,6 +30,9 @@ LIMIT = 10.0  # seconds; everything takes milliseconds
 LONG_OVER = 1_700_000_000
 
 
+Store = TypeVar("Store", bound=KeyringBackend)
+
+
 class FileKeyring(MemoryKeyring):
     """A store such as those that write files, which the library rates below the systems' own."""
 
@@ -39,7 +44,7 @@ def store() -> Iterator[MemoryKeyring]:
     yield from _use(MemoryKeyring())
 
 
-def _use(store: MemoryKeyring) -> Iterator[MemoryKeyring]:
+def _use(store: Store) -> Iterator[Store]:
     before = keyring.get_keyring()
     keyring.set_keyring(store)
     yield store
@@ -148,7 +153,7 @@ def test_of_several_stores_the_first_safe_one_is_taken(
 ) -> None:
     unsafe, safe = FileKeyring(), MemoryKeyring()
     monkeypatch.setattr(ChainerBackend, "backends", (unsafe, safe))
-    for _ in _use(ChainerBackend()):  # type: ignore[arg-type]
+    for _ in _use(ChainerBackend()):
         sessions.keep(SESSION, StopSwitch())
 
     assert (len(unsafe.kept), len(safe.kept)) == (0, 1)
@@ -177,7 +182,7 @@ class Asking(MemoryKeyring):
 
 @pytest.fixture
 def asking() -> Iterator[Asking]:
-    yield from _use(Asking())  # type: ignore[misc]
+    yield from _use(Asking())
 
 
 def stopped(asking: Asking, deed: Callable[[StopSwitch], object]) -> None:
