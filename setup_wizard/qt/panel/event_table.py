@@ -31,7 +31,7 @@ from setup_wizard.qt.panel.event_model import Column, EventModel
 from setup_wizard.qt.theme import Space, Theme, Type
 
 _ROW = 26  # px
-_WIDTHS = {Column.TIME: 108, Column.DEVICE: 128, Column.NAME: 168}
+_WIDTHS = {Column.TIME: 104, Column.DEVICE: 164, Column.NAME: 136}
 _DATA_LEAST = 120
 _LEAST = 72
 _MOST_COPIED = 10_000  # rows; a clipboard is no export

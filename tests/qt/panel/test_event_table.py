@@ -14,6 +14,7 @@ from setup_wizard.live.filter import Filter
 from setup_wizard.live.log import EventLog, Sieve
 from setup_wizard.qt.panel.event_model import Column, EventModel
 from setup_wizard.qt.panel.event_table import EventTable
+from setup_wizard.qt.theme import Space
 from tests.qt.helpers.stage import settle
 from tests.qt.panel.outside import batch_of, said
 
@@ -92,6 +93,15 @@ def test_a_gap_is_a_row_that_says_so(model):
     assert "longer than any event" in model.text(1, Column.DATA)
     assert "Another choice" in model.text(2, Column.DATA)
     assert model.cells(0)[1]
+
+
+def test_the_id_of_an_unnamed_device_is_seen_whole(table, model):
+    model.take([batch_of(said(device="3a001b000447343138333038"))])
+
+    (metrics,) = (each[2] for each in table._ink if each[0] is Column.DEVICE)
+    needed = metrics.horizontalAdvance(model.text(0, Column.DEVICE)) + 2 * Space.TIGHT
+    assert "3A001B0004" in model.text(0, Column.DEVICE)
+    assert table.columnWidth(Column.DEVICE) >= needed
 
 
 def test_a_program_has_a_name_and_a_stranger_the_beginning_of_its_id(model):
