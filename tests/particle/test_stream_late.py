@@ -62,7 +62,7 @@ def test_a_new_token_whose_stream_trickles_leaves_the_old_stream_alone() -> None
 
     with (
         trickling() as slow,
-        listener(chunked(then=lively), slow, chunked(HELLO), renew=renew, lifetime=40) as (
+        listener(chunked(then=lively), slow, chunked(then=lively), renew=renew, lifetime=40) as (
             server,
             listening,
         ),
